@@ -1,0 +1,1 @@
+"""Sound in and out: decoding, the FLAC master, peaks, playback."""

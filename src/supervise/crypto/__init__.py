@@ -1,0 +1,1 @@
+"""Keys and sealed bytes: what makes a vault unreadable without its passphrase."""

@@ -1,0 +1,1 @@
+"""Frozen values and rules of the field; standard library only, no input or output."""

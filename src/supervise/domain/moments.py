@@ -1,0 +1,97 @@
+"""A moment: a point or span on a session's time line with codes, a note, an author and a view."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from supervise.domain.codebook import Codebook, check_rating
+from supervise.domain.errors import UsageError
+from supervise.domain.ids import CommentId, MomentId, ProfileId, SessionId
+
+FLAG = "wf.flag"
+REDACT = "wf.redact"
+Rating = int | float | str
+
+
+class Perspective(StrEnum):
+    """From whose seat a moment was made; side by side, differing perspectives are the finding."""
+
+    THERAPIST = "therapist"
+    SUPERVISOR = "supervisor"
+    CLIENT = "client"
+    RESEARCHER = "researcher"
+
+
+@dataclass(frozen=True, slots=True)
+class MomentCode:
+    """One code on a moment with its ratings, attribute name to value."""
+
+    code: str
+    ratings: tuple[tuple[str, Rating], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A marked moment; `end_ms` is None for a point or while the end is still open.
+
+    `codebook` is `id@version`, what the codes meant when the moment was made. A private moment is
+    sealed with its author's own key.
+    """
+
+    moment: MomentId
+    session: SessionId
+    start_ms: int
+    end_ms: int | None
+    codes: tuple[MomentCode, ...]
+    note: str
+    author: ProfileId
+    perspective: Perspective
+    codebook: str
+    created_at: str
+    changed_at: str
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What one profile wrote about another's moment."""
+
+    comment: CommentId
+    moment: MomentId
+    author: ProfileId
+    text: str
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person who works in the vault; `role` is the perspective their moments carry."""
+
+    profile: ProfileId
+    name: str
+    role: Perspective
+    created_at: str
+    slot: str = field(default="")
+
+
+def check_moment(moment: Moment, codebook: Codebook, duration_ms: int) -> None:
+    """Raise UsageError unless the moment lies on the session and its codes and ratings exist."""
+    if not 0 <= moment.start_ms <= duration_ms:
+        raise UsageError("The moment lies outside the session.")
+    if moment.end_ms is not None and not moment.start_ms < moment.end_ms <= duration_ms:
+        raise UsageError("A moment must end after it starts and before the session is over.")
+    if not moment.codes:
+        raise UsageError("A moment needs at least one code; use wf.flag to decide later.")
+    if len({entry.code for entry in moment.codes}) != len(moment.codes):
+        raise UsageError("A moment carries each code once.")
+    for entry in moment.codes:
+        code = codebook.code(entry.code)
+        for name, value in entry.ratings:
+            if name not in code.rates:
+                raise UsageError(f"The code {code.code} has no attribute “{name}”.")
+            check_rating(codebook.scale(name), value)
+
+
+def check_owner(moment: Moment, profile: ProfileId) -> None:
+    """Raise UsageError unless `profile` made the moment; others comment instead."""
+    if moment.author != profile:
+        raise UsageError("Only the person who made a moment can change it. You can comment on it.")

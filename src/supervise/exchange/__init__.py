@@ -1,0 +1,1 @@
+"""Formats in and out: codebooks, transcripts, moments, reports."""

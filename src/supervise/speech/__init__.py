@@ -1,0 +1,1 @@
+"""Words and voices from sound: models, transcription in a child process, speakers."""

@@ -1,0 +1,1 @@
+"""Everything that stands on disk: the vault folder, its database, sealed media, inbox and log."""

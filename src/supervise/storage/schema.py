@@ -1,0 +1,90 @@
+"""The database schema, version by version; released text is never edited, only followed by another."""
+
+SCHEMA_V1 = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE profiles (
+  id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, role TEXT NOT NULL,
+  slot TEXT NOT NULL, created_at TEXT NOT NULL
+);
+CREATE TABLE clients (
+  id TEXT PRIMARY KEY, code TEXT NOT NULL UNIQUE COLLATE NOCASE, created_at TEXT NOT NULL
+);
+CREATE TABLE consents (
+  id TEXT PRIMARY KEY, client_id TEXT NOT NULL REFERENCES clients(id),
+  granted TEXT NOT NULL, refused TEXT NOT NULL, signed_on TEXT NOT NULL, expires_on TEXT,
+  created_at TEXT NOT NULL, recorded_by TEXT NOT NULL
+);
+CREATE INDEX consents_client ON consents(client_id);
+CREATE TABLE media (
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, wrapped_key BLOB, size_bytes INTEGER NOT NULL,
+  created_at TEXT NOT NULL
+);
+CREATE TABLE sessions (
+  id TEXT PRIMARY KEY, client_id TEXT NOT NULL REFERENCES clients(id), title TEXT NOT NULL,
+  held_on TEXT NOT NULL, created_at TEXT NOT NULL, samples INTEGER NOT NULL, rate_hz INTEGER NOT NULL,
+  channels INTEGER NOT NULL, bits INTEGER NOT NULL, duration_ms INTEGER NOT NULL,
+  source_sha256 TEXT NOT NULL, source_format TEXT NOT NULL, attested_by TEXT NOT NULL,
+  original TEXT NOT NULL, master_id TEXT NOT NULL REFERENCES media(id),
+  peaks_id TEXT NOT NULL REFERENCES media(id)
+);
+CREATE INDEX sessions_source ON sessions(source_sha256);
+CREATE INDEX sessions_client ON sessions(client_id);
+CREATE TABLE transcripts (
+  id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions(id), created_at TEXT NOT NULL,
+  settings TEXT NOT NULL, state TEXT NOT NULL, done_ms INTEGER NOT NULL, language TEXT NOT NULL,
+  notes TEXT NOT NULL, stats TEXT NOT NULL
+);
+CREATE INDEX transcripts_session ON transcripts(session_id, created_at);
+CREATE TABLE windows (
+  transcript_id TEXT NOT NULL REFERENCES transcripts(id), seq INTEGER NOT NULL,
+  start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, words TEXT NOT NULL,
+  PRIMARY KEY (transcript_id, seq)
+) WITHOUT ROWID;
+CREATE TABLE speaker_names (
+  session_id TEXT NOT NULL REFERENCES sessions(id), label TEXT NOT NULL, name TEXT NOT NULL,
+  PRIMARY KEY (session_id, label)
+) WITHOUT ROWID;
+CREATE TABLE codebooks (
+  key TEXT PRIMARY KEY, yaml TEXT NOT NULL, loaded_at TEXT NOT NULL, active INTEGER NOT NULL
+);
+CREATE TABLE moments (
+  id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions(id), author_id TEXT NOT NULL,
+  perspective TEXT NOT NULL, start_ms INTEGER, end_ms INTEGER, codes TEXT, note TEXT,
+  codebook TEXT, created_at TEXT NOT NULL, changed_at TEXT, private INTEGER NOT NULL, sealed BLOB
+);
+CREATE INDEX moments_session ON moments(session_id, start_ms);
+CREATE TABLE comments (
+  id TEXT PRIMARY KEY, moment_id TEXT NOT NULL, session_id TEXT NOT NULL, author_id TEXT NOT NULL,
+  text TEXT NOT NULL, created_at TEXT NOT NULL
+);
+CREATE INDEX comments_session ON comments(session_id);
+CREATE TABLE jobs (
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, session_id TEXT NOT NULL, transcript_id TEXT NOT NULL,
+  settings TEXT NOT NULL, state TEXT NOT NULL, error TEXT NOT NULL, created_at TEXT NOT NULL,
+  finished_at TEXT
+);
+CREATE TABLE history (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, profile_id TEXT NOT NULL, session_id TEXT NOT NULL,
+  sealed BLOB NOT NULL, undone INTEGER NOT NULL
+);
+CREATE INDEX history_profile ON history(profile_id, undone, seq);
+CREATE TABLE search_rows (
+  id INTEGER PRIMARY KEY, session_id TEXT NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL,
+  start_ms INTEGER NOT NULL, starts TEXT NOT NULL, text TEXT NOT NULL
+);
+CREATE INDEX search_session ON search_rows(session_id, kind);
+CREATE INDEX search_ref ON search_rows(ref);
+CREATE VIRTUAL TABLE search USING fts5(
+  text, content='search_rows', content_rowid='id', tokenize='unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER search_added AFTER INSERT ON search_rows BEGIN
+  INSERT INTO search(rowid, text) VALUES (new.id, new.text);
+END;
+CREATE TRIGGER search_removed AFTER DELETE ON search_rows BEGIN
+  INSERT INTO search(search, rowid, text) VALUES ('delete', old.id, old.text);
+END;
+CREATE TABLE access_log (
+  seq INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL,
+  subject TEXT NOT NULL, detail TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL
+);
+"""
