@@ -1,7 +1,9 @@
 """A moment: a point or span on a session's time line with codes, a note, an author and a view."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from supervise.domain.codebook import Codebook, check_rating
 from supervise.domain.errors import UsageError
@@ -71,6 +73,52 @@ class Profile:
     role: Perspective
     created_at: str
     slot: str = field(default="")
+
+
+def plain_moment(moment: Moment) -> dict[str, object]:
+    """Return the moment as JSON-able values; `moment_from_plain` reads it back."""
+    return {
+        "moment": moment.moment,
+        "session": moment.session,
+        "start_ms": moment.start_ms,
+        "end_ms": moment.end_ms,
+        "codes": plain_codes(moment.codes),
+        "note": moment.note,
+        "author": moment.author,
+        "perspective": moment.perspective.value,
+        "codebook": moment.codebook,
+        "created_at": moment.created_at,
+        "changed_at": moment.changed_at,
+        "private": moment.private,
+    }
+
+
+def moment_from_plain(plain: Mapping[str, Any]) -> Moment:
+    """Read what `plain_moment` wrote; unknown keys are ignored, so that newer rows stay readable."""
+    return Moment(
+        moment=MomentId(plain["moment"]),
+        session=SessionId(plain["session"]),
+        start_ms=plain["start_ms"],
+        end_ms=plain["end_ms"],
+        codes=codes_from_plain(plain["codes"]),
+        note=plain["note"],
+        author=ProfileId(plain["author"]),
+        perspective=Perspective(plain["perspective"]),
+        codebook=plain["codebook"],
+        created_at=plain["created_at"],
+        changed_at=plain["changed_at"],
+        private=bool(plain["private"]),
+    )
+
+
+def plain_codes(codes: Iterable[MomentCode]) -> list[dict[str, object]]:
+    """Return codes with ratings as JSON-able values."""
+    return [{"code": entry.code, "ratings": dict(entry.ratings)} for entry in codes]
+
+
+def codes_from_plain(plain: Iterable[Mapping[str, Any]]) -> tuple[MomentCode, ...]:
+    """Read what `plain_codes` wrote; ratings come back sorted by name."""
+    return tuple(MomentCode(entry["code"], tuple(sorted(entry["ratings"].items()))) for entry in plain)
 
 
 def check_moment(moment: Moment, codebook: Codebook, duration_ms: int) -> None:

@@ -1,0 +1,28 @@
+"""All stores of one open vault, made together and handed to commands as `store`."""
+
+from supervise.storage.codebooks import CodebookStore
+from supervise.storage.consents import ConsentStore
+from supervise.storage.history import HistoryStore
+from supervise.storage.jobs import JobStore
+from supervise.storage.media import MediaStore
+from supervise.storage.moments import MomentStore
+from supervise.storage.search import SearchStore
+from supervise.storage.sessions import SessionStore
+from supervise.storage.transcripts import TranscriptStore
+from supervise.storage.vault import Vault
+
+
+class Store:
+    """The tables of one vault; each store reads `vault.db`, so a locked vault refuses them all."""
+
+    def __init__(self, vault: Vault) -> None:
+        self.vault = vault
+        self.search = SearchStore(vault)
+        self.sessions = SessionStore(vault)
+        self.consents = ConsentStore(vault)
+        self.transcripts = TranscriptStore(vault, self.search)
+        self.moments = MomentStore(vault, self.search)
+        self.codebooks = CodebookStore(vault)
+        self.jobs = JobStore(vault)
+        self.history = HistoryStore(vault)
+        self.media = MediaStore(vault)
