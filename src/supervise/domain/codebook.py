@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from supervise.domain.errors import UsageError
+from supervise.domain.ids import CodebookKey
 
 
 class Kind(StrEnum):
@@ -55,6 +56,17 @@ class Code:
     parent: str = ""
     note: str = ""
     private: bool = False
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A directed link that may join two moments; empty `sources` or `targets` mean any family."""
+
+    relation: str
+    label: str
+    sources: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +80,13 @@ class Codebook:
     codes: tuple[Code, ...]
     scales: tuple[Scale, ...] = ()
     notes: str = ""
-    relations: tuple[tuple[str, str], ...] = field(default=())
+    relations: tuple[Relation, ...] = field(default=())
+    wording_license: str = ""
+
+    @property
+    def key(self) -> CodebookKey:
+        """The name a moment keeps: `codebook@version`."""
+        return CodebookKey(f"{self.codebook}@{self.version}")
 
     def code(self, code: str) -> Code:
         """Return the code named `code`; raises UsageError naming the nearest codes when absent."""
