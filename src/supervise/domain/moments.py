@@ -123,10 +123,7 @@ def codes_from_plain(plain: Iterable[Mapping[str, Any]]) -> tuple[MomentCode, ..
 
 def check_moment(moment: Moment, codebook: Codebook, duration_ms: int) -> None:
     """Raise UsageError unless the moment lies on the session and its codes and ratings exist."""
-    if not 0 <= moment.start_ms <= duration_ms:
-        raise UsageError("The moment lies outside the session.")
-    if moment.end_ms is not None and not moment.start_ms < moment.end_ms <= duration_ms:
-        raise UsageError("A moment must end after it starts and before the session is over.")
+    check_place(moment, duration_ms)
     if not moment.codes:
         raise UsageError("A moment needs at least one code; use wf.flag to decide later.")
     if len({entry.code for entry in moment.codes}) != len(moment.codes):
@@ -137,6 +134,14 @@ def check_moment(moment: Moment, codebook: Codebook, duration_ms: int) -> None:
             if name not in code.rates:
                 raise UsageError(f"The code {code.code} has no attribute “{name}”.")
             check_rating(codebook.scale(name), value)
+
+
+def check_place(moment: Moment, duration_ms: int) -> None:
+    """Raise UsageError unless start and end lie on the session."""
+    if not 0 <= moment.start_ms <= duration_ms:
+        raise UsageError("The moment lies outside the session.")
+    if moment.end_ms is not None and not moment.start_ms < moment.end_ms <= duration_ms:
+        raise UsageError("A moment must end after it starts and before the session is over.")
 
 
 def check_owner(moment: Moment, profile: ProfileId) -> None:

@@ -37,10 +37,9 @@ class MomentStore:
                 self._search.add(moment.session, "note", moment.moment, start_ms, [], moment.note)
 
     def remove(self, moment: MomentId) -> None:
-        """Take the moment, its note's index and its comments away."""
+        """Take the moment and its note's index away; comments wait, unseen, for an undo."""
         with transaction(self._vault.db) as db:
             db.execute("DELETE FROM moments WHERE id = ?", [moment])
-            db.execute("DELETE FROM comments WHERE moment_id = ?", [moment])
             self._search.forget_ref(moment)
 
     def get(self, moment: MomentId) -> Moment:
@@ -97,9 +96,11 @@ class MomentStore:
         return _comment(rows[0])
 
     def comments(self, session: SessionId) -> tuple[Comment, ...]:
-        """Return the session's comments, oldest first."""
+        """Return the comments on moments this profile can see, oldest first."""
+        seen = {moment.moment for moment in self.of_session(session)}
         sql = "SELECT * FROM comments WHERE session_id = ? ORDER BY created_at, id"
-        return tuple(_comment(row) for row in self._vault.db.query(sql, [session]))
+        comments = [_comment(row) for row in self._vault.db.query(sql, [session])]
+        return tuple(comment for comment in comments if comment.moment in seen)
 
     def _visible(self, row: dict[str, Any]) -> bool:
         return not row["private"] or row["author_id"] == self._vault.profile.profile

@@ -1,0 +1,38 @@
+"""What changed: the value subscribers receive after a commit, and who they are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+LIBRARY, SESSION, MOMENTS, TRANSCRIPT, SPEAKERS = "library", "session", "moments", "transcript", "speakers"
+QUEUE, LOCK, COMMENTS, CODEBOOK = "queue", "lock", "comments", "codebook"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`topic` is one of the words above, `ids` what it touched, `origin` who asked (a view, `undo`)."""
+
+    topic: str
+    ids: tuple[str, ...] = ()
+    origin: str = ""
+
+
+class Subscribers:
+    """Callbacks called on the workspace's own thread, in the order they subscribed."""
+
+    def __init__(self) -> None:
+        self._callbacks: list[Callable[[Change], None]] = []
+
+    def add(self, callback: Callable[[Change], None]) -> Callable[[], None]:
+        """Add a callback and return the function that takes it away again."""
+        self._callbacks.append(callback)
+
+        def remove() -> None:
+            if callback in self._callbacks:
+                self._callbacks.remove(callback)
+
+        return remove
+
+    def tell(self, change: Change) -> None:
+        """Call everybody."""
+        for callback in list(self._callbacks):
+            callback(change)

@@ -1,0 +1,64 @@
+"""The shelf of codebooks: the active one, older versions by key, and loading a person's own file."""
+
+from pathlib import Path
+
+from supervise.domain.codebook import Codebook
+from supervise.domain.errors import NotReadableError
+from supervise.exchange.codebook_yaml import parse_codebook
+from supervise.storage.store import Store
+
+_LIMIT_BYTES = 2_000_000
+
+
+class CodebookShelf:
+    """Codebooks of one vault; parsed once each."""
+
+    def __init__(self, store: Store, default_text: str) -> None:
+        self._store = store
+        self._default_text = default_text
+        self._parsed: dict[str, Codebook] = {}
+
+    def active(self) -> Codebook:
+        """Return the codebook new moments are made under; a new vault gets the default one."""
+        found = self._store.codebooks.active()
+        if found is None:
+            return self._keep(self._default_text, "the default codebook")
+        key, text = found
+        if key not in self._parsed:
+            self._parsed[key] = parse_codebook(text, key)
+        return self._parsed[key]
+
+    def by_key(self, key: str) -> Codebook:
+        """Return the version a moment was made under; the active one if it was never kept."""
+        if key not in self._parsed:
+            text = self._store.codebooks.text(key)
+            if text is None:
+                return self.active()
+            self._parsed[key] = parse_codebook(text, key)
+        return self._parsed[key]
+
+    def load(self, path: Path) -> Codebook:
+        """Read a person's own codebook file, check it, keep it and make it the active one.
+
+        Raises NotReadableError with line numbers; the active codebook then stays as it was.
+        """
+        try:
+            if path.stat().st_size > _LIMIT_BYTES:
+                raise NotReadableError("This codebook file is larger than 2 MB. Is it the right file?")
+            text = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = "is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else "cannot be read"
+            raise NotReadableError(f"The codebook file {reason}. Choose a YAML text file.") from error
+        return self._keep(text, path.name)
+
+    def _keep(self, text: str, source: str) -> Codebook:
+        codebook = parse_codebook(text, source)
+        key = f"{codebook.codebook}@{codebook.version}"
+        kept = self._store.codebooks.text(key)
+        if kept is not None and kept != text:
+            raise NotReadableError(
+                f"A different codebook is already known as {key}. Give the changed one a new version."
+            )
+        self._store.codebooks.put(key, text)
+        self._parsed[key] = codebook
+        return codebook

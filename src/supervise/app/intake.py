@@ -1,0 +1,65 @@
+"""Taking in what was finished while the vault was locked: the inbox's entries become rows.
+
+Each kind is written once, whether it comes straight from a running job or later from the inbox.
+"""
+
+from typing import Any
+
+from supervise.domain.errors import UsageError
+from supervise.domain.ids import JobId, SessionId, TranscriptId
+from supervise.domain.transcript import Word
+from supervise.speech.speakers import assign_channels, assign_voices
+from supervise.speech.voices import VoiceSegment
+from supervise.storage import jobs
+from supervise.storage.database import transaction
+from supervise.storage.store import Store
+
+WINDOW, VOICES, CHANNELS, FINISHED, ENDED = "window", "voices", "channels", "finished", "ended"
+
+
+def take_in(store: Store, kind: str, payload: dict[str, Any]) -> None:
+    """Write one result. Writing the same result twice changes nothing."""
+    with transaction(store.vault.db):
+        if kind == WINDOW:
+            words = [Word(*row) for row in payload["words"]]
+            transcript = TranscriptId(payload["transcript"])
+            span = payload["start_ms"], payload["end_ms"]
+            store.transcripts.add_window(transcript, payload["seq"], *span, words)
+        elif kind in (VOICES, CHANNELS):
+            _label(store, kind, payload)
+        elif kind == FINISHED:
+            _finish(store, payload)
+        elif kind == ENDED:
+            store.jobs.set_state(JobId(payload["job"]), payload["state"], payload["error"])
+
+
+def take_in_pending(store: Store) -> int:
+    """Take in everything the inbox holds for `app`, in order, and return how many entries there were."""
+    count = 0
+    for entry, kind, payload in store.vault.pending_entries():
+        take_in(store, kind, payload)
+        store.vault.entry_done(entry)
+        count += 1
+    return count
+
+
+def _label(store: Store, kind: str, payload: dict[str, Any]) -> None:
+    transcript = TranscriptId(payload["transcript"])
+    words = store.transcripts.words(transcript)
+    if kind == VOICES:
+        segments = tuple(VoiceSegment(*row) for row in payload["segments"])
+        labelled = assign_voices(words, segments)
+    else:
+        labelled = assign_channels(words, payload["louder"], payload["bin_ms"])
+    store.transcripts.set_labels(transcript, [word.speaker for word in labelled])
+
+
+def _finish(store: Store, payload: dict[str, Any]) -> None:
+    transcript = TranscriptId(payload["transcript"])
+    try:
+        session = store.transcripts.get(transcript).session
+    except UsageError:
+        return
+    store.transcripts.finish(transcript, payload["language"], payload["notes"], payload["stats"])
+    store.jobs.set_state(JobId(payload["job"]), jobs.DONE)
+    store.vault.log("transcribe", SessionId(session), f"transcript {transcript}")

@@ -1,0 +1,77 @@
+"""What the library and a session show: rows and views, read through the gate."""
+
+from dataclasses import dataclass
+
+from supervise.app.gate import Gate
+from supervise.audio.peaks import Peaks
+from supervise.domain.consent import Scope
+from supervise.domain.ids import SessionId
+from supervise.domain.session import Session
+from supervise.domain.speakers import SpeakerNames
+from supervise.domain.transcript import Pause, TranscriptVersion, Turn, Word, pauses_of, turns_of
+from supervise.storage.store import Store
+
+NONE, PARTIAL, WHOLE = "none", "partial", "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryRow:
+    """One session in the library; `transcript` is `none`, `partial` or `whole`."""
+
+    session: Session
+    transcript: str
+    moments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The covered sessions, newest first, and how many are left out for want of consent."""
+
+    rows: tuple[LibraryRow, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptView:
+    """A transcript ready to show: `version` is None when there is none yet."""
+
+    version: TranscriptVersion | None
+    words: tuple[Word, ...]
+    turns: tuple[Turn, ...]
+    pauses: tuple[Pause, ...]
+    names: SpeakerNames
+
+
+def library(store: Store, gate: Gate) -> Library:
+    """Read the library for the open profile."""
+    sessions, left_out = gate.covered(store.sessions.all(), Scope.OWN_REVIEW)
+    transcripts = store.transcripts.current_by_session()
+    moments = store.moments.counts()
+    states = {None: NONE, False: PARTIAL, True: WHOLE}
+    rows = tuple(
+        LibraryRow(row, states[transcripts.get(row.session)], moments.get(row.session, 0)) for row in sessions
+    )
+    return Library(rows, left_out)
+
+
+def transcript_view(store: Store, session: Session) -> TranscriptView:
+    """Read the current transcript; pauses are known only for the part that has been transcribed."""
+    names = store.transcripts.names(session.session)
+    version = store.transcripts.current(session.session)
+    if version is None:
+        return TranscriptView(None, (), (), (), names)
+    words = store.transcripts.words(version.transcript)
+    reached_ms = session.sound.duration_ms
+    if not version.finished:
+        reached_ms = store.transcripts.resume_point(version.transcript)[1]
+    return TranscriptView(version, words, turns_of(words), pauses_of(words, reached_ms), names)
+
+
+def peaks(store: Store, session: Session) -> Peaks:
+    """Open a session's peaks; only the level a picture needs is read."""
+    return Peaks.load(store.media.open(session.peaks))
+
+
+def session_of(gate: Gate, session: SessionId) -> Session:
+    """Return a session for the therapist's own review, or raise NotCoveredError."""
+    return gate.require_session(session, Scope.OWN_REVIEW)

@@ -1,0 +1,212 @@
+"""The workspace: one open vault and one profile, through which window and terminal do everything."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from supervise.app import changes, intake, reading, searching
+from supervise.app.changes import Change, Subscribers
+from supervise.app.codebooks import CodebookShelf
+from supervise.app.commands import Command, Desk
+from supervise.app.gate import Gate
+from supervise.app.steps import Step, step_from_plain
+from supervise.audio.peaks import Peaks
+from supervise.domain.codebook import Codebook
+from supervise.domain.consent import ConsentRecord, Scope
+from supervise.domain.errors import UsageError
+from supervise.domain.ids import ConsentId, SessionId, new_id
+from supervise.domain.moments import Comment, Moment, Profile
+from supervise.domain.session import Session
+from supervise.domain.times import now_utc
+from supervise.storage.database import transaction
+from supervise.storage.store import Store
+from supervise.storage.vault import Vault
+
+
+class Workspace:
+    """Everything a profile may do in an open vault; owned by one thread.
+
+    A method that uses a client's material raises NotCoveredError when no consent covers it, and
+    VaultLockedError while the vault is locked.
+    """
+
+    def __init__(self, vault: Vault, default_codebook: str, today: Callable[[], date] = date.today) -> None:
+        self.vault = vault
+        self.store = Store(vault)
+        self.gate = Gate(self.store, today)
+        self.today = today
+        self.codebooks = CodebookShelf(self.store, default_codebook)
+        self.subscribers = Subscribers()
+        self.subscribe = self.subscribers.add
+        intake.take_in_pending(self.store)
+
+    @property
+    def profile(self) -> Profile:
+        """Who works here."""
+        return self.vault.profile
+
+    @property
+    def locked(self) -> bool:
+        """Whether the vault is locked."""
+        return self.vault.locked
+
+    # -- doing, undoing -------------------------------------------------------------------------
+
+    def execute(self, command: Command, origin: str = "") -> str:
+        """Do what the command asks, on disk when this returns; return the id it made or touched."""
+        desk = Desk(self.store, self.profile, self.codebooks.active(), now_utc())
+        with transaction(self.vault.db):
+            step, touched = command.plan(desk)
+            self.gate.require_session(step.session, Scope.OWN_REVIEW)
+            inverse = step.apply(self.store)
+            self.store.history.append(step.session, {"redo": step.plain(), "undo": inverse.plain()})
+            self.vault.log(_action(step), step.session, touched)
+        self._tell(step, origin)
+        return touched
+
+    def undo(self) -> Change:
+        """Take back this profile's newest deed; raises UsageError when there is none."""
+        return self._travel(self.store.history.top(), "undo", undone=True)
+
+    def redo(self) -> Change:
+        """Do again what was last taken back; raises UsageError when there is nothing."""
+        return self._travel(self.store.history.top_undone(), "redo", undone=False)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return self.store.history.top() is not None
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is something to do again."""
+        return self.store.history.top_undone() is not None
+
+    def _travel(self, found: tuple[int, dict[str, Any]] | None, way: str, *, undone: bool) -> Change:
+        if found is None:
+            raise UsageError(f"There is nothing to {way}.")
+        seq, entry = found
+        step = step_from_plain(entry[way])
+        self.gate.require_session(step.session, Scope.OWN_REVIEW)
+        with transaction(self.vault.db):
+            step.apply(self.store)
+            self.store.history.mark(seq, undone=undone)
+            self.vault.log("undo" if undone else "edit", step.session, way)
+        self._tell(step, way)
+        return step.change()
+
+    def _tell(self, step: Step, origin: str) -> None:
+        change = step.change()
+        self.subscribers.tell(Change(change.topic, change.ids, origin))
+
+    # -- reading --------------------------------------------------------------------------------
+
+    def library(self) -> reading.Library:
+        """Return the covered sessions, newest first."""
+        return reading.library(self.store, self.gate)
+
+    def open_session(self, session: SessionId) -> Session:
+        """Return a session and log that it was opened."""
+        row = reading.session_of(self.gate, session)
+        self.vault.log("open", session)
+        return row
+
+    def session(self, session: SessionId) -> Session:
+        """Return a session's facts."""
+        return reading.session_of(self.gate, session)
+
+    def find_session(self, text: str) -> SessionId:
+        """Return the session whose id is or begins with `text`."""
+        return self.store.sessions.find(text)
+
+    def moments(self, session: SessionId) -> tuple[Moment, ...]:
+        """Return the moments this profile may see, by start."""
+        reading.session_of(self.gate, session)
+        return self.store.moments.of_session(session)
+
+    def comments(self, session: SessionId) -> tuple[Comment, ...]:
+        """Return the comments on those moments, oldest first."""
+        reading.session_of(self.gate, session)
+        return self.store.moments.comments(session)
+
+    def transcript(self, session: SessionId) -> reading.TranscriptView:
+        """Return the current transcript in turns, with its pauses."""
+        return reading.transcript_view(self.store, reading.session_of(self.gate, session))
+
+    def peaks(self, session: SessionId) -> Peaks:
+        """Return the outline of the sound."""
+        return reading.peaks(self.store, reading.session_of(self.gate, session))
+
+    def codebook(self) -> Codebook:
+        """Return the active codebook."""
+        return self.codebooks.active()
+
+    def profiles(self) -> list[Profile]:
+        """Return everybody who works in this vault."""
+        return self.vault.profiles()
+
+    def search(self, words: str, session: SessionId | None = None) -> searching.Hits:
+        """Find words in one session or the whole library."""
+        hits = searching.find(self.store, self.gate, words, session)
+        self.vault.log("search", session or "", f"{len(hits.hits)} hits")
+        return hits
+
+    # -- consent --------------------------------------------------------------------------------
+
+    def add_consent(
+        self, client: str, granted: frozenset[Scope], signed_on: date, expires_on: date | None = None
+    ) -> ConsentId:
+        """Add a consent record for a client code (a new client when unknown) and return its id."""
+        if not granted:
+            raise UsageError("Say what the client agreed to: at least one scope.")
+        if signed_on > self.today():
+            raise UsageError("The day of signing lies in the future.")
+        if expires_on is not None and expires_on < signed_on:
+            raise UsageError("The consent would end before it was signed.")
+        with transaction(self.vault.db):
+            record = ConsentRecord(
+                consent=ConsentId(new_id()),
+                client=self.store.consents.ensure_client(client),
+                granted=granted,
+                refused=frozenset(),
+                signed_on=signed_on,
+                expires_on=expires_on,
+                created_at=now_utc(),
+            )
+            self.store.consents.add(record, self.profile.profile)
+            self.vault.log("consent", record.consent, f"{len(granted)} scopes")
+        self.subscribers.tell(Change(changes.LIBRARY))
+        return record.consent
+
+    def consents(self, client: str) -> list[ConsentRecord]:
+        """Return a client's records, oldest first; empty for an unknown code."""
+        found = self.store.consents.client(client)
+        return self.store.consents.of_client(found[0]) if found else []
+
+    def clients(self) -> list[str]:
+        """Return every client code, sorted."""
+        return sorted(self.store.consents.codes().values(), key=str.casefold)
+
+    # -- locking --------------------------------------------------------------------------------
+
+    def lock(self) -> None:
+        """Drop the keys; subscribers empty their views."""
+        if not self.vault.locked:
+            self.vault.lock()
+            self.subscribers.tell(Change(changes.LOCK))
+
+    def unlock(self, passphrase: str) -> None:
+        """Take the keys again and take in what was finished meanwhile; raises WrongKeyError."""
+        self.vault.unlock(passphrase)
+        intake.take_in_pending(self.store)
+        self.subscribers.tell(Change(changes.LOCK))
+
+    def close(self) -> None:
+        """Close the vault; the workspace is of no further use."""
+        self.vault.close()
+
+
+def _action(step: Step) -> str:
+    kind = step.plain()["step"]
+    actions = {"drop_moment": "delete", "drop_comment": "delete", "put_names": "speakers"}
+    return actions.get(kind, "speakers" if kind == "put_labels" else "edit")
