@@ -39,9 +39,8 @@ def whole_file(target: Path, *, force: bool = False) -> Iterator[BinaryIO]:
         _check_target(target, force=force)
         descriptor, named = _open_new(target.parent)
     try:
-        with os.fdopen(descriptor, "w+b", buffering=1 << 20) as file:
-            with _full_in_words(target):
-                yield file
+        with _full_in_words(target), os.fdopen(descriptor, "w+b", buffering=1 << 20) as file:
+            yield file
             with _in_words(target):
                 file.flush()
                 os.fsync(file.fileno())
