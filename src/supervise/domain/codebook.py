@@ -41,7 +41,10 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code; `speakers` are letters (C client, T therapist, D both, R recaller, Q inquirer, S supervisor)."""
+    """One code; `speakers` are letters.
+
+    C client, T therapist, D both, R recaller, Q inquirer, S supervisor.
+    """
 
     code: str
     family: str
@@ -93,7 +96,7 @@ class Codebook:
         for entry in self.codes:
             if entry.code == code:
                 return entry
-        near = [c.code for c in self.codes if c.code.split(".")[0] == code.split(".")[0]]
+        near = [c.code for c in self.codes if c.code.split(".")[0] == code.split(".", maxsplit=1)[0]]
         hint = f" Codes of that kind: {', '.join(near)}." if near else ""
         raise UsageError(f"The codebook has no code “{code}”.{hint}")
 

@@ -96,7 +96,7 @@ def _color(fields: Fields, name: str, *, required: bool = False) -> str:
     node = fields.get(name)
     value = fields.text(name) if node is not None else ""
     if (required or value) and not _COLOR.fullmatch(value):
-        hint = "a colour in quotes, such as \"#0072B2\""
+        hint = 'a colour in quotes, such as "#0072B2"'
         fields.problem(name, f"“{name}” must be {hint} (without quotes, YAML takes # for a comment).")
     return value
 

@@ -192,7 +192,7 @@ def scalar_text(node: yaml.Node, name: str, findings: Findings) -> str | None:
         findings.add(node, f"“{name}” carries a YAML tag; write plain text.")
         return None
     if node.tag == _TAG + "bool":
-        findings.add(node, f"YAML reads {node.value} as true or false; put it in quotes: \"{node.value}\".")
+        findings.add(node, f'YAML reads {node.value} as true or false; put it in quotes: "{node.value}".')
         return None
     return str(node.value).strip() if node.tag != _TAG + "null" else ""
 
