@@ -20,6 +20,7 @@ from supervise.domain.codebook import Codebook
 from supervise.domain.errors import UsageError
 from supervise.domain.ids import CommentId, MomentId, SessionId, new_id
 from supervise.domain.moments import (
+    REDACT,
     Comment,
     Moment,
     MomentCode,
@@ -86,6 +87,7 @@ class MarkMoment:
             private=by_rule if self.private is None else self.private,
         )
         check_moment(moment, desk.codebook, sound.duration_ms)
+        _check_open_redaction(moment)
         return PutMoment(moment), moment.moment
 
 
@@ -118,6 +120,7 @@ class ChangeMoment:
         check_place(moment, sound.duration_ms)
         if recoded:
             check_moment(moment, desk.codebook, sound.duration_ms)
+        _check_open_redaction(moment)
         return PutMoment(moment), moment.moment
 
 
@@ -241,6 +244,11 @@ class DescribeSession:
         except ValueError:
             raise UsageError(f"“{self.held_on}” is not a day. Write it as 2026-11-01.") from None
         return PutDescription(self.session, self.title.strip(), held_on), self.session
+
+
+def _check_open_redaction(moment: Moment) -> None:
+    if moment.private and any(entry.code == REDACT for entry in moment.codes):
+        raise UsageError("A redaction cannot be private: everybody's exports must honour it.")
 
 
 def _note(text: str) -> str:

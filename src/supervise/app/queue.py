@@ -1,0 +1,210 @@
+"""The queue of transcriptions: one at a time, on disk, going on after a restart and while locked."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from supervise.app import changes, intake
+from supervise.app.changes import Change
+from supervise.app.transcribing import Assignment, TranscriptionRun
+from supervise.app.workspace import Workspace
+from supervise.domain.consent import Scope
+from supervise.domain.errors import CancelledError, SuperviseError, UsageError
+from supervise.domain.ids import JobId, SessionId, TranscriptId, new_id
+from supervise.domain.times import now_utc
+from supervise.domain.transcript import TranscribeSettings, TranscriptVersion
+from supervise.speech.engine import SpeechEngine
+from supervise.speech.models import ModelStore
+from supervise.storage import jobs
+from supervise.storage.database import transaction
+from supervise.storage.jobs import JobRow
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEntry:
+    """One line of the visible queue; `error` is the sentence to show when it failed."""
+
+    job: JobId
+    session: SessionId
+    state: str
+    done_permille: int
+    eta_s: float | None
+    error: str
+
+
+class TranscriptionQueue:
+    """Runs at most one transcription; whoever owns the workspace calls `step` often."""
+
+    def __init__(
+        self, workspace: Workspace, engine: SpeechEngine, models: ModelStore, speaker_models: Path
+    ) -> None:
+        self._workspace = workspace
+        self._store = workspace.store
+        self._engine = engine
+        self._models = models
+        self._speaker_models = speaker_models
+        self._run: TranscriptionRun | None = None
+        self._row: JobRow | None = None
+        self._seen: list[QueueEntry] = []
+
+    def enqueue(self, session: SessionId, settings: TranscribeSettings) -> JobId:
+        """Add a transcription, or return the one already waiting for the same session and settings.
+
+        Raises NotCoveredError, and NotReadableError when the model is not installed.
+        """
+        self._workspace.gate.require_session(session, Scope.TRANSCRIBE)
+        self._models.find(settings.model)
+        _check_settings(settings)
+        for row in self._store.jobs.open_jobs():
+            if row.session == session and dict(row.settings) == asdict(settings):
+                return row.job
+        job, at = JobId(new_id()), now_utc()
+        with transaction(self._workspace.vault.db):
+            transcript = self._unfinished(session, settings)
+            if transcript is None:
+                transcript = TranscriptId(new_id())
+                version = TranscriptVersion(transcript, session, at, settings, finished=False)
+                self._store.transcripts.begin(version)
+            self._store.jobs.add(
+                JobRow(job, "transcribe", session, transcript, asdict(settings), jobs.QUEUED, "", at)
+            )
+        self._tell()
+        return job
+
+    def _unfinished(self, session: SessionId, settings: TranscribeSettings) -> TranscriptId | None:
+        """Return the version a stopped run with the same settings left behind, to go on with it."""
+        for version in self._store.transcripts.versions(session):
+            if not version.finished and version.settings == settings:
+                return version.transcript
+        return None
+
+    def entries(self) -> list[QueueEntry]:
+        """Return the queue, oldest first; while locked, as it was last seen with live progress."""
+        if not self._workspace.locked:
+            self._seen = [self._entry(row) for row in self._store.jobs.recent()]
+        run, row = self._run, self._row
+        if run is None or row is None:
+            return list(self._seen)
+        live = QueueEntry(row.job, row.session, jobs.RUNNING, run.done_permille, run.eta_s, "")
+        return [live if entry.job == row.job else entry for entry in self._seen]
+
+    def step(self, only: JobId | None = None) -> bool:
+        """Do what can be done now; return whether something is under way or waits (of `only`, if given)."""
+        if self._run is not None:
+            self._run.step()
+            if self._run.ended:
+                self._end()
+        elif not self._workspace.locked:
+            self._start_next(only)
+        return self._run is not None or self._waiting(only)
+
+    def wait(self, timeout_s: float) -> None:
+        """Wait until `step` has something to do, at most `timeout_s` (for the terminal)."""
+        if self._run is not None:
+            self._run.wait(timeout_s)
+
+    def cancel(self, job: JobId) -> None:
+        """Stop a transcription or take it out of the queue; what it stored stays as a partial version."""
+        if self._row is not None and self._row.job == job and self._run is not None:
+            self._run.cancel()
+            self._run = None
+            self._row = None
+        self.store_result(intake.ENDED, {"job": job, "state": jobs.CANCELLED, "error": ""})
+        self._tell()
+
+    def result(self, job: JobId) -> TranscriptId:
+        """Return a finished job's transcript; raises what made it fail, or CancelledError."""
+        row = next((row for row in self._store.jobs.recent(1000) if row.job == job), None)
+        if row is None or row.state == jobs.CANCELLED:
+            raise CancelledError("The transcription was stopped. Start it again to go on where it was.")
+        if row.state == jobs.FAILED:
+            raise self._failure or SuperviseError(row.error)
+        return row.transcript
+
+    def close(self) -> None:
+        """Stop what runs; it stays in the queue and goes on next time."""
+        if self._run is not None:
+            self._run.cancel()
+            self._run = None
+            self._row = None
+
+    _failure: SuperviseError | None = None
+
+    def store_result(self, kind: str, payload: dict[str, Any]) -> None:
+        """Write a result, or leave it sealed in the inbox while the vault is locked."""
+        if self._workspace.locked:
+            self._workspace.vault.inbox.append(kind, payload)
+            return
+        intake.take_in(self._store, kind, payload)
+        if kind != intake.ENDED and self._row is not None:
+            told = Change(changes.TRANSCRIPT, (self._row.session,), "queue")
+            self._workspace.subscribers.tell(told)
+
+    def _waiting(self, only: JobId | None) -> bool:
+        if self._workspace.locked:
+            return False
+        waiting = [row.job for row in self._store.jobs.open_jobs()]
+        return only in waiting if only is not None else bool(waiting)
+
+    def _start_next(self, only: JobId | None) -> None:
+        for row in self._store.jobs.open_jobs():
+            if only is not None and row.job != only:
+                continue
+            try:
+                self._run, self._row = self._started(row), row
+            except SuperviseError as error:
+                self._fail(row, error)
+            self._tell()
+            return
+
+    def _started(self, row: JobRow) -> TranscriptionRun:
+        session = self._workspace.gate.require_session(row.session, Scope.TRANSCRIBE)
+        known = {name: value for name, value in row.settings.items() if name in TranscribeSettings.__slots__}
+        settings = TranscribeSettings(**known)
+        seq, start_ms = self._store.transcripts.resume_point(row.transcript)
+        assignment = Assignment(
+            job=row.job,
+            transcript=row.transcript,
+            sound=session.sound,
+            open_sound=self._opener(session.master),
+            settings=settings,
+            model_dir=self._models.find(settings.model),
+            speaker_models=self._speaker_models,
+            next_seq=seq,
+            start_ms=start_ms,
+        )
+        self._store.jobs.set_state(row.job, jobs.RUNNING)
+        return TranscriptionRun(assignment, self._engine, self.store_result)
+
+    def _opener(self, master: Any) -> Callable[[], BinaryIO]:  # noqa: ANN401
+        return self._store.media.opener(master)
+
+    def _end(self) -> None:
+        run, row = self._run, self._row
+        self._run = self._row = None
+        if run is not None and row is not None and run.error is not None:
+            self._fail(row, run.error)
+        self._tell()
+
+    def _fail(self, row: JobRow, error: SuperviseError) -> None:
+        self._failure = error
+        state = jobs.CANCELLED if isinstance(error, CancelledError) else jobs.FAILED
+        words = str(error)
+        self.store_result(intake.ENDED, {"job": row.job, "state": state, "error": words})
+
+    def _entry(self, row: JobRow) -> QueueEntry:
+        done = 1000 if row.state == jobs.DONE else 0
+        return QueueEntry(row.job, row.session, row.state, done, None, row.error)
+
+    def _tell(self) -> None:
+        self._workspace.subscribers.tell(Change(changes.QUEUE))
+
+
+def _check_settings(settings: TranscribeSettings) -> None:
+    if settings.accuracy not in ("faster", "accurate"):
+        raise UsageError("Accuracy is either faster or accurate.")
+    if not 1 <= settings.speakers <= 4:
+        raise UsageError("One to four speakers can be told apart.")
+    if len(settings.terms) > 500:
+        raise UsageError("Names and terms to expect may have at most 500 letters together.")

@@ -1,0 +1,107 @@
+"""Taking a copy out of the vault's protection: text, moments or sound, redacted unless told otherwise."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from supervise.app.workspace import Workspace
+from supervise.audio.exporting import write_sound
+from supervise.domain.consent import Scope
+from supervise.domain.errors import UsageError
+from supervise.domain.ids import SessionId
+from supervise.domain.redaction import redaction_spans
+from supervise.domain.session import SoundFacts
+from supervise.exchange.content import SessionContent, redacted_content
+from supervise.exchange.files import whole_file, write_whole
+from supervise.exchange.formats import TEXT_FORMATS
+from supervise.storage.media import SealedReader
+
+SOUND_FORMATS = ("flac", "wav")
+FORMATS = (*TEXT_FORMATS, *SOUND_FORMATS)
+NEEDS_TRANSCRIPT = ("txt", "vtt", "srt")
+Report = Callable[[int], None]
+Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportWish:
+    """What goes where; `private` takes one's own private moments along, which nothing else does."""
+
+    session: SessionId
+    fmt: str
+    target: Path
+    force: bool = False
+    unredacted: bool = False
+    private: bool = False
+
+
+class ExportJob:
+    """One export in three steps: gathered on the workspace's thread, run on any, logged on the first.
+
+    `run` needs neither database nor master key; `left_out` counts private moments that stay behind.
+    """
+
+    def __init__(self, workspace: Workspace, wish: ExportWish) -> None:
+        if wish.fmt not in FORMATS:
+            raise UsageError(f"The format is one of: {', '.join(FORMATS)}.")
+        self._workspace = workspace
+        self._wish = wish
+        session = workspace.gate.require_session(wish.session, Scope.OWN_REVIEW)
+        moments = workspace.store.moments.of_session(wish.session)
+        self._spans = () if wish.unredacted else redaction_spans(moments)
+        taken = tuple(moment for moment in moments if wish.private or not moment.private)
+        self.left_out = len(moments) - len(taken)
+        self.rows = 0
+        self._sound: SoundFacts = session.sound
+        self._stream: SealedReader | None = None
+        self._content: SessionContent | None = None
+        if wish.fmt in SOUND_FORMATS:
+            self._stream = workspace.store.media.open(session.master)
+        else:
+            view = workspace.transcript(wish.session)
+            if wish.fmt in NEEDS_TRANSCRIPT and view.version is None:
+                raise UsageError("This session has no transcript yet. Transcribe it first.")
+            keys = {moment.codebook for moment in taken}
+            kept = {moment.moment for moment in taken}
+            comments = workspace.store.moments.comments(wish.session)
+            self._content = redacted_content(
+                SessionContent(
+                    session=session,
+                    version=view.version,
+                    words=view.words,
+                    speakers=view.names,
+                    moments=taken,
+                    comments=tuple(entry for entry in comments if entry.moment in kept),
+                    profiles=tuple(workspace.profiles()),
+                    codebooks={key: workspace.codebooks.by_key(key) for key in keys},
+                ),
+                self._spans,
+            )
+
+    def run(self, report: Report, cancelled: Cancelled) -> int:
+        """Write the file, whole or not at all, and return its rows (frames for sound)."""
+        wish = self._wish
+        if self._content is not None:
+            taken_out = TEXT_FORMATS[wish.fmt](self._content)
+            write_whole(wish.target, taken_out.parts, force=wish.force)
+            self.rows = taken_out.rows
+        elif self._stream is not None:
+            mutes = list(self._spans)
+            with self._stream, whole_file(wish.target, force=wish.force) as file:
+                write_sound(self._stream, self._sound, wish.fmt, file, mutes, report, cancelled)
+            self.rows = self._sound.samples
+        report(1000)
+        return self.rows
+
+    def finish(self) -> None:
+        """Log that a copy left; raises nothing when the vault has locked meanwhile."""
+        redaction = "unredacted" if self._wish.unredacted else f"{len(self._spans)} redactions"
+        self._workspace.vault.log("export", self._wish.session, f"{self._wish.fmt}, {redaction}")
+
+
+def export_session(workspace: Workspace, wish: ExportWish, report: Report, cancelled: Cancelled) -> int:
+    """Export in one go on the calling thread and return the rows written."""
+    job = ExportJob(workspace, wish)
+    job.run(report, cancelled)
+    job.finish()
+    return job.rows

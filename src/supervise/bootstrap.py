@@ -1,0 +1,146 @@
+"""The one place that builds adapters: models, speech engine, player; and opens vaults for window and terminal."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from supervise.app.listening import Listening
+from supervise.app.queue import TranscriptionQueue
+from supervise.app.workspace import Workspace
+from supervise.audio.player import OutputDevice
+from supervise.crypto.keys import KdfParams
+from supervise.domain.moments import Perspective
+from supervise.resources import resource_path
+from supervise.speech.engine import SpeechEngine
+from supervise.speech.models import ModelStore, Registry
+from supervise.storage import backup as backups
+from supervise.storage import verify as verification
+from supervise.storage.vault import Vault
+
+Report = Callable[[int], None]
+
+
+def _never() -> bool:
+    return False
+
+
+def _real_engine() -> SpeechEngine:
+    from supervise.speech.engine import ChildEngine
+
+    return ChildEngine()
+
+
+def _real_output() -> OutputDevice:
+    from supervise.audio.sounddevice_output import SoundDeviceOutput
+
+    return SoundDeviceOutput()
+
+
+@dataclass
+class Services:
+    """Everything window and terminal need; tests replace the engine, the output device and the KDF."""
+
+    models: ModelStore
+    default_codebook: str
+    speaker_models: Path
+    make_engine: Callable[[], SpeechEngine] = _real_engine
+    make_output: Callable[[], OutputDevice] = _real_output
+    today: Callable[[], date] = date.today
+    kdf: KdfParams | None = None
+    demo_folder: Path = field(default_factory=lambda: resource_path("resources", "demo"))
+
+    @classmethod
+    def default(cls) -> "Services":
+        """Build the services of the installed program."""
+        registry = Registry.load(resource_path("models", "registry.toml"))
+        codebook = resource_path("resources", "codebooks", "default.yaml").read_text(encoding="utf-8")
+        return cls(
+            models=ModelStore(registry, model_places()),
+            default_codebook=codebook,
+            speaker_models=resource_path("models", "speakers"),
+        )
+
+    def create_vault(
+        self, path: Path, name: str, role: Perspective, passphrase: str
+    ) -> tuple[Workspace, str]:
+        """Make a vault and return it open, with its recovery key; the folder is complete or not there."""
+        vault, recovery_key = Vault.create(path, name, role, passphrase, kdf=self.kdf)
+        return self._workspace(vault), recovery_key
+
+    def open_vault(self, path: Path, passphrase: str, profile: str | None = None) -> Workspace:
+        """Open a vault for one profile (default: the first)."""
+        return self._workspace(Vault.open(path, passphrase, profile))
+
+    def change_passphrase(self, path: Path, old: str, new: str, profile: str | None) -> None:
+        """Change one profile's passphrase; only keys are rewrapped."""
+        vault = Vault.open(path, old, profile)
+        try:
+            vault.change_passphrase(old, new)
+        finally:
+            vault.close()
+
+    def reset_passphrase(self, path: Path, recovery_key: str, new: str) -> None:
+        """Set a new passphrase with the recovery key."""
+        vault = Vault.open_with_recovery(path, recovery_key)
+        try:
+            vault.reset_passphrase(new)
+        finally:
+            vault.close()
+
+    def verify(
+        self, path: Path, passphrase: str, profile: str | None, report: Report
+    ) -> verification.VerifyReport:
+        """Read and authenticate everything, also beside a process that holds the vault."""
+        vault = Vault.open_beside(path, passphrase, profile)
+        try:
+            return verification.verify(vault, report)
+        finally:
+            vault.close()
+
+    def backup(
+        self, path: Path, passphrase: str, profile: str | None, target: Path, report: Report
+    ) -> None:
+        """Copy the vault as it is this instant, also beside a process that holds it."""
+        vault = Vault.open_beside(path, passphrase, profile)
+        try:
+            backups.backup(vault, target, report, _never)
+        finally:
+            vault.close()
+
+    def restore(
+        self, source: Path, target: Path, passphrase: str, report: Report
+    ) -> verification.VerifyReport:
+        """Copy a backup to a new vault, open it and verify it."""
+        return backups.restore(source, target, passphrase, report, _never)
+
+    def queue(self, workspace: Workspace) -> TranscriptionQueue:
+        """Make the queue of a workspace."""
+        return TranscriptionQueue(workspace, self.make_engine(), self.models, self.speaker_models)
+
+    def listening(self, workspace: Workspace) -> Listening:
+        """Make what plays a workspace's sessions."""
+        return Listening(workspace, self.make_output())
+
+    def _workspace(self, vault: Vault) -> Workspace:
+        try:
+            return Workspace(vault, self.default_codebook, self.today)
+        except BaseException:
+            vault.close()
+            raise
+
+
+def model_places() -> list[Path]:
+    """Return where Whisper models are looked up: SUPERVISE_MODELS, the checkout, the user's data folder."""
+    places = []
+    named = os.environ.get("SUPERVISE_MODELS")
+    if named:
+        places.append(Path(named))
+    checkout = Path(__file__).resolve().parents[2]
+    if (checkout / "pyproject.toml").is_file() and (checkout / "models").is_dir():
+        places.append(checkout / "models" / "whisper")
+    from platformdirs import user_data_path
+
+    places.append(user_data_path("supervise", appauthor=False) / "models")
+    return places

@@ -1,0 +1,238 @@
+"""Terminal commands about the vault itself: making, opening, checking, copying, who works in it."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from supervise.cli.options import VAULT, Common, common, read_secret
+from supervise.cli.output import ProgressLine, answer
+from supervise.domain.consent import Scope
+from supervise.domain.errors import DamagedError
+from supervise.domain.moments import Perspective
+
+ROLES = click.Choice([role.value for role in Perspective])
+SCOPES = click.Choice([scope.value for scope in Scope])
+NEW_FILE = click.option(
+    "--new-passphrase-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A file whose first line is the new passphrase.",
+)
+
+
+@click.command()
+@VAULT
+@click.option("--name", required=True, help="Your name, as others in this vault will see it.")
+@click.option("--role", type=ROLES, default="therapist", show_default=True)
+@common
+def init(shared: Common, vault: Path, name: str, role: str) -> None:
+    """Make a new vault and print its recovery key."""
+    passphrase = _first_passphrase(shared)
+    workspace, recovery_key = shared.services.create_vault(vault, name, Perspective(role), passphrase)
+    values = {"vault": str(vault), "profile": workspace.profile.name, "recovery_key": recovery_key}
+    workspace.close()
+    words = (
+        f"Made {vault} for {name}.\n\nRecovery key:\n\n    {recovery_key}\n\n"
+        "Write it on paper and keep it away from this computer. It opens the vault when the passphrase\n"
+        "is lost, and nobody can make it again. Without both, what is inside is gone."
+    )
+    answer(values, words, as_json=shared.as_json)
+
+
+def _first_passphrase(shared: Common) -> str:
+    asked = shared.passphrase_file is None and shared.terminal.passphrase is None and shared.may_ask
+    return shared.new_passphrase(None, "the vault") if asked else shared.passphrase()
+
+
+@click.group()
+def profile() -> None:
+    """Who works in a vault."""
+
+
+@profile.command("add")
+@VAULT
+@click.option("--name", required=True, help="The new person's name.")
+@click.option("--role", type=ROLES, required=True)
+@NEW_FILE
+@common
+def profile_add(shared: Common, vault: Path, name: str, role: str, new_passphrase_file: Path | None) -> None:
+    """Let another person work in this vault, with a passphrase of their own."""
+    with shared.workspace(vault) as workspace:
+        fresh = shared.new_passphrase(new_passphrase_file, name)
+        added, recovery_key = workspace.vault.add_profile(name, Perspective(role), fresh)
+    values = {"profile": added.name, "role": added.role.value, "recovery_key": recovery_key}
+    answer(values, f"Added {added.name}. Their recovery key:\n\n    {recovery_key}\n", as_json=shared.as_json)
+
+
+@profile.command("list")
+@VAULT
+@common
+def profile_list(shared: Common, vault: Path) -> None:
+    """List who works in this vault."""
+    with shared.workspace(vault) as workspace:
+        rows = [{"profile": p.name, "role": p.role.value} for p in workspace.profiles()]
+    words = "\n".join(f"{row['profile']}  ({row['role']})" for row in rows)
+    answer({"profiles": rows}, words, as_json=shared.as_json)
+
+
+@click.command()
+@VAULT
+@click.option(
+    "--recovery-key-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Open with the recovery key instead of the lost passphrase.",
+)
+@NEW_FILE
+@common
+def passphrase(
+    shared: Common, vault: Path, recovery_key_file: Path | None, new_passphrase_file: Path | None
+) -> None:
+    """Change your passphrase, or set a new one with the recovery key. Only keys are rewrapped."""
+    if recovery_key_file is None:
+        old = shared.passphrase("Present passphrase")
+        fresh = shared.new_passphrase(new_passphrase_file, "the vault")
+        shared.services.change_passphrase(vault, old, fresh, shared.profile)
+    else:
+        fresh = shared.new_passphrase(new_passphrase_file, "the vault")
+        shared.services.reset_passphrase(vault, read_secret(recovery_key_file), fresh)
+    answer({"changed": True}, "The passphrase is changed.", as_json=shared.as_json)
+
+
+@click.command("recovery-key")
+@VAULT
+@common
+def recovery_key(shared: Common, vault: Path) -> None:
+    """Make a new recovery key; the old one stops working."""
+    with shared.workspace(vault) as workspace:
+        fresh = workspace.vault.replace_recovery_key()
+    answer({"recovery_key": fresh}, f"The new recovery key:\n\n    {fresh}\n", as_json=shared.as_json)
+
+
+@click.group()
+def consent() -> None:
+    """What a client has agreed to."""
+
+
+def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date | None:
+    if value is None:
+        return None
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        raise click.BadParameter("write a day as 2026-11-01") from None
+
+
+@consent.command("add")
+@VAULT
+@click.option("--client", required=True, metavar="CODE", help="The client's code, never a name.")
+@click.option("--scope", "scopes", multiple=True, required=True, type=SCOPES)
+@click.option("--signed", callback=_day, metavar="YYYY-MM-DD", help="The day it was signed (today).")
+@click.option("--expires", callback=_day, metavar="YYYY-MM-DD", help="The last day it holds.")
+@common
+def consent_add(
+    shared: Common,
+    vault: Path,
+    client: str,
+    scopes: tuple[str, ...],
+    signed: date | None,
+    expires: date | None,
+) -> None:
+    """Add a consent record; earlier ones are kept."""
+    with shared.workspace(vault) as workspace:
+        granted = frozenset(Scope(scope) for scope in scopes)
+        added = workspace.add_consent(client, granted, signed or workspace.today(), expires)
+    answer({"consent": added}, f"Consent of {client} recorded.", as_json=shared.as_json)
+
+
+@consent.command("show")
+@VAULT
+@click.option("--client", required=True, metavar="CODE")
+@common
+def consent_show(shared: Common, vault: Path, client: str) -> None:
+    """Show a client's consent records, oldest first."""
+    with shared.workspace(vault) as workspace:
+        rows = [
+            {
+                "consent": record.consent,
+                "scopes": sorted(record.granted),
+                "signed": record.signed_on.isoformat(),
+                "expires": record.expires_on.isoformat() if record.expires_on else None,
+            }
+            for record in workspace.consents(client)
+        ]
+    lines = [f"{row['signed']}  {', '.join(row['scopes'])}" for row in rows]
+    words = "\n".join(lines) or f"No consent is on record for {client}."
+    answer({"client": client, "records": rows}, words, as_json=shared.as_json)
+
+
+@click.command()
+@VAULT
+@common
+def verify(shared: Common, vault: Path) -> None:
+    """Read and authenticate everything in the vault and name what is damaged."""
+    progress = ProgressLine("Reading")
+    report = shared.services.verify(vault, shared.passphrase(), shared.profile, progress)
+    rows = [{"kind": d.kind, "id": d.id, "detail": d.detail} for d in report.damaged]
+    words = "Everything is whole." if report.ok else "\n".join(d.detail for d in report.damaged)
+    answer({"ok": report.ok, "damaged": rows}, words, as_json=shared.as_json)
+    if not report.ok:
+        message = f"{len(rows)} damaged; the rest stays usable. Restore from a backup what you need."
+        raise DamagedError(message)
+
+
+@click.command()
+@VAULT
+@click.argument("target", type=click.Path(path_type=Path))
+@common
+def backup(shared: Common, vault: Path, target: Path) -> None:
+    """Copy the vault, as it is this instant, to a new folder; works while the window is open."""
+    progress = ProgressLine("Copying")
+    shared.services.backup(vault, shared.passphrase(), shared.profile, target, progress)
+    values = {"backup": str(target)}
+    words = f"Copied to {target}. It opens with the same passphrases and recovery keys."
+    answer(values, words, as_json=shared.as_json)
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@VAULT
+@common
+def restore(shared: Common, source: Path, vault: Path) -> None:
+    """Copy a backup to a new vault and prove that it opens and is whole."""
+    progress = ProgressLine("Restoring")
+    report = shared.services.restore(source, vault, shared.passphrase(), progress)
+    values = {"vault": str(vault), "ok": report.ok}
+    answer(values, f"Restored to {vault}; it opens and is whole.", as_json=shared.as_json)
+
+
+@click.command()
+@VAULT
+@click.option("--load", type=click.Path(path_type=Path), metavar="FILE", help="Use your own codebook.")
+@common
+def codebook(shared: Common, vault: Path, load: Path | None) -> None:
+    """Show the codebook in use, or load your own."""
+    with shared.workspace(vault) as workspace:
+        book = workspace.codebooks.load(load) if load else workspace.codebook()
+    values = {"codebook": book.codebook, "version": book.version, "codes": len(book.codes)}
+    words = f"{book.codebook} {book.version}\n" + "\n".join(
+        f"{code.code:<16} {code.label}" for code in book.codes
+    )
+    answer(values, words, as_json=shared.as_json)
+
+
+@click.command()
+@VAULT
+@click.option("--last", type=click.IntRange(1, 100_000), default=50, show_default=True)
+@common
+def log(shared: Common, vault: Path, last: int) -> None:
+    """Show who did what and when; the log holds no content."""
+    with shared.workspace(vault) as workspace:
+        rows = workspace.vault.log_rows(last)
+        names = {p.profile: p.name for p in workspace.profiles()}
+    entries = [
+        {"at": r.at, "who": names.get(r.who, r.who), "action": r.action, "subject": r.subject} for r in rows
+    ]
+    words = "\n".join(f"{e['at']}  {e['who']:<20} {e['action']:<10} {e['subject']}" for e in entries)
+    answer({"entries": entries}, words, as_json=shared.as_json)
