@@ -1,0 +1,54 @@
+"""Recovery keys: 160 random bits a person keeps on paper, with a check symbol against slips of the pen."""
+
+import secrets
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from supervise.crypto.keys import KEY_BYTES
+from supervise.domain.errors import WrongKeyError
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CHECK_ALPHABET = ALPHABET + "*~$=U"
+KEY_BITS = 160
+SYMBOLS = KEY_BITS // 5
+GROUP = 4
+_LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_SEPARATORS = str.maketrans(dict.fromkeys(" -\t\n\r\u2010\u2011\u2012\u2013\u2014\u00a0"))
+
+
+def new_recovery_key() -> str:
+    """Return a fresh key: eight groups of four symbols and a check symbol (Crockford's base 32)."""
+    return _write(secrets.randbits(KEY_BITS))
+
+
+def _write(number: int) -> str:
+    symbols = "".join(ALPHABET[(number >> (5 * place)) & 31] for place in reversed(range(SYMBOLS)))
+    groups = [symbols[at : at + GROUP] for at in range(0, SYMBOLS, GROUP)]
+    return "-".join([*groups, CHECK_ALPHABET[number % 37]])
+
+
+def recovery_kek(text: str, salt: bytes) -> bytes:
+    """Derive the key-encryption key from a recovery key as typed; case, spaces and hyphens do not matter.
+
+    160 random bits need no slow derivation: HKDF-SHA256 (RFC 5869). Raises WrongKeyError saying what is wrong with
+    the text when it cannot be a recovery key.
+    """
+    return HKDF(SHA256(), KEY_BYTES, salt=salt, info=b"supervise recovery 1").derive(_read(text))
+
+
+def _read(text: str) -> bytes:
+    symbols = text.translate(_SEPARATORS).upper()
+    body, check = symbols[:-1].translate(_LOOKALIKES), symbols[-1:]
+    if len(body) != SYMBOLS:
+        expected = f"A recovery key has {SYMBOLS + 1} letters and digits; this one has {len(symbols)}."
+        raise WrongKeyError(f"{expected} Please compare it with the paper.")
+    number = 0
+    for place, symbol in enumerate(body):
+        if symbol not in ALPHABET:
+            group = f"group {place // GROUP + 1}"
+            raise WrongKeyError(f"“{symbol}” in {group} cannot be part of a recovery key. Please compare it.")
+        number = number * 32 + ALPHABET.index(symbol)
+    if CHECK_ALPHABET[number % 37] not in (check, check.translate(_LOOKALIKES)):
+        raise WrongKeyError("The recovery key has a slip in it: the last symbol does not fit. Please compare it.")
+    return number.to_bytes(KEY_BITS // 8, "big")

@@ -1,0 +1,148 @@
+"""The encrypted database: how it is opened, and how its errors are put into plain words."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+
+# sqlite-utils catches the exceptions of the module it finds under these names, so they must be there first.
+sys.modules["pysqlite3"] = sqlcipher
+sys.modules["pysqlite3.dbapi2"] = sqlcipher
+
+import sqlite_utils  # noqa: E402  (see above)
+
+from supervise.crypto.space import NO_SPACE_SENTENCE  # noqa: E402
+from supervise.domain.errors import DamagedError, NoSpaceError, SuperviseError, VaultInUseError  # noqa: E402
+
+WAIT_S = 2.0
+_FULL = sqlcipher.SQLITE_FULL
+_BUSY, _LOCKED = sqlcipher.SQLITE_BUSY, sqlcipher.SQLITE_LOCKED
+_CORRUPT, _NOT_A_DATABASE = sqlcipher.SQLITE_CORRUPT, sqlcipher.SQLITE_NOTADB
+_IO_ERROR = sqlcipher.SQLITE_IOERR
+# SQLITE_IOERR_READ and SQLITE_IOERR_SHORT_READ (sqlite.org/rescode.html); sqlcipher3 does not name them.
+_READ_FAILURES = {266, 522}
+_DAMAGED = (
+    "Part of the vault's database cannot be read. The rest stays usable; "
+    "run “supervise verify” on the vault to see what is damaged, and restore that from a backup."
+)
+_BUSY_SENTENCE = "The vault is busy in another process. Try again in a moment."
+
+
+class _Connection(sqlcipher.Connection):  # type: ignore[misc]
+    """A connection whose errors are SuperviseErrors where a person can do something about them.
+
+    SQLCipher refuses everything on a connection that met one damaged page; `poisoned` tells the owner to reopen it.
+    """
+
+    poisoned = False
+
+    def cursor(self, *_: object) -> "_Cursor":
+        return _Cursor(self)
+
+    def said(self, error: sqlcipher.Error) -> Exception:
+        plain: Exception = plain_error(error)
+        if isinstance(plain, DamagedError):
+            self.poisoned = True
+        return plain
+
+
+class _Cursor(sqlcipher.Cursor):  # type: ignore[misc]
+    def _plainly(self, call: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401  (rows of any shape)
+        try:
+            return call(*arguments)
+        except sqlcipher.Error as error:
+            raise self.connection.said(error) from error
+
+    def execute(self, *arguments: Any) -> Any:  # noqa: ANN401
+        return self._plainly(super().execute, *arguments)
+
+    def executemany(self, *arguments: Any) -> Any:  # noqa: ANN401
+        return self._plainly(super().executemany, *arguments)
+
+    def fetchone(self) -> Any:  # noqa: ANN401
+        return self._plainly(super().fetchone)
+
+    def fetchmany(self, *arguments: Any) -> Any:  # noqa: ANN401
+        return self._plainly(super().fetchmany, *arguments)
+
+    def fetchall(self) -> Any:  # noqa: ANN401
+        return self._plainly(super().fetchall)
+
+    def __next__(self) -> Any:  # noqa: ANN401
+        return self._plainly(super().__next__)
+
+
+def plain_error(error: sqlcipher.Error) -> Exception:
+    """Return the SuperviseError that says what `error` means, or `error` itself when it is a bug of ours."""
+    extended = int(getattr(error, "sqlite_errorcode", 0) or 0)
+    primary = extended & 0xFF
+    if primary == _FULL or (primary == _IO_ERROR and extended not in _READ_FAILURES):
+        return NoSpaceError(NO_SPACE_SENTENCE)
+    if primary in (_CORRUPT, _NOT_A_DATABASE, _IO_ERROR):
+        return DamagedError(_DAMAGED)
+    if primary in (_BUSY, _LOCKED):
+        return VaultInUseError(_BUSY_SENTENCE)
+    return error
+
+
+def connect(path: Path, key: bytes, *, read_only: bool = False, wait_s: float = WAIT_S) -> sqlite_utils.Database:
+    """Open (or create) the SQLCipher 4 database at `path` under a raw 32-byte key, in WAL mode, fully synchronous.
+
+    One thread at a time may use it, not always the same one. Nothing is committed behind the caller's back: each
+    statement outside `transaction` stands for itself. Raises DamagedError when key or first page do not fit.
+    """
+    connection = sqlcipher.connect(
+        str(path), timeout=wait_s, isolation_level=None, check_same_thread=False, factory=_Connection
+    )
+    try:
+        connection.execute("PRAGMA cipher_log_level=NONE").fetchall()
+        connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"").fetchall()
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+        for setting in ("temp_store=MEMORY", "secure_delete=ON", "foreign_keys=ON", "trusted_schema=OFF"):
+            connection.execute(f"PRAGMA {setting}").fetchall()
+        if read_only:
+            connection.execute("PRAGMA query_only=ON").fetchall()
+        else:
+            connection.execute("PRAGMA journal_mode=WAL").fetchall()
+            connection.execute("PRAGMA synchronous=FULL").fetchall()
+        return sqlite_utils.Database(connection, execute_plugins=False)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def is_poisoned(db: sqlite_utils.Database) -> bool:
+    """Whether the connection met a damaged page and must be opened anew to be of further use."""
+    return bool(getattr(db.conn, "poisoned", False))
+
+
+@contextmanager
+def transaction(db: sqlite_utils.Database) -> Iterator[sqlite_utils.Database]:
+    """Run the block in one write transaction; inside another one it simply belongs to that.
+
+    Raises NoSpaceError, DamagedError or VaultInUseError (another process writes for longer than `WAIT_S`); whatever
+    is raised, nothing of the block is kept.
+    """
+    if db.conn.in_transaction:
+        yield db
+        return
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield db
+        db.conn.execute("COMMIT")
+    except BaseException:
+        _roll_back(db)
+        raise
+
+
+def _roll_back(db: sqlite_utils.Database) -> None:
+    """Roll back without hiding the error that led here; a full disk may have rolled back already."""
+    if not db.conn.in_transaction:
+        return
+    try:
+        db.conn.execute("ROLLBACK")
+    except (SuperviseError, sqlcipher.Error):
+        db.conn.poisoned = True  # type: ignore[attr-defined]

@@ -1,0 +1,155 @@
+"""Sealed media: one file and one data key each; what the file is called says nothing."""
+
+import json
+import os
+import re
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlite_utils
+
+from supervise.crypto.keys import new_key, unwrap, wrap
+from supervise.crypto.sealed import CHUNK_BYTES, SealedReader, SealedWriter
+from supervise.domain.errors import DamagedError, UsageError, WrongKeyError
+from supervise.domain.ids import MediaId, new_id
+from supervise.domain.times import now_utc
+from supervise.storage.database import transaction
+from supervise.storage.files import create_file, open_file, sync_folder
+
+if TYPE_CHECKING:
+    from supervise.storage.vault import Vault
+
+FOLDER_NAME = "media"
+_NAME = re.compile(r"([0-9a-f]{32})\.sealed")
+
+
+class NewMedia:
+    """A medium being written: `writer` seals it under its own data key, whether or not the vault locks meanwhile."""
+
+    def __init__(self, path: Path, media_id: MediaId, kind: str, wrap_key: bytes, chunk_bytes: int) -> None:
+        """Create the file; raises NoSpaceError with nothing left."""
+        key = new_key()
+        self.media_id = media_id
+        self._path = path
+        self._row: dict[str, Any] = {"id": media_id, "kind": kind, "wrapped_key": wrap(wrap_key, key), "created_at": now_utc()}
+        try:
+            self.writer = SealedWriter(create_file(path), key, media_id, chunk_bytes)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+    def finish(self) -> None:
+        """Flag the end and return when file and name are on the disk; raises NoSpaceError."""
+        self.writer.close()
+        self._row["size_bytes"] = self._path.stat().st_size
+        sync_folder(self._path.parent)
+
+    def register(self, db: sqlite_utils.Database) -> None:
+        """Insert the row that makes the medium part of the vault, in the caller's transaction if there is one."""
+        insert_row(db, self.describe())
+
+    def describe(self) -> dict[str, Any]:
+        """Return the row as JSON-able values, for an inbox entry; only after `finish`."""
+        if "size_bytes" not in self._row:
+            raise RuntimeError("a medium is described after finish()")
+        return {**self._row, "wrapped_key": self._row["wrapped_key"].hex()}
+
+    def discard(self) -> None:
+        """Remove the file; for a medium that was never registered."""
+        try:
+            self.writer.abort()
+        finally:
+            self._path.unlink(missing_ok=True)
+
+
+def insert_row(db: sqlite_utils.Database, described: dict[str, Any]) -> None:
+    """Insert what `NewMedia.describe` gave; does nothing when the row is there already."""
+    values = {**described, "wrapped_key": bytes.fromhex(described["wrapped_key"])}
+    with transaction(db):
+        db.conn.execute(
+            "INSERT OR IGNORE INTO media (id, kind, wrapped_key, size_bytes, created_at)"
+            " VALUES (:id, :kind, :wrapped_key, :size_bytes, :created_at)",
+            values,
+        )
+
+
+class MediaStore:
+    """The media of a vault. Data keys are wrapped under a key derived from the master key."""
+
+    def __init__(self, vault: "Vault") -> None:
+        """Work for `vault`; each call needs it unlocked."""
+        self._vault = vault
+        self._folder = vault.path / FOLDER_NAME
+
+    def create(self, kind: str, chunk_bytes: int = CHUNK_BYTES) -> NewMedia:
+        """Start a medium; `kind` is `master` or `peaks`. Raises VaultLockedError, NoSpaceError."""
+        media_id = MediaId(new_id())
+        return NewMedia(self._file(media_id), media_id, kind, self._vault.media_key, chunk_bytes)
+
+    def open(self, media_id: MediaId, *, allow_open_end: bool = False) -> SealedReader:
+        """Open a medium for reading; it is closed when the vault locks.
+
+        Raises UsageError for an unknown one, DamagedError when the file is missing or its key destroyed.
+        """
+        key = self.data_key(media_id)
+        try:
+            raw = open_file(self._file(media_id))
+        except FileNotFoundError:
+            raise DamagedError("The sealed file of this recording is missing. Restore it from a backup.") from None
+        reader = SealedReader(raw, key, media_id, allow_open_end=allow_open_end)
+        self._vault.watch(reader)
+        return reader
+
+    def data_key(self, media_id: MediaId) -> bytes:
+        """Return the key of one medium; raises UsageError when it is unknown, DamagedError when destroyed."""
+        row = self._vault.db.conn.execute("SELECT wrapped_key FROM media WHERE id = ?", (media_id,)).fetchone()
+        if row is None:
+            raise UsageError("There is no such recording in this vault.")
+        if row[0] is None:
+            raise DamagedError("The key of this recording has been destroyed; it can never be opened again.")
+        try:
+            return unwrap(self._vault.media_key, row[0])
+        except WrongKeyError:
+            raise DamagedError("The key of this recording is damaged. Restore the vault from a backup.") from None
+
+    def forget(self, db: sqlite_utils.Database, media_ids: Iterable[MediaId]) -> None:
+        """Destroy the keys of media by deleting their rows, in the caller's transaction; then call `remove`."""
+        with transaction(db):
+            db.conn.executemany("DELETE FROM media WHERE id = ?", [(media_id,) for media_id in media_ids])
+
+    def remove(self, media_ids: Iterable[MediaId]) -> None:
+        """After the commit: remove the files of forgotten media and old page images that still hold their keys."""
+        for media_id in media_ids:
+            self._file(media_id).unlink(missing_ok=True)
+        sync_folder(self._folder)
+        self._vault.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def file_ids(self) -> set[str]:
+        """Return the ids that have a file."""
+        matches = (_NAME.fullmatch(name) for name in os.listdir(self._folder))
+        return {match[1] for match in matches if match}
+
+    def path(self, media_id: str) -> Path:
+        """Return where a medium's file is or would be."""
+        return self._file(media_id)
+
+    def sweep(self) -> int:
+        """Remove files of media that were never registered and that no inbox entry speaks of; returns how many.
+
+        Call it only while nothing is being written, as at opening.
+        """
+        rows = self._vault.db.conn.execute("SELECT id FROM media")
+        orphans = self.file_ids() - {row[0] for row in rows}
+        if not orphans or self._vault.inbox_damaged():
+            return 0
+        spoken_of = " ".join(json.dumps(entry.payload) for entry in self._vault.pending_entries())
+        gone = [media_id for media_id in orphans if media_id not in spoken_of]
+        for media_id in gone:
+            if stat.S_ISREG(self._file(media_id).lstat().st_mode):
+                self._file(media_id).unlink()
+        return len(gone)
+
+    def _file(self, media_id: str) -> Path:
+        return self._folder / f"{media_id}.sealed"

@@ -1,0 +1,121 @@
+"""Opening a vault: from a header and a secret to keys, database and profile."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlite_utils
+
+from supervise.crypto.keys import subkey
+from supervise.domain.errors import DamagedError, UsageError, WrongKeyError
+from supervise.domain.moments import Profile
+from supervise.storage import meta, profiles
+from supervise.storage.creation import DATABASE_NAME
+from supervise.storage.database import connect
+from supervise.storage.files import read_file, refuse_link
+from supervise.storage.header import NAME, PASSPHRASE, SPARE_NAME, Header, Keys, Slot, parse_header, ways_in
+from supervise.storage.holding import is_held
+from supervise.storage.migrations import migrate, refuse_newer
+from supervise.storage.wal import keep_damaged_wal
+
+_log = logging.getLogger(__name__)
+_FIRST_PAGE = "The vault's database is missing or damaged at its root. Restore the vault from a backup."
+_REPLACED = "This passphrase or recovery key has been replaced by a newer one. Use the new one."
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """What an opening found."""
+
+    header: Header
+    profile: Profile
+    keys: Keys
+    db: sqlite_utils.Database
+
+    def __repr__(self) -> str:
+        """Show no key and no person."""
+        return "Entrance(...)"
+
+
+def enter(
+    folder: Path, header: Header, kind: str, secret: str, profile_name: str | None, *, beside: bool
+) -> Entrance:
+    """Try the slots of one kind with `secret`; without a name, the first passphrase slot only.
+
+    Raises WrongKeyError, UsageError for a name that no profile has, DamagedError.
+    """
+    for name in (DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm", "media", "inbox"):
+        refuse_link(folder / name)
+    first = profile_name is None and kind == PASSPHRASE
+    refusal: Exception | None = None
+    for slot, keys in ways_in(header, kind, secret, first=first):
+        db = _connect(folder, keys, beside=beside)
+        try:
+            return _check(folder, db, slot, keys, profile_name, beside=beside)
+        except (WrongKeyError, UsageError) as error:
+            db.close()
+            refusal = error
+        except BaseException:
+            db.close()
+            raise
+    raise refusal or WrongKeyError(_REPLACED)
+
+
+def _connect(folder: Path, keys: Keys, *, beside: bool) -> sqlite_utils.Database:
+    path = folder / DATABASE_NAME
+    if not path.is_file():
+        raise DamagedError(_FIRST_PAGE)
+    if not (beside and is_held(folder)):
+        keep_damaged_wal(path)
+    key = subkey(keys.master, "database")
+    try:
+        db = connect(path, key, read_only=beside)
+    except DamagedError as error:
+        raise DamagedError(_FIRST_PAGE) from error
+    try:
+        if beside:
+            refuse_newer(db)
+        else:
+            migrate(db, path, key)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _check(
+    folder: Path, db: sqlite_utils.Database, slot: Slot, keys: Keys, profile_name: str | None, *, beside: bool
+) -> Entrance:
+    profile = profiles.get(db, slot.profile)
+    if profile is None:
+        raise WrongKeyError(_REPLACED)
+    if profile_name is not None:
+        wanted = profiles.find(db, profile_name)
+        if wanted is None:
+            raise UsageError("There is no profile of that name in this vault. See “supervise profile list”.")
+        if wanted.profile != profile.profile:
+            raise WrongKeyError(f"The passphrase is not the one of {wanted.name}.")
+    kept = parse_header(meta.read(db, meta.HEADER))
+    if not beside:
+        _heal(folder, kept)
+    if slot not in kept.slots:
+        raise WrongKeyError(_REPLACED)
+    return Entrance(kept, profile, keys, db)
+
+
+def _heal(folder: Path, kept: Header) -> None:
+    """Put the header that the database keeps back into the folder when a file differs."""
+    if all(text == kept.to_bytes() for text in header_texts(folder)):
+        return
+    _log.warning("the vault's header differed from the database and was put back")
+    kept.write(folder)
+
+
+def header_texts(folder: Path) -> Iterator[bytes]:
+    """Yield what the header's two files hold; empty for one that cannot be read."""
+    for name in (NAME, SPARE_NAME):
+        try:
+            yield read_file(folder / name, 1 << 20)
+        except (OSError, DamagedError):
+            yield b""
