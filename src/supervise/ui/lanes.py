@@ -15,12 +15,13 @@ MAX_ROWS = 3
 
 @dataclass(slots=True)
 class Bar:
-    """One moment in one lane; `row` of `Lane.rows` keeps overlapping moments apart."""
+    """One moment in one lane; `row` of `rows` keeps moments that overlap apart."""
 
     moment: Moment
     start_ms: int
     end_ms: int
     row: int = 0
+    rows: int = 1
     open_end: bool = False
 
     @property
@@ -35,7 +36,6 @@ class Lane:
 
     family: Family
     bars: list[Bar] = field(default_factory=list)
-    rows: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,33 +81,42 @@ def lanes_of(moments: Iterable[Moment], codebook: Codebook) -> list[Lane]:
             lanes[name].bars.append(Bar(moment, moment.start_ms, end_ms, open_end=still_open))
     used = [lane for lane in lanes.values() if lane.bars]
     for lane in used:
-        lane.rows = _stack(lane.bars)
+        _stack(lane.bars)
     return used
 
 
-def _stack(bars: Sequence[Bar]) -> int:
+def _stack(bars: Sequence[Bar]) -> None:
+    """Give each run of overlapping bars as many rows as it needs, at most `MAX_ROWS`."""
+    run: list[Bar] = []
     ends: list[int] = []
     for bar in bars:
-        free = next((row for row, end in enumerate(ends) if end <= bar.start_ms), None)
-        if free is None:
-            if len(ends) < MAX_ROWS:
-                ends.append(0)
-                free = len(ends) - 1
-            else:
-                free = min(range(len(ends)), key=lambda row: ends[row])
+        if run and bar.start_ms >= max(ends):
+            _settle(run, len(ends))
+            run, ends = [], []
+        free = next((row for row, end in enumerate(ends) if end <= bar.start_ms), len(ends))
+        if free == MAX_ROWS:
+            free = min(range(MAX_ROWS), key=lambda row: ends[row])
+        elif free == len(ends):
+            ends.append(0)
         bar.row = free
         ends[free] = max(bar.end_ms, bar.start_ms + 1)
-    return max(len(ends), 1)
+        run.append(bar)
+    _settle(run, len(ends))
 
 
-def hit_bar(bars: Sequence[Bar], row: int, x: float, scale: float, origin_ms: float) -> Hit | None:
-    """Return what is at `x` px in `row`; `scale` is px a ms and `origin_ms` the time at x = 0.
+def _settle(run: Sequence[Bar], rows: int) -> None:
+    for bar in run:
+        bar.rows = rows
+
+
+def hit_bar(bars: Sequence[Bar], share: float, x: float, scale: float, origin_ms: float) -> Hit | None:
+    """Return what is at `x` px, `share` (0 to 1) down the lane; `scale` is px a ms, `origin_ms` x = 0.
 
     Later bars lie on top; an edge wins over a body, the nearer edge over the other.
     """
     found: Hit | None = None
     for bar in bars:
-        if bar.row != row:
+        if bar.row != min(int(share * bar.rows), bar.rows - 1):
             continue
         left, right = (bar.start_ms - origin_ms) * scale, (bar.end_ms - origin_ms) * scale
         if bar.is_point:

@@ -13,9 +13,10 @@ from supervise.domain.transcript import Pause, Turn
 from supervise.ui.theme import Colors, colors
 from supervise.ui.transcript_rows import Index, Place, TranscriptModel, pause_words
 
-NAME_WIDTH = 132
+NAME_WIDTH = 156
+TIME_WIDTH = 50
 PAD = 7
-SIDE = 14
+SIDE = 12
 MARK_WIDTH = 26
 UNSURE = 0.5
 KEPT_LAYOUTS = 600
@@ -122,10 +123,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         return self.marks.cursor is not None and self.marks.cursor.row == row
 
     def _paint_pause(self, painter: QPainter, rect: QRect, pause: Pause, look: Colors) -> None:
-        painter.setFont(self._small)
-        painter.setPen(QColor(look.muted))
-        times = QRect(rect.left() + SIDE, rect.top(), NAME_WIDTH - SIDE - 12, rect.height())
-        painter.drawText(times, Qt.AlignmentFlag.AlignVCenter, clock(pause.start_ms))
+        self._paint_time(painter, rect, pause.start_ms, look)
         text = f"pause of {pause_words(pause)}"
         left, middle = rect.left() + NAME_WIDTH, rect.center().y()
         length = round(min(16 + (pause.end_ms - pause.start_ms) / 1000 * 4, 160))
@@ -135,23 +133,25 @@ class TranscriptDelegate(QStyledItemDelegate):
         place = QRect(left + length + 10, rect.top(), self._width, rect.height())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
 
+    def _paint_time(self, painter: QPainter, rect: QRect, start_ms: int, look: Colors) -> None:
+        painter.setFont(self._small)
+        painter.setPen(QColor(look.muted))
+        place = QRect(rect.left() + SIDE, rect.top(), TIME_WIDTH, rect.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, clock(start_ms))
+
     def _paint_name(self, painter: QPainter, rect: QRect, turn: Turn, look: Colors) -> None:
-        base = self._view.font()
-        font = QFont(base)
+        font = QFont(self._view.font())
         font.setWeight(QFont.Weight.DemiBold)
+        metrics = QFontMetrics(font)
+        line = QRect(rect.left(), rect.top() + PAD, rect.width(), metrics.height())
+        self._paint_time(painter, line, turn.start_ms, look)
         painter.setFont(font)
         painter.setPen(QColor(voice_color(turn.speaker, look)))
-        metrics = QFontMetrics(font)
-        room = NAME_WIDTH - SIDE - 12
+        room = NAME_WIDTH - SIDE - TIME_WIDTH - 10
         name = self._model.names.name(turn.speaker)
         elided = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
-        place = QRect(rect.left() + SIDE, rect.top() + PAD, room, metrics.height())
+        place = QRect(line.left() + SIDE + TIME_WIDTH, line.top(), room, line.height())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, elided)
-        if rect.height() > 2 * metrics.height() + PAD:
-            painter.setFont(self._small)
-            painter.setPen(QColor(look.muted))
-            below = place.translated(0, metrics.height() + 1)
-            painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, clock(turn.start_ms))
 
     def _paint_words(self, painter: QPainter, rect: QRect, row: int, look: Colors) -> None:
         made = self.laid(row)

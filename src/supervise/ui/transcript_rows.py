@@ -11,7 +11,6 @@ from supervise.domain.times import clock
 from supervise.domain.transcript import Pause, Turn, Word
 
 Index = QModelIndex | QPersistentModelIndex
-NO_PARENT = QModelIndex()
 EVERY = QModelIndex()
 
 
@@ -106,6 +105,6 @@ class TranscriptModel(QAbstractListModel):
 def pause_words(pause: Pause) -> str:
     """Say how long a pause is."""
     seconds = (pause.end_ms - pause.start_ms) / 1000
-    return f"{seconds:.1f} seconds" if seconds < 10 else f"{clock(round(seconds) * 1000)} minutes" if (
-        seconds >= 60
-    ) else f"{seconds:.0f} seconds"
+    if seconds >= 60:
+        return f"{clock(round(seconds) * 1000)} minutes"
+    return f"{seconds:.1f} seconds" if seconds < 10 else f"{seconds:.0f} seconds"

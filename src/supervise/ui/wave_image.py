@@ -91,9 +91,6 @@ def draw_lane(pixels: Pixels, lane: Lane, place: LanePlace, index: PaletteIndex,
     """Draw a lane's moments: spans as patterned bars, points as narrow posts."""
     fill, edge, ink = index.of(lane.family)
     ratio, width = place.ratio, pixels.shape[1]
-    pad = ratio if lane.rows > 1 else 2 * ratio
-    row_height = place.strip.height // lane.rows
-    mask = long_mask(lane.family.pattern, ratio, row_height - 2 * pad)
     paint = (fill, edge, ink, lane.family.pattern, ratio)
     for bar in lane.bars:
         left = int((bar.start_ms - place.origin_ms) * place.scale)
@@ -103,7 +100,10 @@ def draw_lane(pixels: Pixels, lane: Lane, place: LanePlace, index: PaletteIndex,
             left, right = left - half + ratio, left + half
         if right <= 0 or left >= width:
             continue
+        pad = ratio if bar.rows > 1 else 2 * ratio
+        row_height = place.strip.height // bar.rows
         top = place.strip.top + bar.row * row_height + pad
+        mask = long_mask(lane.family.pattern, ratio, row_height - 2 * pad)
         area = pixels[top : top + row_height - 2 * pad, max(left, 0) : min(right, width)]
         _draw_bar(area, mask, paint, left, right, width)
         if bar.moment.moment == selected:

@@ -150,10 +150,9 @@ class Waveform(QWidget):
         if number < 0 or point.x() < GUTTER:
             return None
         lane = self.scene.lanes[number]
-        row = int((point.y() - layout.lane_top(number)) // max(layout.lane_height // lane.rows, 1))
+        share = (point.y() - layout.lane_top(number)) / layout.lane_height
         scale = layout.plot_width / self.scene.shown.length_ms
-        row = min(row, lane.rows - 1)
-        return hit_bar(lane.bars, row, point.x() - GUTTER, scale, self.scene.shown.start_ms)
+        return hit_bar(lane.bars, share, point.x() - GUTTER, scale, self.scene.shown.start_ms)
 
     # --- painting
 
@@ -172,6 +171,7 @@ class Waveform(QWidget):
         self._paint_playhead(painter)
         if self.hasFocus():
             painter.setClipping(False)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QColor(colors().focus))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
             painter.drawRect(self.rect().adjusted(1, 1, -2, -2))

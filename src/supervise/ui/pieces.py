@@ -1,0 +1,142 @@
+"""Small pieces every screen is made of: labels, buttons, rules and fields with their names."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QSize, Qt, Slot
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from supervise.ui.icons import icon
+from supervise.ui.theme import EDGE, GAP, theme_of
+
+
+def label(text: str, role: str = "", wrap: bool = True) -> QLabel:
+    """Return a plain-text label; `role` is a word the style sheet knows."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
+    if role:
+        made.setProperty("role", role)
+    return made
+
+
+def button(text: str, clicked: Callable[[], object], role: str = "") -> QPushButton:
+    """Return a push button."""
+    made = QPushButton(text)
+    made.setAutoDefault(role == "primary")
+    if role:
+        made.setProperty("role", role)
+    made.clicked.connect(lambda _checked=False: clicked())
+    return made
+
+
+def tool_button(drawing: str, name: str, color: str = "", size: int = 20) -> QToolButton:
+    """Return a button with a drawing; `name` is what screen readers and the tooltip say."""
+    made = QToolButton()
+    made.setAccessibleName(name)
+    made.setToolTip(name)
+    made.setIconSize(QSize(size, size))
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    dress(made, drawing, color, size)
+    return made
+
+
+class Drawing(QObject):
+    """The drawing on a button; draws itself anew when the look changes and dies with its button."""
+
+    def __init__(self, target: QToolButton | QPushButton) -> None:
+        """Belong to `target`."""
+        super().__init__(target)
+        self._target = target
+        self.name, self.color, self.size = "", "", 20
+        theme_of().changed.connect(self.redraw)
+
+    @Slot()
+    def redraw(self) -> None:
+        """Put the drawing on the button in the colours in use."""
+        shade = getattr(theme_of().colors, self.color) if self.color else ""
+        self._target.setIcon(icon(self.name, shade, self.size))
+
+
+def dress(target: QToolButton | QPushButton, drawing: str, color: str = "", size: int = 20) -> None:
+    """Put a drawing on a button; `color` names one of the theme's colours, empty is the text colour."""
+    held = target.findChild(Drawing) or Drawing(target)
+    held.name, held.color, held.size = drawing, color, size
+    held.redraw()
+
+
+def rule() -> QFrame:
+    """Return a thin horizontal line."""
+    made = QFrame()
+    made.setProperty("role", "rule")
+    return made
+
+
+def spacer() -> QWidget:
+    """Return something that takes the free room in a row."""
+    made = QWidget()
+    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return made
+
+
+def row(*widgets: QWidget | int, gap: int = GAP) -> QHBoxLayout:
+    """Return a row without margins; a number is a stretch."""
+    made = QHBoxLayout()
+    made.setContentsMargins(0, 0, 0, 0)
+    made.setSpacing(gap)
+    for widget in widgets:
+        if isinstance(widget, int):
+            made.addStretch(widget)
+        else:
+            made.addWidget(widget)
+    return made
+
+
+def column(parent: QWidget | None = None, margin: int = 0, gap: int = GAP) -> QVBoxLayout:
+    """Return a column, set on `parent` when there is one."""
+    made = QVBoxLayout(parent) if parent is not None else QVBoxLayout()
+    made.setContentsMargins(margin, margin, margin, margin)
+    made.setSpacing(gap)
+    return made
+
+
+def form() -> QFormLayout:
+    """Return a form whose labels wrap above their fields when there is no room."""
+    made = QFormLayout()
+    made.setSpacing(GAP + 2)
+    made.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+    made.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    made.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    return made
+
+
+def add_field(target: QFormLayout, text: str, widget: QWidget) -> QWidget:
+    """Add a field whose label is also its name for screen readers."""
+    caption = QLabel(text)
+    caption.setBuddy(widget)
+    widget.setAccessibleName(text.replace("&", "").rstrip(":"))
+    target.addRow(caption, widget)
+    return widget
+
+
+def card(margin: int = EDGE) -> tuple[QFrame, QVBoxLayout]:
+    """Return a raised panel and its column."""
+    made = QFrame()
+    made.setProperty("role", "card")
+    return made, column(made, margin)
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Change a widget's role and let the style sheet see it."""
+    widget.setProperty("role", role)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
