@@ -1,6 +1,5 @@
 """The one place that builds adapters: models, speech engine, player; and opens vaults for window and terminal."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,7 +11,7 @@ from supervise.app.workspace import Workspace
 from supervise.audio.player import OutputDevice
 from supervise.crypto.keys import KdfParams
 from supervise.domain.moments import Perspective
-from supervise.resources import resource_path
+from supervise.resources import model_places, resource_path
 from supervise.speech.engine import SpeechEngine
 from supervise.speech.models import ModelStore, Registry
 from supervise.storage import backup as backups
@@ -24,6 +23,12 @@ Report = Callable[[int], None]
 
 def _never() -> bool:
     return False
+
+
+def _user_data() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("supervise", appauthor=False)
 
 
 def _real_engine() -> SpeechEngine:
@@ -57,7 +62,7 @@ class Services:
         registry = Registry.load(resource_path("models", "registry.toml"))
         codebook = resource_path("resources", "codebooks", "default.yaml").read_text(encoding="utf-8")
         return cls(
-            models=ModelStore(registry, model_places()),
+            models=ModelStore(registry, model_places(_user_data())),
             default_codebook=codebook,
             speaker_models=resource_path("models", "speakers"),
         )
@@ -77,7 +82,7 @@ class Services:
         """Change one profile's passphrase; only keys are rewrapped."""
         vault = Vault.open(path, old, profile)
         try:
-            vault.change_passphrase(old, new)
+            vault.change_passphrase(old, new, kdf=self.kdf)
         finally:
             vault.close()
 
@@ -85,7 +90,7 @@ class Services:
         """Set a new passphrase with the recovery key."""
         vault = Vault.open_with_recovery(path, recovery_key)
         try:
-            vault.reset_passphrase(new)
+            vault.change_passphrase(recovery_key, new, kdf=self.kdf)
         finally:
             vault.close()
 
@@ -125,22 +130,7 @@ class Services:
 
     def _workspace(self, vault: Vault) -> Workspace:
         try:
-            return Workspace(vault, self.default_codebook, self.today)
+            return Workspace(vault, self.default_codebook, self.today, self.kdf)
         except BaseException:
             vault.close()
             raise
-
-
-def model_places() -> list[Path]:
-    """Return where Whisper models are looked up: SUPERVISE_MODELS, the checkout, the user's data folder."""
-    places = []
-    named = os.environ.get("SUPERVISE_MODELS")
-    if named:
-        places.append(Path(named))
-    checkout = Path(__file__).resolve().parents[2]
-    if (checkout / "pyproject.toml").is_file() and (checkout / "models").is_dir():
-        places.append(checkout / "models" / "whisper")
-    from platformdirs import user_data_path
-
-    places.append(user_data_path("supervise", appauthor=False) / "models")
-    return places

@@ -36,9 +36,9 @@ def take_in(store: Store, kind: str, payload: dict[str, Any]) -> None:
 def take_in_pending(store: Store) -> int:
     """Take in everything the inbox holds for `app`, in order, and return how many entries there were."""
     count = 0
-    for entry, kind, payload in store.vault.pending_entries():
-        take_in(store, kind, payload)
-        store.vault.entry_done(entry)
+    for entry in store.vault.pending_entries():
+        with store.vault.taking(entry):
+            take_in(store, entry.kind, entry.payload)
         count += 1
     return count
 

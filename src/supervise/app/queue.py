@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from supervise.app import changes, intake
 from supervise.app.changes import Change
 from supervise.app.transcribing import Assignment, TranscriptionRun
 from supervise.app.workspace import Workspace
+from supervise.crypto.sealed import SealedReader
 from supervise.domain.consent import Scope
 from supervise.domain.errors import CancelledError, SuperviseError, UsageError
-from supervise.domain.ids import JobId, SessionId, TranscriptId, new_id
+from supervise.domain.ids import JobId, MediaId, SessionId, TranscriptId, new_id
 from supervise.domain.times import now_utc
 from supervise.domain.transcript import TranscribeSettings, TranscriptVersion
 from supervise.speech.engine import SpeechEngine
@@ -177,8 +178,14 @@ class TranscriptionQueue:
         self._store.jobs.set_state(row.job, jobs.RUNNING)
         return TranscriptionRun(assignment, self._engine, self.store_result)
 
-    def _opener(self, master: Any) -> Callable[[], BinaryIO]:  # noqa: ANN401
-        return self._store.media.opener(master)
+    def _opener(self, master: MediaId) -> Callable[[], BinaryIO]:
+        """Return what opens the sound with its own data key alone, so that a locked vault does not stop it."""
+        key, path = self._store.media.data_key(master), self._store.media.path(master)
+
+        def opened() -> BinaryIO:
+            return cast("BinaryIO", SealedReader(path.open("rb"), key, master))
+
+        return opened
 
     def _end(self) -> None:
         run, row = self._run, self._row

@@ -1,5 +1,6 @@
 """The workspace: one open vault and one profile, through which window and terminal do everything."""
 
+from collections import deque
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -11,13 +12,16 @@ from supervise.app.commands import Command, Desk
 from supervise.app.gate import Gate
 from supervise.app.steps import Step, step_from_plain
 from supervise.audio.peaks import Peaks
+from supervise.crypto.keys import KdfParams
 from supervise.domain.codebook import Codebook
 from supervise.domain.consent import ConsentRecord, Scope
 from supervise.domain.errors import UsageError
 from supervise.domain.ids import ConsentId, SessionId, new_id
-from supervise.domain.moments import Comment, Moment, Profile
+from supervise.domain.moments import Comment, Moment, Perspective, Profile
 from supervise.domain.session import Session
 from supervise.domain.times import now_utc
+from supervise.storage import access_log
+from supervise.storage.access_log import LogLine
 from supervise.storage.database import transaction
 from supervise.storage.store import Store
 from supervise.storage.vault import Vault
@@ -30,11 +34,18 @@ class Workspace:
     VaultLockedError while the vault is locked.
     """
 
-    def __init__(self, vault: Vault, default_codebook: str, today: Callable[[], date] = date.today) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        default_codebook: str,
+        today: Callable[[], date] = date.today,
+        kdf: KdfParams | None = None,
+    ) -> None:
         self.vault = vault
         self.store = Store(vault)
         self.gate = Gate(self.store, today)
         self.today = today
+        self.kdf = kdf
         self.codebooks = CodebookShelf(self.store, default_codebook)
         self.subscribers = Subscribers()
         self.subscribe = self.subscribers.add
@@ -144,6 +155,14 @@ class Workspace:
     def profiles(self) -> list[Profile]:
         """Return everybody who works in this vault."""
         return self.vault.profiles()
+
+    def add_profile(self, name: str, role: Perspective, passphrase: str) -> tuple[Profile, str]:
+        """Let another person work here; return them and their recovery key, shown only now."""
+        return self.vault.add_profile(name, role, passphrase, kdf=self.kdf)
+
+    def log_lines(self, last: int) -> list[LogLine]:
+        """Return the newest lines of the access log, oldest of them first."""
+        return list(deque(access_log.lines(self.vault.db), maxlen=last))
 
     def search(self, words: str, session: SessionId | None = None) -> searching.Hits:
         """Find words in one session or the whole library."""

@@ -60,7 +60,7 @@ def profile_add(shared: Common, vault: Path, name: str, role: str, new_passphras
     """Let another person work in this vault, with a passphrase of their own."""
     with shared.workspace(vault) as workspace:
         fresh = shared.new_passphrase(new_passphrase_file, name)
-        added, recovery_key = workspace.vault.add_profile(name, Perspective(role), fresh)
+        added, recovery_key = workspace.add_profile(name, Perspective(role), fresh)
     values = {"profile": added.name, "role": added.role.value, "recovery_key": recovery_key}
     answer(values, f"Added {added.name}. Their recovery key:\n\n    {recovery_key}\n", as_json=shared.as_json)
 
@@ -229,7 +229,7 @@ def codebook(shared: Common, vault: Path, load: Path | None) -> None:
 def log(shared: Common, vault: Path, last: int) -> None:
     """Show who did what and when; the log holds no content."""
     with shared.workspace(vault) as workspace:
-        rows = workspace.vault.log_rows(last)
+        rows = workspace.log_lines(last)
         names = {p.profile: p.name for p in workspace.profiles()}
     entries = [
         {"at": r.at, "who": names.get(r.who, r.who), "action": r.action, "subject": r.subject} for r in rows
