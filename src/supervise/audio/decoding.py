@@ -1,0 +1,205 @@
+"""From a source's packets to even blocks of whole-number samples, and what counts as damage on the way.
+
+A packet that does not decode is damage and ends the import, with one exception: before the first sound some
+MP3 and AAC files carry the rest of something they were cut from, which every player skips too.
+"""
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from supervise.audio.structure import CUT_SHORT
+from supervise.domain.errors import CancelledError, NotReadableError
+
+if TYPE_CHECKING:
+    from av import AudioFrame, Packet
+    from av.audio.resampler import AudioResampler
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer
+
+BLOCK_SAMPLES = 1 << 16
+MOST_CHANNELS = 8
+_SKIPPED_AT_START = 8
+_FLOAT_BITS = 24
+
+
+class SoundSource:
+    """The first sound track of an opened container, decoded once from start to end.
+
+    `rate_hz`, `channels` and `bits` are those of the first decoded sound; should they change on the way, what
+    follows is converted to them.
+    """
+
+    def __init__(self, container: "InputContainer", cancelled: Callable[[], bool]) -> None:
+        """Raise NotReadableError when there is no sound track or nobody can decode it."""
+        stream = container.streams.best("audio")
+        if stream is None:
+            raise NotReadableError("This file holds no sound, only pictures or text. Choose another.")
+        if stream.codec_context is None:
+            raise NotReadableError(
+                "The sound in this file is of a kind that cannot be read here. Convert it to WAV, FLAC or "
+                "M4A with another program first."
+            )
+        self._stream: AudioStream = stream  # type: ignore[assignment]
+        self._container = container
+        self._cancelled = cancelled
+        self._keep_only_sound()
+        self._stream.codec_context.options = {"err_detect": "crccheck"}
+        self._frames = self._decoded_frames()
+        self._first = next(self._frames, None)
+        if self._first is None:
+            raise NotReadableError("This file holds no sound: its sound track is empty or cannot be decoded.")
+        self._check_first(self._first)
+        self.rate_hz = self._first.sample_rate
+        self.layout = self._first.layout
+        self.channels = self._first.layout.nb_channels
+        self.bits = _bits(self._stream, self._first.format.name)
+        self.codec = self._stream.codec_context.name
+
+    def blocks(self) -> "Iterator[AudioFrame]":
+        """Yield packed s16 (`bits` 16) or s32 frames, full scale used, each of BLOCK_SAMPLES but the last."""
+        import av
+
+        assert self._first is not None
+        template = self._first
+        queue = av.AudioFifo()
+        whole = av.AudioResampler("s16" if self.bits == 16 else "s32", self.layout, self.rate_hz)
+        for frame in _like(template, self._all_frames()):
+            frame.pts = None
+            queue.write(frame)
+            while (block := queue.read(BLOCK_SAMPLES)) is not None:
+                yield from whole.resample(block)
+        rest = queue.read(0)
+        if rest is not None:
+            yield from whole.resample(rest)
+        yield from whole.resample(None)
+
+    def demand_all(self, samples: int, size: int) -> None:
+        """Raise NotReadableError when the track promises more than `samples`, or bytes behind `size`."""
+        kind = self._container.format.name.split(",")[0]
+        if kind == "flac" and self._stream.duration is not None and samples < self._stream.duration:
+            raise NotReadableError(CUT_SHORT)
+        entries = self._stream.index_entries
+        if kind == "mov" and len(entries) and entries[-1].pos + entries[-1].size > size:
+            raise NotReadableError(CUT_SHORT)
+
+    def _all_frames(self) -> "Iterator[AudioFrame]":
+        assert self._first is not None
+        yield self._first
+        yield from self._frames
+
+    def _keep_only_sound(self) -> None:
+        from av.stream import Discard
+
+        for stream in self._container.streams:
+            if stream.index != self._stream.index:
+                stream.discard = Discard.all
+
+    def _decoded_frames(self) -> "Iterator[AudioFrame]":
+        import av
+
+        failed: Packet[AudioStream] | None = None
+        heard = skipped = 0
+        for packet in self._packets():
+            if self._cancelled():
+                raise CancelledError("The import was stopped; nothing was kept.")
+            if failed is not None and packet.size:
+                raise _damaged(failed)
+            try:
+                frames = packet.decode()
+            except av.FFmpegError:
+                frames = []
+                failed = packet if heard or skipped >= _SKIPPED_AT_START else None
+                skipped += 1
+            if packet.is_corrupt and packet.size:
+                failed = packet
+            heard += len(frames)
+            yield from frames
+        if failed is not None:
+            raise NotReadableError(CUT_SHORT)
+
+    def _packets(self) -> "Iterator[Packet[AudioStream]]":
+        import av
+
+        try:
+            yield from self._container.demux(self._stream)
+        except av.FFmpegError as error:
+            raise NotReadableError(CUT_SHORT) from error
+
+    def _check_first(self, frame: "AudioFrame") -> None:
+        channels, rate = frame.layout.nb_channels, frame.sample_rate
+        if channels > MOST_CHANNELS:
+            raise NotReadableError(
+                f"This recording has {channels} channels; at most {MOST_CHANNELS} can be kept. "
+                "Mix it down with another program first."
+            )
+        if not (0 < rate <= 65535 or (rate <= 655350 and rate % 10 == 0)):
+            raise NotReadableError(
+                f"This recording has a sample rate of {rate} Hz, which cannot be kept. "
+                "Convert it to 48000 Hz with another program first."
+            )
+
+
+def _damaged(packet: "Packet[AudioStream]") -> NotReadableError:
+    time_base = packet.time_base or Fraction(0)
+    seconds = int((packet.pts or 0) * time_base)
+    where = f"about {seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return NotReadableError(
+        f"This file is damaged at {where}. Copy it from the recorder again; if it is damaged there too, "
+        "let another program (VLC, for example) convert it, and import that."
+    )
+
+
+def _like(template: "AudioFrame", frames: "Iterator[AudioFrame]") -> "Iterator[AudioFrame]":
+    """Pass frames on; those of another rate, format or channels come converted to the template's."""
+    wanted = _shape(template)
+    shape, convert = wanted, None
+    for frame in frames:
+        if _shape(frame) != shape:
+            yield from _flushed(convert)
+            shape = _shape(frame)
+            convert = None if shape == wanted else _converter(template)
+        frame.pts = None
+        if convert is None:
+            yield frame
+        else:
+            yield from convert.resample(frame)
+    yield from _flushed(convert)
+
+
+def _shape(frame: "AudioFrame") -> tuple[str, int, int]:
+    return frame.format.name, frame.sample_rate, frame.layout.nb_channels
+
+
+def _converter(template: "AudioFrame") -> "AudioResampler":
+    import av
+
+    return av.AudioResampler(template.format.name, template.layout, template.sample_rate)
+
+
+def _flushed(convert: "AudioResampler | None") -> "list[AudioFrame]":
+    return [] if convert is None else convert.resample(None)
+
+
+def _bits(stream: "AudioStream", sample_format: str) -> int:
+    """Return the bits a sample kept of a source: 16, 24 or 32.
+
+    Lossless whole numbers keep their own, up to 32. Floating point keeps 24, the precision of a 32-bit
+    float at full scale (louder than full scale is clipped). Lossy codecs keep 16: what lies below was never
+    recorded.
+    """
+    codec, extradata = stream.codec_context.name, stream.codec_context.extradata or b""
+    if codec == "flac" and len(extradata) >= 34:
+        own = ((extradata[12] & 1) << 4 | extradata[13] >> 4) + 1
+    elif codec == "alac" and len(extradata) >= 36:
+        own = extradata[17]
+    elif codec.startswith(("pcm_f", "pcm_s24", "pcm_u24")):
+        own = _FLOAT_BITS
+    elif codec.startswith("pcm_") or codec in _LOSSLESS:
+        own = 32 if sample_format.startswith(("s32", "flt", "dbl", "s64")) else 16
+    else:
+        own = 16
+    return 16 if own <= 16 else 24 if own <= 24 else 32
+
+
+_LOSSLESS = {"wavpack", "tta", "ape", "wmalossless", "truehd", "mlp"}
