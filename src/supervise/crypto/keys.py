@@ -94,8 +94,8 @@ def from_text(text: object) -> bytes:
 def derive_kek(passphrase: str, params: KdfParams) -> bytes:
     """Derive a 32-byte key-encryption key from a passphrase: Unicode NFKC, then argon2id (RFC 9106).
 
-    Takes about 0.2 CPU seconds with the default parameters. Raises SuperviseError when the machine cannot spare the
-    memory that the parameters ask for.
+    Takes about 0.2 CPU seconds with the default parameters. Raises SuperviseError when the machine
+    cannot spare the memory that the parameters ask for.
     """
     text = unicodedata.normalize("NFKC", passphrase).encode("utf-8", "surrogateescape")
     try:
@@ -107,10 +107,11 @@ def derive_kek(passphrase: str, params: KdfParams) -> bytes:
             memory_cost=params.memory_kib,
         ).derive(text)
     except MemoryError:
-        message = f"Opening needs {params.memory_kib // 1024} MB of free memory. Close other programs and try again."
+        need = f"Opening needs {params.memory_kib // 1024} MB of free memory."
+        message = f"{need} Close other programs and try again."
         raise SuperviseError(message) from None
     except UnsupportedAlgorithm:
-        message = "This build of the cryptography library has no argon2id. Install a newer one (version 44 or later)."
+        message = "The cryptography library here has no argon2id. Install version 45 or later."
         raise SuperviseError(message) from None
 
 

@@ -14,7 +14,7 @@ def harden_process() -> None:
     """
     if sys.platform == "win32":
         return
-    import resource  # noqa: PLC0415  (not there on Windows)
+    import resource
 
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

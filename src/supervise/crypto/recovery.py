@@ -31,8 +31,8 @@ def _write(number: int) -> str:
 def recovery_kek(text: str, salt: bytes) -> bytes:
     """Derive the key-encryption key from a recovery key as typed; case, spaces and hyphens do not matter.
 
-    160 random bits need no slow derivation: HKDF-SHA256 (RFC 5869). Raises WrongKeyError saying what is wrong with
-    the text when it cannot be a recovery key.
+    160 random bits need no slow derivation: HKDF-SHA256 (RFC 5869). Raises WrongKeyError saying what is
+    wrong with the text when it cannot be a recovery key.
     """
     return HKDF(SHA256(), KEY_BYTES, salt=salt, info=b"supervise recovery 1").derive(_read(text))
 
@@ -50,5 +50,7 @@ def _read(text: str) -> bytes:
             raise WrongKeyError(f"“{symbol}” in {group} cannot be part of a recovery key. Please compare it.")
         number = number * 32 + ALPHABET.index(symbol)
     if CHECK_ALPHABET[number % 37] not in (check, check.translate(_LOOKALIKES)):
-        raise WrongKeyError("The recovery key has a slip in it: the last symbol does not fit. Please compare it.")
+        raise WrongKeyError(
+            "The recovery key has a slip in it: the last symbol does not fit. Please compare it."
+        )
     return number.to_bytes(KEY_BITS // 8, "big")

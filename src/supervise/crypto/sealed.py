@@ -1,7 +1,8 @@
 """Sealed files: long streams kept as authenticated chunks, seekable, appendable while open.
 
-The STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár 2015) on AES-256-GCM: the nonce of a chunk is a random
-7-byte prefix, a 4-byte counter and a last-chunk flag; header and media id are the associated data.
+The STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár 2015) on AES-256-GCM: the nonce of a chunk
+is a random 7-byte prefix, a 4-byte counter and a last-chunk flag; header and media id are the associated
+data.
 """
 
 import io
@@ -29,10 +30,10 @@ _CACHED_CHUNKS = 4
 
 
 class SealedWriter(io.RawIOBase):
-    """Write-only stream that seals what it is given into `raw` (a binary file at its start, owned from here on).
+    """Write-only stream that seals what it is given into `raw` (a binary file at its start, now owned).
 
-    A full disk raises NoSpaceError. `close` writes the last-chunk flag; a file without it (a crash) can be read with
-    `allow_open_end`. `abort` closes without it.
+    A full disk raises NoSpaceError. `close` writes the last-chunk flag; a file without it (a crash) can
+    be read with `allow_open_end`. `abort` closes without it.
     """
 
     def __init__(self, raw: BinaryIO, key: bytes, media_id: str, chunk_bytes: int = CHUNK_BYTES) -> None:
@@ -157,9 +158,9 @@ def _nonce(prefix: bytes, counter: int, *, last: bool) -> bytes:
 class SealedReader(io.RawIOBase):
     """Seekable stream of the plaintext of a sealed file; owns `raw` from here on. One thread at a time.
 
-    Damage elsewhere does not disturb: reading raises DamagedError only where a chunk does not authenticate, and at
-    the end when the last chunk is missing. With `allow_open_end` a file that its writer could not close ends after
-    the last whole chunk.
+    Damage elsewhere does not disturb: reading raises DamagedError only where a chunk does not
+    authenticate, and at the end when the last chunk is missing. With `allow_open_end` a file that its
+    writer could not close ends after the last whole chunk.
     """
 
     def __init__(self, raw: BinaryIO, key: bytes, media_id: str, *, allow_open_end: bool = False) -> None:
@@ -225,7 +226,7 @@ class SealedReader(io.RawIOBase):
         return self._position
 
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
-        """Fill `buffer` as far as the plaintext goes; raises DamagedError naming the chunk that cannot be read."""
+        """Fill `buffer` as far as the plaintext goes; raises DamagedError naming a chunk that fails."""
         if self.closed:
             raise ValueError("read from a closed sealed file")
         target = memoryview(buffer).cast("B")
@@ -250,7 +251,7 @@ class SealedReader(io.RawIOBase):
                 super().close()
 
     def damaged(self) -> list[int]:
-        """Read every chunk and return the numbers of those that do not authenticate, a missing last one included."""
+        """Read every chunk; return the numbers of those that do not authenticate, a missing last included."""
         bad = [index for index in range(self._chunks) if not self._whole(index)]
         if not self._complete and not self._open_end and not (bad and bad[-1] == self._chunks - 1):
             bad.append(self._chunks)
@@ -302,7 +303,9 @@ def _damaged_chunk(index: int) -> DamagedError:
 
 def _parse_header(header: bytes) -> tuple[int, bytes]:
     if len(header) < HEADER_BYTES or not header.startswith(MAGIC):
-        raise DamagedError("The start of a sealed recording is missing or damaged, so none of it can be read.")
+        raise DamagedError(
+            "The start of a sealed recording is missing or damaged, so none of it can be read."
+        )
     _, version, chunk_bytes, prefix = _HEADER.unpack(header)
     if version > VERSION:
         raise DamagedError("A recording was sealed by a newer version of the program. Please update it.")

@@ -13,9 +13,9 @@ TAG_BYTES = 16
 
 
 def seal_small(key: bytes, plaintext: bytes, context: bytes) -> bytes:
-    """Seal bytes with AES-256-GCM under a random nonce (NIST SP 800-38D); `context` must be given to open them.
+    """Seal bytes with AES-256-GCM under a random nonce (NIST SP 800-38D).
 
-    29 bytes longer than the plaintext. One key may seal up to 2**32 values.
+    `context` must be given to open them. 29 bytes longer than the plaintext; up to 2**32 values a key.
     """
     head = bytes([VERSION])
     nonce = os.urandom(NONCE_BYTES)

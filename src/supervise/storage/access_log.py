@@ -11,8 +11,29 @@ from supervise.domain.errors import UsageError
 from supervise.storage.database import transaction
 
 ACTIONS = frozenset(
-    "open close lock unlock import transcribe play show mark edit delete undo search export backup verify restore "
-    "profile consent codebook speakers".split()
+    (
+        "open",
+        "close",
+        "lock",
+        "unlock",
+        "import",
+        "transcribe",
+        "play",
+        "show",
+        "mark",
+        "edit",
+        "delete",
+        "undo",
+        "search",
+        "export",
+        "backup",
+        "verify",
+        "restore",
+        "profile",
+        "consent",
+        "codebook",
+        "speakers",
+    )
 )
 _START = "0" * 64
 _HEAD = "log_head"
@@ -42,7 +63,8 @@ def append(db: sqlite_utils.Database, line: LogLine) -> None:
         seq, previous = (last[0] + 1, last[1]) if last else (1, _START)
         digest = _digest(seq, line, previous)
         db.conn.execute(
-            "INSERT INTO access_log (seq, at, who, action, subject, detail, previous, hash) VALUES (?,?,?,?,?,?,?,?)",
+            "INSERT INTO access_log (seq, at, who, action, subject, detail, previous, hash)"
+            " VALUES (?,?,?,?,?,?,?,?)",
             (seq, line.at, line.who, line.action, line.subject, line.detail, previous, digest),
         )
         db.conn.execute("REPLACE INTO meta (key, value) VALUES (?,?)", (_HEAD, f"{seq} {digest}"))
@@ -56,7 +78,7 @@ def lines(db: sqlite_utils.Database) -> Iterator[LogLine]:
 
 
 def broken_links(db: sqlite_utils.Database) -> list[int]:
-    """Return the numbers of the lines at which the chain does not hold; a missing end counts as the line after."""
+    """Return the numbers of the lines where the chain does not hold; a cut end counts as the next line."""
     broken: list[int] = []
     expected, previous = 1, _START
     query = "SELECT seq, at, who, action, subject, detail, previous, hash FROM access_log ORDER BY seq"

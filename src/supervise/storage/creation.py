@@ -54,9 +54,9 @@ def put_in_place(staging: Path, folder: Path) -> None:
 
 
 def build_vault(
-    folder: Path, name: str, role: Perspective, passphrase: str, recovery_key: str, kdf: KdfParams
+    folder: Path, name: str, role: Perspective, passphrase: str, recovery_key: str, *, kdf: KdfParams
 ) -> None:
-    """Make a vault with one profile at `folder`; raises UsageError or NoSpaceError with nothing left behind."""
+    """Make a vault with one profile at `folder`; raises UsageError or NoSpaceError, with nothing left."""
     check_passphrase(passphrase)
     check_target(folder)
     profile = profiles.new_profile(ProfileId(new_id()), name, role)

@@ -34,7 +34,8 @@ _BUSY_SENTENCE = "The vault is busy in another process. Try again in a moment."
 class _Connection(sqlcipher.Connection):  # type: ignore[misc]
     """A connection whose errors are SuperviseErrors where a person can do something about them.
 
-    SQLCipher refuses everything on a connection that met one damaged page; `poisoned` tells the owner to reopen it.
+    SQLCipher refuses everything on a connection that met one damaged page; `poisoned` tells the owner to
+    reopen it.
     """
 
     poisoned = False
@@ -50,28 +51,28 @@ class _Connection(sqlcipher.Connection):  # type: ignore[misc]
 
 
 class _Cursor(sqlcipher.Cursor):  # type: ignore[misc]
-    def _plainly(self, call: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401  (rows of any shape)
+    def _plainly(self, call: Callable[..., Any], *arguments: Any) -> Any:
         try:
             return call(*arguments)
         except sqlcipher.Error as error:
             raise self.connection.said(error) from error
 
-    def execute(self, *arguments: Any) -> Any:  # noqa: ANN401
+    def execute(self, *arguments: Any) -> Any:
         return self._plainly(super().execute, *arguments)
 
-    def executemany(self, *arguments: Any) -> Any:  # noqa: ANN401
+    def executemany(self, *arguments: Any) -> Any:
         return self._plainly(super().executemany, *arguments)
 
-    def fetchone(self) -> Any:  # noqa: ANN401
+    def fetchone(self) -> Any:
         return self._plainly(super().fetchone)
 
-    def fetchmany(self, *arguments: Any) -> Any:  # noqa: ANN401
+    def fetchmany(self, *arguments: Any) -> Any:
         return self._plainly(super().fetchmany, *arguments)
 
-    def fetchall(self) -> Any:  # noqa: ANN401
+    def fetchall(self) -> Any:
         return self._plainly(super().fetchall)
 
-    def __next__(self) -> Any:  # noqa: ANN401
+    def __next__(self) -> Any:
         return self._plainly(super().__next__)
 
 
@@ -85,14 +86,18 @@ def plain_error(error: sqlcipher.Error) -> Exception:
         return DamagedError(_DAMAGED)
     if primary in (_BUSY, _LOCKED):
         return VaultInUseError(_BUSY_SENTENCE)
-    return error
+    known: Exception = error
+    return known
 
 
-def connect(path: Path, key: bytes, *, read_only: bool = False, wait_s: float = WAIT_S) -> sqlite_utils.Database:
-    """Open (or create) the SQLCipher 4 database at `path` under a raw 32-byte key, in WAL mode, fully synchronous.
+def connect(
+    path: Path, key: bytes, *, read_only: bool = False, wait_s: float = WAIT_S
+) -> sqlite_utils.Database:
+    """Open (or create) the SQLCipher 4 database at `path` under a raw 32-byte key, in WAL mode.
 
-    One thread at a time may use it, not always the same one. Nothing is committed behind the caller's back: each
-    statement outside `transaction` stands for itself. Raises DamagedError when key or first page do not fit.
+    One thread at a time may use it, not always the same one. Nothing is committed behind the caller's
+    back: each statement outside `transaction` stands for itself. Raises DamagedError when key or first
+    page do not fit.
     """
     connection = sqlcipher.connect(
         str(path), timeout=wait_s, isolation_level=None, check_same_thread=False, factory=_Connection
@@ -123,8 +128,8 @@ def is_poisoned(db: sqlite_utils.Database) -> bool:
 def transaction(db: sqlite_utils.Database) -> Iterator[sqlite_utils.Database]:
     """Run the block in one write transaction; inside another one it simply belongs to that.
 
-    Raises NoSpaceError, DamagedError or VaultInUseError (another process writes for longer than `WAIT_S`); whatever
-    is raised, nothing of the block is kept.
+    Raises NoSpaceError, DamagedError or VaultInUseError (another process writes for longer than
+    `WAIT_S`); whatever is raised, nothing of the block is kept.
     """
     if db.conn.in_transaction:
         yield db

@@ -29,7 +29,7 @@ def create_file(path: Path) -> BinaryIO:
 
 
 def open_file(path: Path) -> BinaryIO:
-    """Open a regular file for reading, unbuffered; raises DamagedError for a link, OSError when it is missing."""
+    """Open a regular file for reading, unbuffered; raises DamagedError for a link, OSError when missing."""
     refuse_link(path)
     return os.fdopen(os.open(path, os.O_RDONLY | _NO_FOLLOW | _BINARY), "rb", buffering=0)
 
@@ -49,7 +49,7 @@ def refuse_link(path: Path) -> None:
     except FileNotFoundError:
         return
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise DamagedError(f"{path.name} in the vault is not a plain file. Somebody has put something else there.")
+        raise DamagedError(f"{path.name} in the vault is not a plain file. Something else was put there.")
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -74,7 +74,7 @@ def write_all(stream: BinaryIO, data: bytes) -> None:
 
 
 def sync_folder(path: Path) -> None:
-    """Return when the names in a folder are on the disk; does nothing where a folder cannot be opened (Windows)."""
+    """Return when the names in a folder are on the disk; does nothing on Windows, which cannot."""
     if os.name == "nt":
         return
     descriptor = os.open(path, os.O_RDONLY)

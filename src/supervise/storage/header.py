@@ -18,7 +18,9 @@ NAME, SPARE_NAME = "vault.json", "vault.spare.json"
 PASSPHRASE, RECOVERY = "passphrase", "recovery"
 _MOST_BYTES = 1 << 20
 _MOST_SLOTS = 256
-_WRONG_PASSPHRASE = "The passphrase does not open this vault. Check capitals and keyboard layout, and try again."  # noqa: S105
+_WRONG_PASSPHRASE = (
+    "The passphrase does not open this vault. Check capitals and keyboard layout, and try again."  # noqa: S105
+)
 _WRONG_RECOVERY = "This recovery key does not open this vault. It may have been replaced by a newer one."
 _DAMAGED = (
     "The vault's header (vault.json) is damaged. Put back vault.json from a backup of this vault, "
@@ -81,7 +83,7 @@ class Header:
         return [slot for slot in self.slots if slot.kind == kind and profile in ("", slot.profile)]
 
     def with_slot(self, new: Slot) -> "Header":
-        """Return a header in which `new` stands in the place of the profile's slot of that kind, or at the end."""
+        """Return a header in which `new` replaces the profile's slot of that kind, or stands at the end."""
         same = [(slot.profile, slot.kind) == (new.profile, new.kind) for slot in self.slots]
         if not any(same):
             return replace(self, slots=(*self.slots, new))
@@ -122,8 +124,8 @@ def _slot_json(slot: Slot) -> dict[str, object]:
 def read_header(folder: Path) -> Header:
     """Read vault.json, or its spare copy when it is damaged.
 
-    Raises NotReadableError when the folder holds no vault, DamagedError when neither text can be used or the format
-    is newer than this program.
+    Raises NotReadableError when the folder holds no vault, DamagedError when neither text can be used or
+    the format is newer than this program.
     """
     names = [name for name in (NAME, SPARE_NAME) if os.path.lexists(folder / name)]
     if not names:
@@ -157,7 +159,9 @@ def parse_header(text: bytes) -> Header:
     check = values.pop("check", None)
     whole = isinstance(check, str) and hmac.compare_digest(check.encode(), _check(values).encode())
     if values["format"] > FORMAT and (whole or values["format"] == FORMAT + 1):
-        raise DamagedError("This vault was made by a newer version of the program. Please update the program.")
+        raise DamagedError(
+            "This vault was made by a newer version of the program. Please update the program."
+        )
     slots = tuple(_slots(values["slots"][:_MOST_SLOTS]))
     return Header(str(values.get("vault")), _inbox(values.get("inbox")), slots, whole)
 
@@ -190,7 +194,9 @@ def _slot(entry: object) -> Slot:
     return Slot(profile, kind, kdf, from_text(entry.get("wrapped")))
 
 
-def ways_in(header: Header, kind: str, secret: str, *, profile: str = "", first: bool) -> Iterator[tuple[Slot, Keys]]:
+def ways_in(
+    header: Header, kind: str, secret: str, *, profile: str = "", first: bool
+) -> Iterator[tuple[Slot, Keys]]:
     """Yield each slot that `secret` opens, with its keys; only the oldest is tried when `first`.
 
     Raises WrongKeyError when none opens, DamagedError when that may be because the header is damaged.

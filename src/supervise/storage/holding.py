@@ -21,7 +21,7 @@ class Hold:
     """The right to write in a vault, kept until `release` or the end of the process."""
 
     def __init__(self, folder: Path) -> None:
-        """Take hold; raises VaultInUseError at once when another process (or another window of this one) has it."""
+        """Take hold; raises VaultInUseError at once when another process or window has it."""
         self._holder = folder / HOLDER_NAME
         self._lock = _lock(folder)
         refuse_link(folder / LOCK_NAME)
@@ -30,7 +30,9 @@ class Hold:
         except Timeout:
             raise VaultInUseError(_who(self._holder)) from None
         except NotImplementedError:
-            message = "The disk this vault is on cannot lock files, so it is not safe to open it there. Move it."
+            message = (
+                "The disk this vault is on cannot lock files, so it is not safe to open it there. Move it."
+            )
             raise UsageError(message) from None
         try:
             write_whole(self._holder, json.dumps({"pid": os.getpid(), "since": now_utc()}).encode("ascii"))

@@ -1,4 +1,4 @@
-"""The inbox: results that a process can add while it cannot read the vault, sealed to the vault's public key."""
+"""The inbox: what a process can add while it cannot read the vault, sealed to the vault's public key."""
 
 import json
 import os
@@ -82,7 +82,7 @@ class Inbox:
 
     def entry_ids(self) -> list[str]:
         """Return the ids of the entries that are there, oldest first."""
-        names = (name.removesuffix(_ENDING) for name in os.listdir(self._path) if name.endswith(_ENDING))
+        names = (path.name.removesuffix(_ENDING) for path in self._path.glob(f"[!.]*{_ENDING}"))
         return sorted(name for name in names if _NAME.fullmatch(name))
 
     def sweep(self) -> None:

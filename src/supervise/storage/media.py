@@ -1,12 +1,11 @@
 """Sealed media: one file and one data key each; what the file is called says nothing."""
 
 import json
-import os
 import re
 import stat
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import sqlite_utils
 
@@ -17,23 +16,26 @@ from supervise.domain.ids import MediaId, new_id
 from supervise.domain.times import now_utc
 from supervise.storage.database import transaction
 from supervise.storage.files import create_file, open_file, sync_folder
-
-if TYPE_CHECKING:
-    from supervise.storage.vault import Vault
+from supervise.storage.inbox import Entry
 
 FOLDER_NAME = "media"
 _NAME = re.compile(r"([0-9a-f]{32})\.sealed")
 
 
 class NewMedia:
-    """A medium being written: `writer` seals it under its own data key, whether or not the vault locks meanwhile."""
+    """A medium being written: `writer` needs its own data key only, so the vault may lock meanwhile."""
 
     def __init__(self, path: Path, media_id: MediaId, kind: str, wrap_key: bytes, chunk_bytes: int) -> None:
         """Create the file; raises NoSpaceError with nothing left."""
         key = new_key()
         self.media_id = media_id
         self._path = path
-        self._row: dict[str, Any] = {"id": media_id, "kind": kind, "wrapped_key": wrap(wrap_key, key), "created_at": now_utc()}
+        self._row: dict[str, Any] = {
+            "id": media_id,
+            "kind": kind,
+            "wrapped_key": wrap(wrap_key, key),
+            "created_at": now_utc(),
+        }
         try:
             self.writer = SealedWriter(create_file(path), key, media_id, chunk_bytes)
         except BaseException:
@@ -47,7 +49,7 @@ class NewMedia:
         sync_folder(self._path.parent)
 
     def register(self, db: sqlite_utils.Database) -> None:
-        """Insert the row that makes the medium part of the vault, in the caller's transaction if there is one."""
+        """Insert the row that makes the medium part of the vault, in the caller's transaction if any."""
         insert_row(db, self.describe())
 
     def describe(self) -> dict[str, Any]:
@@ -75,10 +77,40 @@ def insert_row(db: sqlite_utils.Database, described: dict[str, Any]) -> None:
         )
 
 
+class OpenVault(Protocol):
+    """What media need of a vault; `db` and `media_key` raise VaultLockedError while it is locked."""
+
+    @property
+    def path(self) -> Path:
+        """The vault's folder."""
+        ...
+
+    @property
+    def db(self) -> sqlite_utils.Database:
+        """The database."""
+        ...
+
+    @property
+    def media_key(self) -> bytes:
+        """The key that wraps data keys."""
+        ...
+
+    def watch(self, reader: SealedReader) -> None:
+        """Close the reader when the vault locks."""
+
+    def inbox_damaged(self) -> list[str]:
+        """Ids of inbox entries that cannot be read."""
+        ...
+
+    def pending_entries(self) -> list[Entry]:
+        """Inbox entries not yet taken in."""
+        ...
+
+
 class MediaStore:
     """The media of a vault. Data keys are wrapped under a key derived from the master key."""
 
-    def __init__(self, vault: "Vault") -> None:
+    def __init__(self, vault: OpenVault) -> None:
         """Work for `vault`; each call needs it unlocked."""
         self._vault = vault
         self._folder = vault.path / FOLDER_NAME
@@ -97,14 +129,18 @@ class MediaStore:
         try:
             raw = open_file(self._file(media_id))
         except FileNotFoundError:
-            raise DamagedError("The sealed file of this recording is missing. Restore it from a backup.") from None
+            raise DamagedError(
+                "The sealed file of this recording is missing. Restore it from a backup."
+            ) from None
         reader = SealedReader(raw, key, media_id, allow_open_end=allow_open_end)
         self._vault.watch(reader)
         return reader
 
     def data_key(self, media_id: MediaId) -> bytes:
         """Return the key of one medium; raises UsageError when it is unknown, DamagedError when destroyed."""
-        row = self._vault.db.conn.execute("SELECT wrapped_key FROM media WHERE id = ?", (media_id,)).fetchone()
+        row = self._vault.db.conn.execute(
+            "SELECT wrapped_key FROM media WHERE id = ?", (media_id,)
+        ).fetchone()
         if row is None:
             raise UsageError("There is no such recording in this vault.")
         if row[0] is None:
@@ -112,15 +148,17 @@ class MediaStore:
         try:
             return unwrap(self._vault.media_key, row[0])
         except WrongKeyError:
-            raise DamagedError("The key of this recording is damaged. Restore the vault from a backup.") from None
+            raise DamagedError(
+                "The key of this recording is damaged. Restore the vault from a backup."
+            ) from None
 
     def forget(self, db: sqlite_utils.Database, media_ids: Iterable[MediaId]) -> None:
-        """Destroy the keys of media by deleting their rows, in the caller's transaction; then call `remove`."""
+        """Destroy the keys of media by deleting their rows, in the caller's transaction; `remove` follows."""
         with transaction(db):
             db.conn.executemany("DELETE FROM media WHERE id = ?", [(media_id,) for media_id in media_ids])
 
     def remove(self, media_ids: Iterable[MediaId]) -> None:
-        """After the commit: remove the files of forgotten media and old page images that still hold their keys."""
+        """After the commit: remove the files of forgotten media, and old page images that hold their keys."""
         for media_id in media_ids:
             self._file(media_id).unlink(missing_ok=True)
         sync_folder(self._folder)
@@ -128,7 +166,7 @@ class MediaStore:
 
     def file_ids(self) -> set[str]:
         """Return the ids that have a file."""
-        matches = (_NAME.fullmatch(name) for name in os.listdir(self._folder))
+        matches = (_NAME.fullmatch(path.name) for path in self._folder.iterdir())
         return {match[1] for match in matches if match}
 
     def path(self, media_id: str) -> Path:
@@ -136,7 +174,7 @@ class MediaStore:
         return self._file(media_id)
 
     def sweep(self) -> int:
-        """Remove files of media that were never registered and that no inbox entry speaks of; returns how many.
+        """Remove files of media that were never registered and that no inbox entry speaks of; count them.
 
         Call it only while nothing is being written, as at opening.
         """

@@ -24,14 +24,17 @@ def schema_number(db: sqlite_utils.Database) -> int:
 def refuse_newer(db: sqlite_utils.Database, steps: Mapping[int, str] = STEPS) -> None:
     """Raise DamagedError when the database was written by a newer program."""
     if schema_number(db) > max(steps):
-        raise DamagedError("This vault was used with a newer version of the program. Please update the program.")
+        raise DamagedError(
+            "This vault was used with a newer version of the program. Please update the program."
+        )
 
 
 def migrate(db: sqlite_utils.Database, path: Path, key: bytes, steps: Mapping[int, str] = STEPS) -> None:
     """Bring the database at `path` to the present schema; each step is one transaction.
 
-    Before the first step of a database that has content, a sealed copy is made beside it; it is removed by the next
-    call that finds nothing to do. Raises DamagedError for a newer schema, NoSpaceError with nothing changed.
+    Before the first step of a database that has content, a sealed copy is made beside it; it is removed
+    by the next call that finds nothing to do. Raises DamagedError for a newer schema, NoSpaceError with
+    nothing changed.
     """
     refuse_newer(db, steps)
     number = schema_number(db)

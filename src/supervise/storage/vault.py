@@ -50,11 +50,12 @@ class Vault:
     ) -> "tuple[Vault, str]":
         """Make a vault with its first profile and open it; returns it with its recovery key, shown only now.
 
-        The folder is complete or nothing is left. `kdf` is for tests. Raises UsageError when something is there.
+        The folder is complete or nothing is left. `kdf` is for tests. Raises UsageError when something
+        is there.
         """
         folder = path.expanduser().resolve()
         recovery_key = new_recovery_key()
-        build_vault(folder, name, role, passphrase, recovery_key, kdf or KdfParams())
+        build_vault(folder, name, role, passphrase, recovery_key, kdf=kdf or KdfParams())
         return cls.open_with_recovery(folder, recovery_key), recovery_key
 
     @classmethod
@@ -67,7 +68,7 @@ class Vault:
 
     @classmethod
     def open_with_recovery(cls, path: Path, recovery_key: str) -> "Vault":
-        """Open a vault for the profile whose recovery key this is; then let the person set a new passphrase."""
+        """Open a vault for the profile whose recovery key this is; a new passphrase should follow."""
         return cls._open(path, RECOVERY, recovery_key, None)
 
     @classmethod
@@ -111,7 +112,9 @@ class Vault:
         if self._db is None or (is_poisoned(self._db) and not self._db.conn.in_transaction):
             if self._db is not None:
                 self._db.close()
-            self._db = connect(self.path / DATABASE_NAME, subkey(keys.master, "database"), read_only=self.beside)
+            self._db = connect(
+                self.path / DATABASE_NAME, subkey(keys.master, "database"), read_only=self.beside
+            )
         return self._db
 
     @property
@@ -209,7 +212,9 @@ class Vault:
         check_passphrase(new)
         self._demand(old)
         cost = kdf or self._cost()
-        self._replace_slot(Slot.seal(self._profile.profile, PASSPHRASE, new, keys, cost.fresh()), "passphrase")
+        self._replace_slot(
+            Slot.seal(self._profile.profile, PASSPHRASE, new, keys, cost.fresh()), "passphrase"
+        )
 
     def replace_recovery_key(self) -> str:
         """Make a new recovery key for this profile and return it; the old one opens nothing from now on."""
@@ -221,7 +226,7 @@ class Vault:
     def add_profile(
         self, name: str, role: Perspective, passphrase: str, *, kdf: KdfParams | None = None
     ) -> tuple[Profile, str]:
-        """Add a person with a passphrase of their own; returns the profile and its recovery key, shown only now."""
+        """Add a person with a passphrase of their own; returns the profile and its recovery key."""
         master = self._unlocked().master
         check_passphrase(passphrase)
         profile = profiles.new_profile(ProfileId(new_id()), name, role)
@@ -258,7 +263,7 @@ class Vault:
 
     @contextmanager
     def taking(self, entry: Entry) -> Iterator[sqlite_utils.Database]:
-        """Run the block that stores an entry in one transaction, exactly once even over a crash; then remove it."""
+        """Run the block that stores an entry in one transaction, once even over a crash; then remove it."""
         if self.db.conn.in_transaction:
             raise RuntimeError("an inbox entry is taken in by a transaction of its own")
         with transaction(self.db) as db:
@@ -315,7 +320,11 @@ class Vault:
         """What new slots cost: never below the floor, and no less than this profile's own."""
         floor = KdfParams()
         own = self._header.slots_of(PASSPHRASE, self._profile.profile)
-        stronger = [s.kdf for s in own if s.kdf.memory_kib >= floor.memory_kib and s.kdf.iterations >= floor.iterations]
+        stronger = [
+            s.kdf
+            for s in own
+            if s.kdf.memory_kib >= floor.memory_kib and s.kdf.iterations >= floor.iterations
+        ]
         return stronger[0] if stronger else floor
 
     def _demand(self, secret: str) -> None:
@@ -336,7 +345,7 @@ class Vault:
         self._adopt(header)
 
     def _adopt(self, header: Header) -> None:
-        """Write the header that the database already has; a crash before this is made good at the next opening."""
+        """Write the header that the database already has; after a crash the next opening does it."""
         if self._hold is None:
             raise UsageError("A vault opened beside its holder cannot be changed.")
         self._header = header

@@ -14,7 +14,7 @@ DAMAGED_NAME = "vault.db-wal.damaged"
 
 
 def keep_damaged_wal(database: Path) -> bool:
-    """Before the database is opened by its only process: keep a copy of a log with a damaged tail; tell whether.
+    """Before its only process opens the database: keep a copy of a log with a damaged tail; tell whether.
 
     The copy is as sealed as the database. The last changes before a crash may be missing then.
     """
@@ -30,7 +30,10 @@ def keep_damaged_wal(database: Path) -> bool:
 
 
 def is_damaged(wal: Path) -> bool:
-    """Whether a whole frame of the log's present run does not carry its checksum (sqlite.org/fileformat2.html#walformat)."""
+    """Whether a whole frame of the present run does not carry its checksum.
+
+    Format: sqlite.org/fileformat2.html#walformat.
+    """
     with open_file(wal) as stream:
         header = stream.read(_HEADER_BYTES)
         if len(header) < _HEADER_BYTES:
