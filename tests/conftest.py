@@ -11,6 +11,9 @@ from hypothesis import settings
 from leftovers import Leftovers
 from supervise.crypto.keys import KdfParams
 from supervise.resources import resource_path
+from workspaces import reopen, vault_path, workspace
+
+__all__ = ["reopen", "vault_path", "workspace"]
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["HF_HUB_OFFLINE"] = "1"

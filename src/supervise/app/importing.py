@@ -138,8 +138,8 @@ class ImportJob:
             held_on=self._held_on,
             created_at=now_utc(),
             sound=self._facts().sound,
-            master=self._master.media,
-            peaks=self._peaks.media,
+            master=self._master.media_id,
+            peaks=self._peaks.media_id,
         )
 
     def _deal_with_original(self) -> str:
