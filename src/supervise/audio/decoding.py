@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 BLOCK_SAMPLES = 1 << 16
 MOST_CHANNELS = 8
 _SKIPPED_AT_START = 8
+_TAGS = (b"ID3", b"TAG", b"APETAGEX", b"LYRICS")
 _FLOAT_BITS = 24
 
 
@@ -44,7 +45,8 @@ class SoundSource:
         self._container = container
         self._cancelled = cancelled
         self._keep_only_sound()
-        self._stream.codec_context.options = {"err_detect": "crccheck"}
+        if self._stream.codec_context.name == "flac":
+            self._stream.codec_context.options = {"err_detect": "crccheck+explode"}
         self._frames = self._decoded_frames()
         self._first = next(self._frames, None)
         if self._first is None:
@@ -77,8 +79,12 @@ class SoundSource:
     def demand_all(self, samples: int, size: int) -> None:
         """Raise NotReadableError when the track promises more than `samples`, or bytes behind `size`."""
         kind = self._container.format.name.split(",")[0]
-        if kind == "flac" and self._stream.duration is not None and samples < self._stream.duration:
-            raise NotReadableError(CUT_SHORT)
+        missing = (self._stream.duration or 0) - samples if kind == "flac" else 0
+        if missing > 0:
+            raise NotReadableError(
+                f"This file is cut short or damaged: {missing / self.rate_hz:.1f} s of its sound are missing. "
+                "Copy it from the recorder again; if it is so there too, let another program convert it."
+            )
         entries = self._stream.index_entries
         if kind == "mov" and len(entries) and entries[-1].pos + entries[-1].size > size:
             raise NotReadableError(CUT_SHORT)
@@ -96,27 +102,32 @@ class SoundSource:
                 stream.discard = Discard.all
 
     def _decoded_frames(self) -> "Iterator[AudioFrame]":
-        import av
-
         failed: Packet[AudioStream] | None = None
-        heard = skipped = 0
+        skipped = 0
         for packet in self._packets():
             if self._cancelled():
                 raise CancelledError("The import was stopped; nothing was kept.")
-            if failed is not None and packet.size:
-                raise _damaged(failed)
-            try:
-                frames = packet.decode()
-            except av.FFmpegError:
-                frames = []
-                failed = packet if heard or skipped >= _SKIPPED_AT_START else None
+            frames = self._frames_of(packet)
+            if frames is None and skipped < _SKIPPED_AT_START:
                 skipped += 1
-            if packet.is_corrupt and packet.size:
-                failed = packet
-            heard += len(frames)
-            yield from frames
-        if failed is not None:
+            elif frames is None or (packet.is_corrupt and packet.size):
+                failed = failed or packet
+            elif frames and failed is not None:
+                raise _damaged(failed)
+            if frames:
+                skipped = _SKIPPED_AT_START
+                yield from frames
+        if failed is not None and bytes(failed).strip(b"\0"):
             raise NotReadableError(CUT_SHORT)
+
+    def _frames_of(self, packet: "Packet[AudioStream]") -> "list[AudioFrame] | None":
+        """Decode one packet; None when it cannot be, nothing when it was a tag between two joined files."""
+        import av
+
+        try:
+            return packet.decode()
+        except av.FFmpegError:
+            return [] if bytes(packet).startswith(_TAGS) else None
 
     def _packets(self) -> "Iterator[Packet[AudioStream]]":
         import av

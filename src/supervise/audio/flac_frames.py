@@ -51,7 +51,7 @@ class FlacFrames:
         wanted = sample // self.block_samples
         codec = av.CodecContext.create("flac", "r")
         codec.extradata = self._info
-        codec.options = {"err_detect": "crccheck"}
+        codec.options = {"err_detect": "crccheck+explode"}
         position = wanted * self.block_samples
         try:
             for packet in self._packets(codec, self._offset_of(wanted)):

@@ -6,6 +6,7 @@ sizes. Sources: RIFF/RF64 (EBU Tech 3306), AIFF, CAF (Apple), ISO 14496-12, ASF 
 """
 
 import struct
+import zlib
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -15,6 +16,10 @@ from supervise.domain.errors import NotReadableError
 CUT_SHORT = (
     "This file is cut short: its end is missing. Copy it from the recorder again; if it is short there too, "
     "let another program (VLC, for example) convert what is left, and import that."
+)
+DAMAGED = (
+    "This file is damaged: a part of it is not what it was. Copy it from the recorder again; if it is "
+    "damaged there too, let another program (VLC, for example) convert it, and import that."
 )
 PROTECTED = (
     "This file is copy-protected (DRM), so no other program can read it. Export an unprotected copy from the "
@@ -30,26 +35,23 @@ _ASF_PROTECTION = (
     bytes.fromhex("fbb31122 23bdd211b4b700a0c955fc6e".replace(" ", "")),
     bytes.fromhex("14e68a29 2226174cb935dae07ee9289c".replace(" ", "")),
 )
-_EBML_SEGMENT = 0x18538067
-_OGG_TAIL_BYTES = 2 * 65307
+_EBML_PARENTS = {0x18538067, 0x1F43B675}  # Segment, Cluster
+_EBML_HEAD_BYTES = 16
+_OGG_HEAD_BYTES = 27
+_WINDOW_BYTES = 1 << 17
+_MIRRORED = bytes(int(f"{value:08b}"[::-1], 2) for value in range(256))
 
 
-def check_structure(source: SourceStream, format_name: str) -> None:
+def check_structure(source: SourceStream) -> None:
     """Raise NotReadableError when the file's headers show that it is cut short or protected.
 
-    `format_name` is libav's word for the container; formats without any promise pass.
+    Files of kinds that promise nothing (plain ADTS, AMR, most of FLAC) pass here.
     """
-    check = _CHECKS.get(format_name.split(",", maxsplit=1)[0])
-    if check is not None:
-        position = source.position
-        check(source)
-        source.seek(position)
-
-
-def check_boxes(source: SourceStream) -> None:
-    """Check a file that begins like MP4 or MOV, whatever libav makes of it; others pass."""
-    if _at(source, 4, 4) in {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"}:
-        _check_mov(source)
+    head = _at(source, 0, 16)
+    for check, begins in _CHECKS:
+        if begins(head):
+            check(source)
+            break
     source.seek(0)
 
 
@@ -149,9 +151,7 @@ def _refuse_protected(source: SourceStream, parent: _Box) -> None:
 
 
 def _check_asf(source: SourceStream) -> None:
-    guid, size = struct.unpack("<16sQ", _at(source, 0, 24).ljust(24, b"\0"))
-    if guid != _ASF_HEADER:
-        return
+    size = struct.unpack("<Q", _at(source, 16, 8).ljust(8, b"\xff"))[0]
     _demand(size, source)
     header = _at(source, 30, min(size, 1 << 20))
     start = 0
@@ -167,9 +167,13 @@ def _check_asf(source: SourceStream) -> None:
 
 
 def _ebml_number(data: bytes, start: int, *, keep_marker: bool) -> tuple[int, int]:
-    """Return (value, next offset) of a variable-length number; -1 when it says "unknown"."""
-    first = data[start]
-    length = 9 - first.bit_length() if first else 9
+    """Return (value, next offset) of a variable-length number.
+
+    "Unknown" gives -1; what is no number, an offset behind any head.
+    """
+    if start >= len(data) or not data[start]:
+        return 0, _EBML_HEAD_BYTES + 1
+    length = 9 - data[start].bit_length()
     raw = int.from_bytes(data[start : start + length], "big")
     if keep_marker:
         return raw, start + length
@@ -179,33 +183,65 @@ def _ebml_number(data: bytes, start: int, *, keep_marker: bool) -> tuple[int, in
 
 
 def _check_matroska(source: SourceStream) -> None:
+    """Walk the elements down to single blocks: after damage libav would go on at the next cluster, silently."""
+    view = _Window(source)
     offset = 0
-    while offset + 12 <= source.size:
-        head = _at(source, offset, 16).ljust(16, b"\0")
+    while offset < source.size:
+        head = view.bytes(offset, _EBML_HEAD_BYTES)
         identity, behind = _ebml_number(head, 0, keep_marker=True)
-        size, behind = _ebml_number(head, min(behind, 7), keep_marker=False)
-        if size < 0:
-            return
-        _demand(offset + behind + size, source)
-        if identity == _EBML_SEGMENT:
-            return
-        offset += behind + size
+        size, behind = _ebml_number(head, behind, keep_marker=False)
+        if behind > len(head):
+            raise NotReadableError(DAMAGED if len(head) == _EBML_HEAD_BYTES else CUT_SHORT)
+        if size >= 0:
+            _demand(offset + behind + size, source)
+        elif identity not in _EBML_PARENTS:
+            raise NotReadableError(DAMAGED)
+        offset += behind if identity in _EBML_PARENTS else behind + size
+
+
+class _Window:
+    """Short reads at rising offsets, served from one larger read."""
+
+    def __init__(self, source: SourceStream) -> None:
+        self._source = source
+        self._start = 0
+        self._data = b""
+
+    def bytes(self, offset: int, count: int) -> bytes:
+        at = offset - self._start
+        if not 0 <= at <= len(self._data) - count:
+            self._start, self._data, at = offset, _at(self._source, offset, _WINDOW_BYTES), 0
+        return self._data[at : at + count]
 
 
 def _check_ogg(source: SourceStream) -> None:
-    start = max(0, source.size - _OGG_TAIL_BYTES)
-    tail = _at(source, start, _OGG_TAIL_BYTES)
-    offset, end = tail.find(b"OggS"), 0
-    while offset >= 0:
-        segments = tail[offset + 26] if offset + 26 < len(tail) else 255
-        table = tail[offset + 27 : offset + 27 + segments]
-        whole = len(table) == segments and offset + 27 + segments + sum(table) <= len(tail)
-        if not whole and tail.find(b"OggS", offset + 4) < 0:
-            raise NotReadableError(CUT_SHORT)
-        end = offset + 27 + segments + sum(table) if whole else offset + 4
-        offset = tail.find(b"OggS", end)
-    if end < len(tail) and b"OggS".startswith(tail[end : end + 4]):
+    """Check every page's checksum: libav drops pages that fail theirs without a word."""
+    view = _Window(source)
+    offset = 0
+    while offset < source.size:
+        head = view.bytes(offset, _OGG_HEAD_BYTES)
+        if not head.startswith(b"OggS"):
+            if head.startswith(b"TAG") or b"OggS".startswith(head):
+                break
+            raise NotReadableError(DAMAGED)
+        if len(head) < _OGG_HEAD_BYTES:
+            break
+        table = view.bytes(offset + _OGG_HEAD_BYTES, head[26])
+        length = _OGG_HEAD_BYTES + len(table) + sum(table)
+        if len(table) < head[26] or offset + length > source.size:
+            break
+        if _ogg_checksum(view.bytes(offset, length)) != int.from_bytes(head[22:26], "little"):
+            raise NotReadableError(DAMAGED)
+        offset += length
+    if offset < source.size and _at(source, offset, 3) != b"TAG":
         raise NotReadableError(CUT_SHORT)
+
+
+def _ogg_checksum(page: bytes) -> int:
+    """CRC-32 of RFC 3533 (not reflected, starts at 0, its own field as zeros) by zlib's reflected one."""
+    mirrored = (page[:22] + bytes(4) + page[26:]).translate(_MIRRORED)
+    reflected = zlib.crc32(mirrored, 0xFFFFFFFF) ^ 0xFFFFFFFF
+    return int.from_bytes(reflected.to_bytes(4, "little").translate(_MIRRORED), "big")
 
 
 def _check_mp3(source: SourceStream) -> None:
@@ -226,13 +262,14 @@ def _check_mp3(source: SourceStream) -> None:
             return
 
 
-_CHECKS: dict[str, Callable[[SourceStream], None]] = {
-    "wav": _check_wav,
-    "aiff": _check_aiff,
-    "caf": _check_caf,
-    "mov": _check_mov,
-    "asf": _check_asf,
-    "matroska": _check_matroska,
-    "ogg": _check_ogg,
-    "mp3": _check_mp3,
-}
+_BOX_KINDS = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}
+_CHECKS: list[tuple[Callable[[SourceStream], None], Callable[[bytes], bool]]] = [
+    (_check_wav, lambda head: head[:4] in {b"RIFF", b"RF64"} and head[8:12] == b"WAVE"),
+    (_check_aiff, lambda head: head[:4] == b"FORM" and head[8:11] == b"AIF"),
+    (_check_caf, lambda head: head[:4] == b"caff"),
+    (_check_mov, lambda head: head[4:8] in _BOX_KINDS),
+    (_check_asf, lambda head: head == _ASF_HEADER),
+    (_check_matroska, lambda head: head[:4] == b"\x1a\x45\xdf\xa3"),
+    (_check_ogg, lambda head: head[:4] == b"OggS"),
+    (_check_mp3, lambda head: head[:3] == b"ID3" or (head[:1] == b"\xff" and head[1:2] >= b"\xe0")),
+]
