@@ -8,8 +8,8 @@ from typing import Any
 from supervise.domain.errors import UsageError
 from supervise.domain.ids import JobId, SessionId, TranscriptId
 from supervise.domain.transcript import Word
+from supervise.speech.engine import VoiceSegment
 from supervise.speech.speakers import assign_channels, assign_voices
-from supervise.speech.voices import VoiceSegment
 from supervise.storage import jobs
 from supervise.storage.database import transaction
 from supervise.storage.store import Store

@@ -1,7 +1,7 @@
 """The queue of transcriptions: one at a time, on disk, going on after a restart and while locked."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -82,13 +82,16 @@ class TranscriptionQueue:
 
     def entries(self) -> list[QueueEntry]:
         """Return the queue, oldest first; while locked, as it was last seen with live progress."""
-        if not self._workspace.locked:
-            self._seen = [self._entry(row) for row in self._store.jobs.recent()]
+        self._look()
         run, row = self._run, self._row
         if run is None or row is None:
             return list(self._seen)
         live = QueueEntry(row.job, row.session, jobs.RUNNING, run.done_permille, run.eta_s, "")
         return [live if entry.job == row.job else entry for entry in self._seen]
+
+    def _look(self) -> None:
+        if not self._workspace.locked:
+            self._seen = [self._entry(row) for row in self._store.jobs.recent()]
 
     def step(self, only: JobId | None = None) -> bool:
         """Do what can be done now; return whether something is under way or waits (of `only`, if given)."""
@@ -190,8 +193,12 @@ class TranscriptionQueue:
     def _end(self) -> None:
         run, row = self._run, self._row
         self._run = self._row = None
-        if run is not None and row is not None and run.error is not None:
-            self._fail(row, run.error)
+        if run is not None and row is not None:
+            if run.error is not None:
+                self._fail(row, run.error)
+            state = jobs.DONE if run.error is None else jobs.FAILED
+            ended = replace(self._entry(row), state=state, error=str(run.error or ""))
+            self._seen = [ended if entry.job == row.job else entry for entry in self._seen]
         self._tell()
 
     def _fail(self, row: JobRow, error: SuperviseError) -> None:
@@ -205,6 +212,7 @@ class TranscriptionQueue:
         return QueueEntry(row.job, row.session, row.state, done, None, row.error)
 
     def _tell(self) -> None:
+        self._look()
         self._workspace.subscribers.tell(Change(changes.QUEUE))
 
 
