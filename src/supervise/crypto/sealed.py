@@ -9,6 +9,7 @@ import io
 import os
 import struct
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
@@ -250,9 +251,16 @@ class SealedReader(io.RawIOBase):
             finally:
                 super().close()
 
-    def damaged(self) -> list[int]:
-        """Read every chunk; return the numbers of those that do not authenticate, a missing last included."""
-        bad = [index for index in range(self._chunks) if not self._whole(index)]
+    def damaged(self, step: Callable[[int], None] = lambda _: None) -> list[int]:
+        """Read every chunk; return the numbers of those that do not authenticate, a missing last included.
+
+        `step` is told the bytes read after each chunk; what it raises ends the reading.
+        """
+        bad = []
+        for index in range(self._chunks):
+            if not self._whole(index):
+                bad.append(index)
+            step(self._step)
         if not self._complete and not self._open_end and not (bad and bad[-1] == self._chunks - 1):
             bad.append(self._chunks)
         return bad

@@ -16,7 +16,7 @@ from supervise.storage.files import read_file, write_whole
 FORMAT = 1
 NAME, SPARE_NAME = "vault.json", "vault.spare.json"
 PASSPHRASE, RECOVERY = "passphrase", "recovery"
-_MOST_BYTES = 1 << 20
+MOST_HEADER_BYTES = 1 << 20
 _MOST_SLOTS = 256
 _WRONG_PASSPHRASE = (
     "The passphrase does not open this vault. Check capitals and keyboard layout, and try again."  # noqa: S105
@@ -134,7 +134,7 @@ def read_header(folder: Path) -> Header:
     found: list[Header] = []
     for name in names:
         try:
-            header = parse_header(read_file(folder / name, _MOST_BYTES))
+            header = parse_header(read_file(folder / name, MOST_HEADER_BYTES))
         except DamagedError as error:
             problem = error
             continue

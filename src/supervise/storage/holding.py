@@ -56,11 +56,15 @@ def _lock(folder: Path) -> "UnixFileLock | WindowsFileLock":
 
 def is_held(folder: Path) -> bool:
     """Whether some process holds the vault at this instant; takes the lock for microseconds to find out."""
+    if not (folder / LOCK_NAME).exists():
+        return False
     lock = _lock(folder)
     try:
         lock.acquire(timeout=0)
     except Timeout:
         return True
+    except OSError:  # a read-only disk: nobody can hold anything there
+        return False
     lock.release()
     return False
 

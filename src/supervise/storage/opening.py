@@ -1,7 +1,6 @@
 """Opening a vault: from a header and a secret to keys, database and profile."""
 
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +13,17 @@ from supervise.storage import meta, profiles
 from supervise.storage.creation import DATABASE_NAME
 from supervise.storage.database import connect
 from supervise.storage.files import read_file, refuse_link
-from supervise.storage.header import NAME, PASSPHRASE, SPARE_NAME, Header, Keys, Slot, parse_header, ways_in
+from supervise.storage.header import (
+    MOST_HEADER_BYTES,
+    NAME,
+    PASSPHRASE,
+    SPARE_NAME,
+    Header,
+    Keys,
+    Slot,
+    parse_header,
+    ways_in,
+)
 from supervise.storage.holding import is_held
 from supervise.storage.migrations import migrate, refuse_newer
 from supervise.storage.wal import keep_damaged_wal
@@ -96,7 +105,7 @@ def _check(
             raise UsageError("There is no profile of that name in this vault. See “supervise profile list”.")
         if wanted.profile != profile.profile:
             raise WrongKeyError(f"The passphrase is not the one of {wanted.name}.")
-    kept = parse_header(meta.read(db, meta.HEADER))
+    kept = kept_header(db)
     if not beside:
         _heal(folder, kept)
     if slot not in kept.slots:
@@ -106,16 +115,24 @@ def _check(
 
 def _heal(folder: Path, kept: Header) -> None:
     """Put the header that the database keeps back into the folder when a file differs."""
-    if all(text == kept.to_bytes() for text in header_texts(folder)):
+    if all(text == kept.to_bytes() for text in header_texts(folder).values()):
         return
     _log.warning("the vault's header differed from the database and was put back")
     kept.write(folder)
 
 
-def header_texts(folder: Path) -> Iterator[bytes]:
-    """Yield what the header's two files hold; empty for one that cannot be read."""
-    for name in (NAME, SPARE_NAME):
-        try:
-            yield read_file(folder / name, 1 << 20)
-        except (OSError, DamagedError):
-            yield b""
+def kept_header(db: sqlite_utils.Database) -> Header:
+    """Return the header as the database has it, which decides when the files differ."""
+    return parse_header(meta.read(db, meta.HEADER))
+
+
+def header_texts(folder: Path) -> dict[str, bytes]:
+    """Return what the header's two files hold, by name; empty for one that cannot be read."""
+    return {name: _text(folder / name) for name in (NAME, SPARE_NAME)}
+
+
+def _text(path: Path) -> bytes:
+    try:
+        return read_file(path, MOST_HEADER_BYTES)
+    except (OSError, DamagedError):
+        return b""

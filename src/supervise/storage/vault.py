@@ -108,14 +108,17 @@ class Vault:
 
         Raises VaultLockedError while locked or closed.
         """
-        keys = self._unlocked()
+        key = self.database_key
         if self._db is None or (is_poisoned(self._db) and not self._db.conn.in_transaction):
             if self._db is not None:
                 self._db.close()
-            self._db = connect(
-                self.path / DATABASE_NAME, subkey(keys.master, "database"), read_only=self.beside
-            )
+            self._db = connect(self.path / DATABASE_NAME, key, read_only=self.beside)
         return self._db
+
+    def reopen(self) -> None:
+        """Let the next use of `db` start on a new connection, as is needed after a damaged page."""
+        if self._db is not None:
+            self._db.conn.poisoned = True  # type: ignore[attr-defined]
 
     @property
     def beside(self) -> bool:
@@ -141,6 +144,11 @@ class Vault:
     def media_key(self) -> bytes:
         """The key that wraps data keys; raises VaultLockedError."""
         return subkey(self._unlocked().master, "media")
+
+    @property
+    def database_key(self) -> bytes:
+        """The raw key of the database and of copies of it; raises VaultLockedError."""
+        return subkey(self._unlocked().master, "database")
 
     @property
     def header(self) -> Header:
