@@ -59,7 +59,7 @@ def render(script: Json) -> tuple[Samples, list[Json]]:
     pieces: list[Json] = []
     at_ms = 0
     for piece in script["piece"]:
-        sound = speak(piece["text"], script["voices"][piece["speaker"]])
+        sound = speak(piece["text"], script["voices"][piece["speaker"]] | piece)
         long_ms = -(-len(sound) * 1_000 // RATE_HZ)
         start_ms = at_ms + piece["before_ms"]
         at_ms = start_ms + long_ms
@@ -170,7 +170,10 @@ def main() -> None:
     (TARGET / "truth.json").write_text(f"{text}\n", encoding="utf-8")
     words = sum(len(re.findall(r"[\w']+", turn["text"])) for turn in truth["turns"])
     size_kb = (TARGET / "session.flac").stat().st_size // 1_024
+    still = samples[: in_samples(script["piece"][0]["before_ms"])] / 32_768
+    room_dbfs = 20 * np.log10(np.sqrt(np.mean(still**2)))
     print(f"{duration_ms / 1_000:.1f} s, {len(truth['turns'])} turns, {words} words, {size_kb} kB")
+    print(f"room {room_dbfs:.1f} dBFS, peak {np.max(np.abs(samples)) / 32_768:.2f}")
 
 
 if __name__ == "__main__":
