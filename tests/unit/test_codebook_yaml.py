@@ -1,6 +1,7 @@
 """The codebook reader: the shipped codebook, every mistake with its line, and hostile files."""
 
 import contextlib
+import re
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,16 @@ def test_the_programs_own_codes_are_always_there() -> None:
 
 def test_a_byte_order_mark_and_fields_of_ones_own_are_read_over() -> None:
     assert parse_codebook("\ufeff" + SMALL.replace("def: First.", "def: First., x-page: 12"), "m").codes
+
+
+def test_the_guide_shows_a_codebook_that_loads_and_the_words_of_one_that_does_not() -> None:
+    guide = (DEFAULT.parents[2] / "docs" / "guide" / "codebook.md").read_text(encoding="utf-8")
+    example = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)[0]
+    assert parse_codebook(example, "our-clinic.yaml").key == "our-clinic@1.0"
+    spoilt = example.replace('"#D55E00"', "green").replace("label: Moves", "lable: Moves")
+    with pytest.raises(NotReadableError) as caught:
+        parse_codebook(spoilt.replace("kind: span", "kind: long"), "our-clinic.yaml")
+    assert str(caught.value) in guide
 
 
 @pytest.mark.parametrize(
