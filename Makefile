@@ -27,11 +27,11 @@ format: setup ## write the code in the house's form
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: setup ## what we claim about speed, one JSON line each
-	@bash scripts/bench.sh
+bench: setup ## what we claim about speed, one JSON line each (ONLY="name name")
+	@bash scripts/bench.sh $(ONLY)
 
-soak: setup ## the slow proofs: kill -9, full disk, flipped bits, no network, plaintext scan
-	@bash scripts/soak.sh
+soak: setup ## the slow proofs: kill -9, full disk, flipped bits, no network, plaintext scan (ONLY=name)
+	@bash scripts/soak.sh $(ONLY)
 
 lock: setup ## write the lock files anew from pyproject.toml
 	$(BIN)/python scripts/lock.py
