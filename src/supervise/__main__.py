@@ -2,8 +2,14 @@
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from supervise.crypto.process import harden_process
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from supervise.bootstrap import Services
 
 _PASSPHRASE = "SUPERVISE_PASSPHRASE"  # noqa: S105 - the variable's name
 
@@ -19,8 +25,26 @@ def main() -> None:
     if _wants_window(arguments):
         sys.exit(_window(arguments, services, passphrase))
     from supervise.cli.main import run
+    from supervise.cli.options import Terminal
 
-    sys.exit(run(arguments, services, passphrase))
+    terminal = Terminal(services, passphrase)
+    code = run(arguments, terminal)
+    if code == 0 and terminal.window is not None:
+        vault, passphrase = terminal.window
+        code = _show(vault, services, passphrase)
+    sys.exit(code)
+
+
+def _show(vault: "Path", services: "Services", passphrase: str) -> int:
+    """Open the window, or render it offscreen where there is no display."""
+    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        from supervise.ui.pictures import render_pictures
+
+        for picture in render_pictures(services, vault, passphrase, vault.parent / "pictures"):
+            print(f"No display here; the window was drawn to {picture}")  # noqa: T201
+        return 0
+    return _window([str(vault)], services, passphrase)
 
 
 def window() -> None:
@@ -38,13 +62,13 @@ def _wants_window(arguments: list[str]) -> bool:
     return not arguments or (len(arguments) == 1 and Path(arguments[0]).is_dir())
 
 
-def _window(arguments: list[str], services: object, passphrase: str | None) -> int:
+def _window(arguments: list[str], services: "Services", passphrase: str | None) -> int:
     from pathlib import Path
 
     from supervise.ui.app import run_window
 
     vault = Path(arguments[0]) if arguments else None
-    return run_window(services, vault, passphrase)  # type: ignore[arg-type]
+    return run_window(services, vault, passphrase)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 LIBRARY, SESSION, MOMENTS, TRANSCRIPT, SPEAKERS = "library", "session", "moments", "transcript", "speakers"
 QUEUE, LOCK, COMMENTS, CODEBOOK = "queue", "lock", "comments", "codebook"
+LOCKING = "locking"  # told while the keys are still there, so that whoever reads can stop
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,6 +211,7 @@ class Workspace:
     def lock(self) -> None:
         """Drop the keys; subscribers empty their views."""
         if not self.vault.locked:
+            self.subscribers.tell(Change(changes.LOCKING))
             self.vault.lock()
             self.subscribers.tell(Change(changes.LOCK))
 

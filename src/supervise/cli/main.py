@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import click
 
 from supervise import __version__
-from supervise.bootstrap import Services
 from supervise.cli.demo_command import demo
 from supervise.cli.model_commands import models
 from supervise.cli.moment_commands import change, comment, mark, redo, undo, unmark
@@ -67,7 +66,7 @@ for _command in (
     commands.add_command(_command)
 
 
-def run(arguments: Sequence[str], services: Services, passphrase_given: str | None) -> int:
+def run(arguments: Sequence[str], terminal: Terminal) -> int:
     """Run one command and return its exit code."""
     as_json = "--json" in arguments
     try:
@@ -75,7 +74,7 @@ def run(arguments: Sequence[str], services: Services, passphrase_given: str | No
             list(arguments),
             prog_name="supervise",
             standalone_mode=False,
-            obj=Terminal(services, passphrase_given),
+            obj=terminal,
         )
     except click.exceptions.Exit as done:
         return done.exit_code

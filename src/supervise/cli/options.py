@@ -19,10 +19,14 @@ PASSPHRASE_VARIABLE = "SUPERVISE_PASSPHRASE"  # noqa: S105 - the variable's name
 
 @dataclass
 class Terminal:
-    """What the process was given: the services, and the passphrase taken out of the environment."""
+    """What the process was given: the services, and the passphrase taken out of the environment.
+
+    A command may leave in `window` a vault and passphrase to open the window on afterwards.
+    """
 
     services: Services
     passphrase: str | None
+    window: tuple[Path, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

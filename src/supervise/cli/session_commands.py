@@ -11,7 +11,7 @@ from supervise.cli.options import SESSION, VAULT, Common, common
 from supervise.cli.output import ProgressLine, answer, eta_words, note
 from supervise.cli.plain import hit_row, library_row, session_document, show_words
 from supervise.domain.errors import CancelledError, UsageError
-from supervise.domain.ids import SessionId
+from supervise.domain.ids import SessionId, TranscriptId
 from supervise.domain.times import clock
 from supervise.domain.transcript import TranscribeSettings
 
@@ -98,7 +98,7 @@ def transcribe(
     )
     with shared.workspace(vault) as workspace:
         wanted = workspace.find_session(session)
-        transcript = _run(shared, workspace, wanted, settings)
+        transcript = run_transcription(shared, workspace, wanted, settings)
         view = workspace.transcript(wanted)
         stats = workspace.store.transcripts.stats(transcript)
     values = {"transcript": transcript, "words": len(view.words), "turns": len(view.turns), **stats}
@@ -108,7 +108,10 @@ def transcribe(
     answer(values, words, as_json=shared.as_json)
 
 
-def _run(shared: Common, workspace: Workspace, session: SessionId, settings: TranscribeSettings) -> str:
+def run_transcription(
+    shared: Common, workspace: Workspace, session: SessionId, settings: TranscribeSettings
+) -> TranscriptId:
+    """Queue one transcription, wait for its end with progress on stderr, and return the transcript."""
     queue = shared.services.queue(workspace)
     job = queue.enqueue(session, settings)
     progress = ProgressLine("Transcribing")
