@@ -7,9 +7,10 @@ from typing import Any
 
 from supervise.domain.errors import UsageError
 from supervise.domain.ids import JobId, SessionId, TranscriptId
+from supervise.domain.speakers import label_by_channel
 from supervise.domain.transcript import Word
 from supervise.speech.engine import VoiceSegment
-from supervise.speech.speakers import assign_channels, assign_voices
+from supervise.speech.speakers import assign_voices
 from supervise.storage import jobs
 from supervise.storage.database import transaction
 from supervise.storage.store import Store
@@ -50,7 +51,7 @@ def _label(store: Store, kind: str, payload: dict[str, Any]) -> None:
         segments = tuple(VoiceSegment(*row) for row in payload["segments"])
         labelled = assign_voices(words, segments)
     else:
-        labelled = assign_channels(words, payload["louder"], payload["bin_ms"])
+        labelled = label_by_channel(words, payload["louder"], payload["bin_ms"])
     store.transcripts.set_labels(transcript, [word.speaker for word in labelled])
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from supervise.app.workspace import Workspace
 from supervise.audio.exporting import write_sound
+from supervise.crypto.sealed import SealedReader
 from supervise.domain.consent import Scope
 from supervise.domain.errors import UsageError
 from supervise.domain.ids import SessionId
@@ -14,11 +15,11 @@ from supervise.domain.session import SoundFacts
 from supervise.exchange.content import SessionContent, redacted_content
 from supervise.exchange.files import whole_file, write_whole
 from supervise.exchange.formats import TEXT_FORMATS
-from supervise.storage.media import SealedReader
 
 SOUND_FORMATS = ("flac", "wav")
 FORMATS = (*TEXT_FORMATS, *SOUND_FORMATS)
 NEEDS_TRANSCRIPT = ("txt", "vtt", "srt")
+WORD_MARGIN_MS = 250  # word times may be this far off; a name at the edge must not slip out
 Report = Callable[[int], None]
 Cancelled = Callable[[], bool]
 
@@ -75,7 +76,7 @@ class ExportJob:
                     profiles=tuple(workspace.profiles()),
                     codebooks={key: workspace.codebooks.by_key(key) for key in keys},
                 ),
-                self._spans,
+                [(max(0, start_ms - WORD_MARGIN_MS), end_ms + WORD_MARGIN_MS) for start_ms, end_ms in self._spans],
             )
 
     def run(self, report: Report, cancelled: Cancelled) -> int:

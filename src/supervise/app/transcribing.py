@@ -13,9 +13,10 @@ import numpy.typing as npt
 
 from supervise.app import intake
 from supervise.app.background import Background
-from supervise.audio.channels import ChannelReport, compare_channels
-from supervise.audio.master import speech_blocks
-from supervise.domain.errors import SuperviseError
+from supervise.audio.channels import ENERGIES_PER_S, ChannelVerdict, channel_energies, judge_channels, louder_channel
+from supervise.audio.master import MasterReader, speech_blocks
+from supervise.audio.peaks import Ints
+from supervise.domain.errors import CancelledError, SuperviseError
 from supervise.domain.ids import JobId, TranscriptId
 from supervise.domain.session import SoundFacts
 from supervise.domain.transcript import TranscribeSettings
@@ -34,6 +35,7 @@ from supervise.speech.engine import (
 Samples: TypeAlias = npt.NDArray[np.float32]
 Sink: TypeAlias = Callable[[str, dict[str, Any]], None]
 WORDS_SHARE = 0.9
+CHANNEL_BIN_MS = 50
 GUESS = "Which voice is whose was guessed by the program; check before you rely on it."
 
 
@@ -61,7 +63,7 @@ class TranscriptionRun:
         self._sink = sink
         self._stats: list[RunStats] = []
         self._notes: list[str] = []
-        self._comparison: Background[ChannelReport] | None = None
+        self._comparison: Background[Comparison] | None = None
         self.done_ms = assignment.start_ms
         self.eta_s: float | None = None
         self.error: SuperviseError | None = None
@@ -147,9 +149,7 @@ class TranscriptionRun:
             self._finish()
         elif self._todo.sound.channels == 2:
             todo = self._todo
-            self._comparison = Background(
-                lambda cancelled: _compared(todo.open_sound, todo.sound, cancelled)
-            )
+            self._comparison = Background(lambda cancelled: compare_channels(todo, cancelled))
         else:
             self._separate()
 
@@ -160,11 +160,11 @@ class TranscriptionRun:
         if comparison.failure is not None:
             self.error, self.ended = comparison.failure, True
             return
-        report = comparison.result()
-        if report.sentence:
-            self._notes.append(report.sentence)
-        if report.separate and self._todo.settings.speakers == 2:
-            self._sink(intake.CHANNELS, {"transcript": self._todo.transcript, **report.plain()})
+        found = comparison.result()
+        self._notes.append(found.verdict.sentence)
+        if found.louder:
+            louder = {"louder": found.louder, "bin_ms": CHANNEL_BIN_MS}
+            self._sink(intake.CHANNELS, {"transcript": self._todo.transcript, **louder})
             self._finish()
         else:
             self._separate()
@@ -190,11 +190,39 @@ class TranscriptionRun:
         self._run, self.ended = None, True
 
 
-def _compared(
-    open_sound: Callable[[], BinaryIO], sound: SoundFacts, cancelled: Callable[[], bool]
-) -> ChannelReport:
-    stream = open_sound()
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What two channels are; `louder` has a digit a bin (0 left, 1 right), empty unless each is one person."""
+
+    verdict: ChannelVerdict
+    louder: str
+
+
+class _StoppableReader(MasterReader):
+    """Reads until it is told to stop, so that a long comparison ends within a second."""
+
+    def __init__(self, stream: BinaryIO, sound: SoundFacts, cancelled: Callable[[], bool]) -> None:
+        super().__init__(stream, sound)
+        self._cancelled = cancelled
+
+    def read(self, start_sample: int, frames: int) -> Ints:
+        """Return the frames; raises CancelledError."""
+        if self._cancelled():
+            raise CancelledError("The transcription was stopped.")
+        return super().read(start_sample, frames)
+
+
+def compare_channels(todo: Assignment, cancelled: Callable[[], bool]) -> Comparison:
+    """Measure whether two channels really carry one person each, and which is louder when."""
+    stream = todo.open_sound()
     try:
-        return compare_channels(stream, sound, cancelled)
+        reader = _StoppableReader(stream, todo.sound, cancelled)
+        verdict = judge_channels(reader)
+        if verdict.kind != "separate" or todo.settings.speakers != 2:
+            return Comparison(verdict, "")
+        energies = channel_energies(reader)
     finally:
         stream.close()
+    ends_ms = range(CHANNEL_BIN_MS, len(energies) * 1000 // ENERGIES_PER_S + CHANNEL_BIN_MS, CHANNEL_BIN_MS)
+    louder = louder_channel(energies, [(end_ms - CHANNEL_BIN_MS, end_ms) for end_ms in ends_ms])
+    return Comparison(verdict, "".join(map(str, louder)))

@@ -43,3 +43,18 @@ def reassign(words: Iterable[Word], start_ms: int, end_ms: int, label: str) -> t
     return tuple(
         replace(word, speaker=label) if start_ms <= word.start_ms < end_ms else word for word in words
     )
+
+
+def label_by_channel(words: Iterable[Word], louder: str, bin_ms: int) -> tuple[Word, ...]:
+    """Return the words labelled by the channel that is louder under them: `A` the left, `B` the right.
+
+    `louder` holds one digit for each `bin_ms` of sound, 0 for left and 1 for right; the majority under a
+    word decides.
+    """
+    labelled = []
+    for word in words:
+        first = word.start_ms // bin_ms
+        under = louder[first : max(first + 1, -(-word.end_ms // bin_ms))]
+        right = 2 * under.count("1") > len(under)
+        labelled.append(replace(word, speaker="B" if right else "A"))
+    return tuple(labelled)
