@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QFrame, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 
 from supervise.domain.codebook import Codebook, Scale
 from supervise.domain.errors import UsageError
@@ -12,7 +12,7 @@ from supervise.domain.times import clock, parse_seconds
 from supervise.ui.code_picker import CodePicker, explained, swatch_icon
 from supervise.ui.lanes import end_is_open, family_of
 from supervise.ui.moment_model import code_label
-from supervise.ui.pieces import add_field, button, column, form, label, row, set_role, tool_button
+from supervise.ui.pieces import add_field, button, column, form, label, row, tool_button
 from supervise.ui.theme import EDGE, GAP
 
 UNRATED = "not rated"
@@ -119,7 +119,7 @@ class MomentEditor(QScrollArea):
         body.addWidget(self.private)
         self._picker: CodePicker | None = None
 
-    def _times(self) -> "object":
+    def _times(self) -> QFormLayout:
         fields = form()
         self.start, self.end = QLineEdit(), QLineEdit()
         self.start_here = tool_button("flag", "Start at the playhead")
@@ -328,4 +328,3 @@ class MomentEditor(QScrollArea):
             self.delete_requested.emit(self.moment.moment)
 
 
-__all__ = ["MomentEditor", "NoteField", "set_role", "short_time", "steps_of"]

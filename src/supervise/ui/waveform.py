@@ -112,6 +112,11 @@ class Waveform(QWidget):
             self.update(QRect(old - 6, 0, 13, self.height()))
             self.update(QRect(new - 6, 0, 13, self.height()))
 
+    @property
+    def dragging(self) -> bool:
+        """Whether a hand is drawing or moving something."""
+        return self._drag is not None
+
     def redraw(self) -> None:
         """Throw the cached picture away; it is made anew at the next paint."""
         self._picture = None

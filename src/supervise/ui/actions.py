@@ -1,0 +1,140 @@
+"""Everything the keyboard can do, in one place: names, words, keys, and where they apply."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+
+from supervise.domain.codebook import Codebook
+from supervise.ui.settings import Settings
+
+ALWAYS, OPEN, SESSION = "always", "open", "session"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One action: `where` says whether it needs an open vault or an open session."""
+
+    name: str
+    text: str
+    menu: str
+    keys: str = ""
+    where: str = SESSION
+    repeat: bool = False
+
+
+SPECS: tuple[ActionSpec, ...] = (
+    ActionSpec("import", "&Import a recording…", "&File", "Ctrl+I", OPEN),
+    ActionSpec("take_out", "Take a copy &out…", "&File", "Ctrl+E"),
+    ActionSpec("codebook", "Load a &codebook…", "&File", "", OPEN),
+    ActionSpec("vault", "Another &vault…", "&File", "Ctrl+O", ALWAYS),
+    ActionSpec("lock", "&Lock", "&File", "Ctrl+L", OPEN),
+    ActionSpec("settings", "&Settings…", "&File", "Ctrl+,", OPEN),
+    ActionSpec("quit", "&Quit", "&File", "Ctrl+Q", ALWAYS),
+    ActionSpec("undo", "&Undo", "&Edit", "Ctrl+Z", OPEN, True),
+    ActionSpec("redo", "&Redo", "&Edit", "Ctrl+Shift+Z", OPEN, True),
+    ActionSpec("find", "&Find in this session", "&Edit", "Ctrl+F"),
+    ActionSpec("find_all", "Find in the &library", "&Edit", "Ctrl+Shift+F", OPEN),
+    ActionSpec("play", "&Play or pause", "&Play", "Space"),
+    ActionSpec("back", "&Back 5 seconds", "&Play", "Left", SESSION, True),
+    ActionSpec("forward", "&Forward 5 seconds", "&Play", "Right", SESSION, True),
+    ActionSpec("slower", "&Slower", "&Play", "[", SESSION, True),
+    ActionSpec("faster", "F&aster", "&Play", "]", SESSION, True),
+    ActionSpec("loop", "&Loop the moment", "&Play", "L"),
+    ActionSpec("play_moment", "Play the &moment, with a run-up", "&Play", "Ctrl+Space"),
+    ActionSpec("mark", "Mark a &flag here", "&Mark", "M"),
+    ActionSpec("end", "&End the moment here", "&Mark", "E"),
+    ActionSpec("next_moment", "&Next moment", "&Mark", "N", SESSION, True),
+    ActionSpec("previous_moment", "&Previous moment", "&Mark", "P", SESSION, True),
+    ActionSpec("edit_moment", "Write a no&te on the moment", "&Mark", "T"),
+    ActionSpec("add_code", "Add a &code to the moment…", "&Mark", "C"),
+    ActionSpec("delete_moment", "&Delete the moment", "&Mark", "Ctrl+Backspace"),
+    ActionSpec("transcribe", "&Transcribe…", "&Session", "Ctrl+T"),
+    ActionSpec("describe", "Title and &date…", "&Session", "Ctrl+D"),
+    ActionSpec("swap", "S&wap the voices' names", "&Session", "Ctrl+Shift+W"),
+    ActionSpec("library", "&Library", "&View", "Ctrl+B", OPEN),
+    ActionSpec("zoom_in", "Zoom &in", "&View", "+", SESSION, True),
+    ActionSpec("zoom_out", "Zoom &out", "&View", "-", SESSION, True),
+    ActionSpec("whole", "&Whole session", "&View", "Ctrl+0"),
+    ActionSpec("next_pane", "Next &part of the window", "&View", "F6", OPEN),
+    ActionSpec("look", "Light or &dark", "&View", "Ctrl+Shift+D", ALWAYS),
+    ActionSpec("keys", "&Keys…", "&Help", "F1", ALWAYS),
+)
+MENUS = ("&File", "&Edit", "&Play", "&Mark", "&Session", "&View", "&Help")
+CODE_PREFIX = "code:"
+
+
+class Actions(QObject):
+    """Makes the QActions, gives them their keys, and turns them on and off by place."""
+
+    def __init__(self, parent: QObject) -> None:
+        """Make every fixed action; codes come with the codebook."""
+        super().__init__(parent)
+        self.specs: dict[str, ActionSpec] = {spec.name: spec for spec in SPECS}
+        self.by_name: dict[str, QAction] = {}
+        self._settings = Settings()
+        self._where = {ALWAYS}
+        for spec in SPECS:
+            self._add(spec)
+
+    def _add(self, spec: ActionSpec) -> QAction:
+        action = QAction(spec.text, self.parent())
+        action.setObjectName(spec.name)
+        action.setAutoRepeat(spec.repeat)
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self.by_name[spec.name] = action
+        self._give_keys(spec)
+        action.setEnabled(spec.where in self._where)
+        return action
+
+    def connect(self, name: str, deed: Callable[[], object]) -> None:
+        """Let an action do something."""
+        self.by_name[name].triggered.connect(lambda _checked=False: deed())
+
+    def set_codebook(self, codebook: Codebook, mark: Callable[[str], object]) -> list[QAction]:
+        """Make one action for each code that has a key, in place of earlier ones; returns them."""
+        for name in [name for name in self.by_name if name.startswith(CODE_PREFIX)]:
+            self.by_name.pop(name).deleteLater()
+            del self.specs[name]
+        made = []
+        for code in sorted((c for c in codebook.codes if c.key), key=lambda c: (c.key == "0", c.key)):
+            spec = ActionSpec(CODE_PREFIX + code.code, code.label.replace("&", "&&"), "&Mark", code.key)
+            self.specs[spec.name] = spec
+            action = self._add(spec)
+            action.triggered.connect(lambda _checked=False, code=code.code: mark(code))
+            made.append(action)
+        return made
+
+    def use(self, settings: Settings) -> None:
+        """Give every action the keys a person chose."""
+        self._settings = settings
+        for spec in self.specs.values():
+            self._give_keys(spec)
+
+    def _give_keys(self, spec: ActionSpec) -> None:
+        action = self.by_name[spec.name]
+        keys = [QKeySequence(self.keys_of(spec.name))] if self.keys_of(spec.name) else []
+        if spec.name == "zoom_in" and spec.name not in self._settings.keys:
+            keys.append(QKeySequence("="))
+        if spec.name == "redo" and spec.name not in self._settings.keys:
+            keys.append(QKeySequence("Ctrl+Y"))
+        action.setShortcuts(keys)
+
+    def keys_of(self, name: str) -> str:
+        """Return an action's keys in portable words."""
+        return self._settings.keys.get(name, self.specs[name].keys)
+
+    def taken_by(self, keys: str, but: str) -> str:
+        """Return the name of another action that has these keys, or empty."""
+        wanted = QKeySequence(keys)
+        for name in self.specs:
+            if name != but and keys and QKeySequence(self.keys_of(name)) == wanted:
+                return name
+        return ""
+
+    def be_at(self, *places: str) -> None:
+        """Turn on what applies at these places, and everything that always does."""
+        self._where = {ALWAYS, *places}
+        for name, spec in self.specs.items():
+            self.by_name[name].setEnabled(spec.where in self._where)

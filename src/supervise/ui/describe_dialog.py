@@ -1,0 +1,40 @@
+"""A session's own title and the day it was held."""
+
+from datetime import date
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDateEdit, QDialog, QLineEdit, QWidget
+
+from supervise.domain.session import Session
+from supervise.ui.import_dialog import pydate, qdate
+from supervise.ui.pieces import add_field, button, column, form, row
+from supervise.ui.theme import EDGE
+
+
+class DescribeDialog(QDialog):
+    """Emits title and ISO day."""
+
+    chosen = Signal(str, str)
+
+    def __init__(self, parent: QWidget, session: Session) -> None:
+        """Show what is known."""
+        super().__init__(parent)
+        self.setWindowTitle("Title and date")
+        self.setMinimumWidth(460)
+        body = column(self, EDGE + 4)
+        fields = form()
+        self.title = QLineEdit(session.title)
+        self.title.setMaxLength(200)
+        add_field(fields, "&Title", self.title)
+        self.held_on = QDateEdit(qdate(date.fromisoformat(session.held_on)))
+        self.held_on.setCalendarPopup(True)
+        self.held_on.setDisplayFormat("yyyy-MM-dd")
+        add_field(fields, "&Held on", self.held_on)
+        body.addLayout(fields)
+        body.addStretch(1)
+        body.addLayout(row(1, button("Cancel", self.reject), button("Keep", self._on_keep, "primary")))
+        self.title.selectAll()
+
+    def _on_keep(self) -> None:
+        self.chosen.emit(self.title.text(), pydate(self.held_on.date()).isoformat())
+        self.accept()

@@ -1,0 +1,176 @@
+"""Taking a copy out of the vault: what, where to, and plainly that it leaves the vault's protection."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QDir, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QDialog,
+    QGridLayout,
+    QLineEdit,
+    QProgressBar,
+    QRadioButton,
+    QWidget,
+)
+
+from supervise.app.taking_out import NEEDS_TRANSCRIPT, ExportWish
+from supervise.domain.ids import SessionId
+from supervise.ui.file_dialogs import ask_target
+from supervise.ui.pieces import add_field, button, column, form, label, row
+from supervise.ui.theme import EDGE, GAP
+
+FORMATS = {
+    "txt": ("Transcript as text", "to read or print"),
+    "vtt": ("Transcript as WebVTT", "with times, for players and other tools"),
+    "srt": ("Transcript as SubRip", "subtitles"),
+    "csv": ("Moments as a table", "one row a code, for spreadsheets and statistics"),
+    "json": ("Everything as JSON", "transcript, moments and codebook, documented"),
+    "flac": ("Sound as FLAC", "lossless and small"),
+    "wav": ("Sound as WAV", "lossless, opens everywhere"),
+}
+LEAVES = (
+    "This copy leaves the vault's protection. Anybody who gets the file can read or hear it. "
+    "The access log notes that a copy was taken out."
+)
+REDACTED = "Mask and mute what is coded “Redact before sharing”"
+PRIVATE = "Take my private moments along"
+
+
+class ExportDialog(QDialog):
+    """Gathers a wish; the window does the work."""
+
+    wished = Signal(object)
+    cancel_wished = Signal()
+
+    def __init__(self, parent: QWidget, session: SessionId, has_transcript: bool) -> None:
+        """Offer what this session can give."""
+        super().__init__(parent)
+        self.setWindowTitle("Take a copy out")
+        self.setMinimumWidth(600)
+        self._session = session
+        self._running = False
+        body = column(self, EDGE + 4, GAP + 2)
+        self.fields = QWidget()
+        inside = column(self.fields, 0, GAP + 2)
+        inside.addWidget(label(LEAVES, "notice"))
+        inside.addLayout(self._formats(has_transcript))
+        self.redact = QCheckBox(REDACTED)
+        self.redact.setChecked(True)
+        self.private = QCheckBox(PRIVATE)
+        inside.addWidget(self.redact)
+        inside.addWidget(self.private)
+        self.target = QLineEdit()
+        self.browse = button("Choose…", self._on_browse)
+        self.browse.setAccessibleName("Choose where the copy goes")
+        holder = QWidget()
+        column(holder).addLayout(row(self.target, self.browse))
+        where = form()
+        add_field(where, "&To the file", holder)
+        holder.setFocusProxy(self.target)
+        self.target.setAccessibleName("To the file")
+        inside.addLayout(where)
+        body.addWidget(self.fields)
+        self.problem = label("", "error")
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Progress")
+        self.bar.hide()
+        self.cancel = button("Cancel", self.reject)
+        self.go = button("Take it out", self._on_go, "primary")
+        body.addWidget(self.problem)
+        body.addWidget(self.bar)
+        body.addStretch(1)
+        body.addLayout(row(1, self.cancel, self.go))
+        self.target.textChanged.connect(self._look)
+        self._confirmed = ""
+        self._suggest()
+        self._look()
+
+    def _formats(self, has_transcript: bool) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(EDGE)
+        grid.setVerticalSpacing(2)
+        group = QButtonGroup(self)
+        self.choices: dict[str, QRadioButton] = {}
+        for number, (name, (title, use)) in enumerate(FORMATS.items()):
+            choice = QRadioButton(title)
+            choice.setAccessibleName(f"{title}: {use}")
+            choice.setEnabled(has_transcript or name not in NEEDS_TRANSCRIPT)
+            group.addButton(choice)
+            grid.addWidget(choice, number, 0)
+            grid.addWidget(label(use, "muted", wrap=False), number, 1)
+            choice.toggled.connect(self._suggest)
+            self.choices[name] = choice
+        self.choices["txt" if has_transcript else "csv"].setChecked(True)
+        grid.setColumnStretch(1, 1)
+        return grid
+
+    @property
+    def fmt(self) -> str:
+        """The format chosen."""
+        return next(name for name, choice in self.choices.items() if choice.isChecked())
+
+    def _suggest(self) -> None:
+        if not hasattr(self, "target"):
+            return
+        old = Path(self.target.text()) if self.target.text() else Path(QDir.homePath()) / "session"
+        self.target.setText(str(old.with_suffix(f".{self.fmt}")))
+        sound = self.fmt in ("flac", "wav")
+        self.private.setEnabled(self.fmt in ("csv", "json"))
+        self.redact.setText(REDACTED.replace("Mask and mute", "Mute") if sound else REDACTED)
+
+    def _look(self) -> None:
+        self.go.setEnabled(bool(self.target.text().strip()) and not self._running)
+        if self.target.text() != self._confirmed:
+            self._confirmed = ""
+
+    def _on_browse(self) -> None:
+        title, _use = FORMATS[self.fmt]
+        ask_target(self, title, Path(self.target.text()).name, self.fmt, self._take_target)
+
+    def _take_target(self, path: Path) -> None:
+        self._confirmed = str(path)
+        self.target.setText(str(path))
+        self._confirmed = str(path)
+
+    def _on_go(self) -> None:
+        self.problem.clear()
+        target = Path(self.target.text().strip()).expanduser()
+        wish = ExportWish(
+            session=self._session,
+            fmt=self.fmt,
+            target=target,
+            force=bool(self._confirmed),
+            unredacted=not self.redact.isChecked(),
+            private=self.private.isChecked() and self.private.isEnabled(),
+        )
+        self.wished.emit(wish)
+
+    def begin_work(self) -> None:
+        """Show progress; Cancel now stops it."""
+        self._running = True
+        self.fields.setEnabled(False)
+        self.bar.setValue(0)
+        self.bar.show()
+        self._look()
+
+    def show_progress(self, permille: int) -> None:
+        """Show how far it is."""
+        self.bar.setValue(permille)
+
+    def end_work(self, problem: str = "") -> None:
+        """Let the person change something and try again."""
+        self._running = False
+        self.fields.setEnabled(True)
+        self.bar.hide()
+        self.problem.setText(problem)
+        self._look()
+
+    def reject(self) -> None:
+        """Cancel the work first."""
+        if self._running:
+            self.cancel_wished.emit()
+            return
+        super().reject()

@@ -1,0 +1,224 @@
+"""Importing a recording: the file, whose it is, the consent it rests on, and what becomes of the original."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QDate, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QDateEdit,
+    QDialog,
+    QLayout,
+    QLineEdit,
+    QProgressBar,
+    QRadioButton,
+    QWidget,
+)
+
+from supervise.app.importing import DELETE, KEEP, ImportWish
+from supervise.domain.consent import SCOPE_WORDS, Scope
+from supervise.ui.file_dialogs import ask_recording
+from supervise.ui.pieces import add_field, button, column, form, label, row, rule
+from supervise.ui.theme import EDGE, GAP
+
+ASKED = {
+    Scope.RECORD: "being recorded",
+    Scope.TRANSCRIBE: SCOPE_WORDS[Scope.TRANSCRIBE],
+    Scope.OWN_REVIEW: "my own review: listening, marking, searching",
+}
+ATTEST = "The client has agreed, in writing, to:"
+COVERED = "The consent on record covers this. To add what is new, tick it here."
+ORIGINAL_NOTE = "A deleted file can often be brought back from the disk until it is written over."
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentWish:
+    """A consent record to add first: what was agreed, and when it was signed."""
+
+    client: str
+    granted: frozenset[Scope]
+    signed_on: date
+
+
+def qdate(day: date) -> QDate:
+    """Return a day as Qt has it."""
+    return QDate(day.year, day.month, day.day)
+
+
+def pydate(day: QDate) -> date:
+    """Return a day as Python has it."""
+    return date(day.year(), day.month(), day.day())
+
+
+class ImportDialog(QDialog):
+    """Gathers a wish; then shows how far it is. The window does the work."""
+
+    wished = Signal(object, object)
+    cancel_wished = Signal()
+
+    def __init__(self, parent: QWidget, clients: list[str], today: date) -> None:
+        """Offer the client codes there are."""
+        super().__init__(parent)
+        self.setWindowTitle("Import a recording")
+        self.setMinimumWidth(600)
+        self._today = today
+        self.covered: dict[str, frozenset[Scope]] = {}
+        body = column(self, EDGE + 4, GAP + 2)
+        self.fields = QWidget()
+        inside = column(self.fields, 0, GAP + 2)
+        inside.addLayout(self._what(clients))
+        inside.addWidget(rule())
+        inside.addLayout(self._consent())
+        inside.addWidget(rule())
+        inside.addLayout(self._original())
+        body.addWidget(self.fields)
+        self.problem = label("", "error")
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Import progress")
+        self.doing = label("", "muted")
+        self.cancel = button("Cancel", self.reject)
+        self.go = button("Import", self._on_import, "primary")
+        for part in (self.problem, self.doing, self.bar):
+            body.addWidget(part)
+        body.addLayout(row(1, self.cancel, self.go))
+        self.bar.hide()
+        self.doing.hide()
+        self._running = False
+        self._look()
+
+    def _what(self, clients: list[str]) -> QLayout:
+        fields = form()
+        self.path = QLineEdit()
+        self.browse = button("Choose…", self._on_browse)
+        self.browse.setAccessibleName("Choose the recording")
+        holder = QWidget()
+        column(holder).addLayout(row(self.path, self.browse))
+        add_field(fields, "&Recording", holder)
+        holder.setFocusProxy(self.path)
+        self.path.setAccessibleName("Recording")
+        self.client = QComboBox()
+        self.client.setEditable(True)
+        self.client.addItems(clients)
+        self.client.setCurrentIndex(-1)
+        self.client.lineEdit().setPlaceholderText("A pseudonym, such as C-012; never a name")
+        add_field(fields, "Client &code", self.client)
+        self.title = QLineEdit()
+        self.title.setMaxLength(200)
+        self.title.setPlaceholderText("Your own label, seen inside the vault only")
+        add_field(fields, "&Title", self.title)
+        self.held_on = QDateEdit(qdate(self._today))
+        self.held_on.setCalendarPopup(True)
+        self.held_on.setDisplayFormat("yyyy-MM-dd")
+        self.held_on.setMaximumDate(qdate(self._today))
+        add_field(fields, "&Held on", self.held_on)
+        self.path.textChanged.connect(self._look)
+        self.client.editTextChanged.connect(self._look)
+        return fields
+
+    def _consent(self) -> QLayout:
+        part = column(None, 0, GAP - 2)
+        part.addWidget(label("The consent it rests on", "heading"))
+        self.attest = label(ATTEST)
+        part.addWidget(self.attest)
+        self.scopes: dict[Scope, QCheckBox] = {}
+        for scope, words in ASKED.items():
+            box = QCheckBox(words)
+            box.toggled.connect(self._look)
+            self.scopes[scope] = box
+            part.addWidget(box)
+        fields = form()
+        self.signed_on = QDateEdit(qdate(self._today))
+        self.signed_on.setCalendarPopup(True)
+        self.signed_on.setDisplayFormat("yyyy-MM-dd")
+        self.signed_on.setMaximumDate(qdate(self._today))
+        add_field(fields, "&Signed on", self.signed_on)
+        part.addLayout(fields)
+        return part
+
+    def _original(self) -> QLayout:
+        part = column(None, 0, GAP - 2)
+        part.addWidget(label("The original file", "heading"))
+        self.keep = QRadioButton("Keep it where it is. It stays readable for anybody who can use this machine.")
+        self.delete = QRadioButton("Delete it once the recording is safe in the vault.")
+        group = QButtonGroup(self)
+        for choice in (self.keep, self.delete):
+            group.addButton(choice)
+            part.addWidget(choice)
+        self.keep.setChecked(True)
+        part.addWidget(label(ORIGINAL_NOTE, "muted"))
+        return part
+
+    def _on_browse(self) -> None:
+        ask_recording(self, self._take_file)
+
+    def _take_file(self, path: Path) -> None:
+        self.path.setText(str(path))
+        self.client.setFocus()
+
+    def _code(self) -> str:
+        return self.client.currentText().strip()
+
+    def _granted(self) -> frozenset[Scope]:
+        return frozenset(scope for scope, box in self.scopes.items() if box.isChecked())
+
+    def _look(self) -> None:
+        if not hasattr(self, "go"):
+            return
+        held = self.covered.get(self._code().casefold(), frozenset())
+        self.attest.setText(COVERED if held >= {Scope.RECORD, Scope.OWN_REVIEW} else ATTEST)
+        enough = Scope.RECORD in held | self._granted()
+        self.signed_on.setEnabled(bool(self._granted()))
+        self.go.setEnabled(bool(self.path.text().strip() and self._code() and enough))
+        lacking = self._code() and not enough
+        self.doing.setText("Without consent to being recorded it cannot be imported." if lacking else "")
+        self.doing.setVisible(bool(lacking))
+
+    def _on_import(self) -> None:
+        granted = self._granted()
+        consent = ConsentWish(self._code(), granted, pydate(self.signed_on.date())) if granted else None
+        wish = ImportWish(
+            source=Path(self.path.text().strip()).expanduser(),
+            client_code=self._code(),
+            title=self.title.text().strip(),
+            held_on=pydate(self.held_on.date()).isoformat(),
+            original=DELETE if self.delete.isChecked() else KEEP,
+        )
+        self.problem.clear()
+        self.wished.emit(wish, consent)
+
+    def begin_work(self) -> None:
+        """Show progress; Cancel now stops the import."""
+        self._running = True
+        self.fields.setEnabled(False)
+        self.go.setEnabled(False)
+        self.bar.setValue(0)
+        self.bar.show()
+        self.doing.setText("Reading the recording and sealing it…")
+        self.doing.show()
+        self.cancel.setFocus()
+
+    def show_progress(self, permille: int) -> None:
+        """Show how far it is."""
+        self.bar.setValue(permille)
+
+    def end_work(self, problem: str = "") -> None:
+        """Let the person change something and try again."""
+        self._running = False
+        self.fields.setEnabled(True)
+        self.bar.hide()
+        self.doing.hide()
+        self.problem.setText(problem)
+        self._look()
+
+    def reject(self) -> None:
+        """Cancel the work first; the dialog stays to say so."""
+        if self._running:
+            self.doing.setText("Stopping…")
+            self.cancel_wished.emit()
+            return
+        super().reject()

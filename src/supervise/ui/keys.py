@@ -1,0 +1,68 @@
+"""Who gets a key first: a field that is typed in, the button in focus, or the window; and no copying out."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
+
+from supervise.ui.transcript_view import TranscriptView
+
+NOT_COPIED = "This is not copied to the clipboard, where other programs could read it."
+Key = Qt.Key
+UP_DOWN = {Key.Key_Up, Key.Key_Down, Key.Key_PageUp, Key.Key_PageDown, Key.Key_Home, Key.Key_End}
+SIDEWAYS = {Key.Key_Left, Key.Key_Right}
+PRESS = {Key.Key_Space, Key.Key_Return, Key.Key_Enter}
+PLAIN = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.KeypadModifier
+
+
+class KeyGate(QObject):
+    """Watches the application: single keys belong to whatever a person is typing in or pressing."""
+
+    not_copied = Signal(str)
+
+    def __init__(self, app: QApplication) -> None:
+        """Watch `app`."""
+        super().__init__(app)
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Claim keys for the focused widget; refuse to copy lists."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if isinstance(watched, QWidget) and wants(watched, event):
+                event.accept()
+                return True
+        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            listed = isinstance(watched, QAbstractItemView) and not isinstance(watched, TranscriptView)
+            if listed and event.matches(QKeySequence.StandardKey.Copy):
+                self.not_copied.emit(NOT_COPIED)
+                return True
+        return False
+
+
+def wants(widget: QWidget, event: QKeyEvent) -> bool:
+    """Whether a key without Ctrl or Alt belongs to `widget` and not to the window's actions."""
+    if event.modifiers() not in PLAIN:
+        return False
+    key = Key(event.key())
+    if isinstance(widget, (QLineEdit, QPlainTextEdit, QAbstractSpinBox)):
+        return key < Key.Key_F1 or key > Key.Key_F35
+    if isinstance(widget, QComboBox):
+        return key in UP_DOWN | SIDEWAYS | PRESS or (widget.isEditable() and key < Key.Key_Escape)
+    if isinstance(widget, QAbstractButton):
+        return key == Key.Key_Space
+    if isinstance(widget, QAbstractSlider):
+        return key in UP_DOWN | SIDEWAYS
+    if isinstance(widget, TranscriptView):
+        return key in UP_DOWN | SIDEWAYS | {Key.Key_Return, Key.Key_Enter}
+    if isinstance(widget, QAbstractItemView):
+        return key in UP_DOWN | {Key.Key_Return, Key.Key_Enter}
+    return False

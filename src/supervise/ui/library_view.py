@@ -1,0 +1,207 @@
+"""The library: every covered session, searching through all of them, and what to do when there is none."""
+
+from PySide6.QtCore import QModelIndex, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QStackedWidget, QTableView, QWidget
+
+from supervise.app.reading import Library
+from supervise.app.searching import Hits
+from supervise.domain.ids import SessionId
+from supervise.ui.hits_list import HitsList
+from supervise.ui.library_model import LibraryModel, RowRole
+from supervise.ui.pieces import button, card, column, dress, label, row
+from supervise.ui.theme import EDGE, GAP
+
+SEARCH_WAIT_MS = 250
+WELCOME = (
+    "Import a recording of a session, or look around in the fictional demo session first. "
+    "A recording is read once, sealed in this vault, and can then be transcribed and marked."
+)
+
+
+class SessionTable(QTableView):
+    """The table; Return or a double click opens a session."""
+
+    opened = Signal(str)
+
+    def __init__(self, model: LibraryModel) -> None:
+        """Show `model`."""
+        super().__init__()
+        self.setModel(model)
+        self.setAccessibleName("Sessions")
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(40)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        for number, width in ((0, 150), (2, 130), (3, 100), (4, 120), (5, 100)):
+            self.setColumnWidth(number, width)
+        self.doubleClicked.connect(self._on_open)
+
+    def _on_open(self, index: QModelIndex) -> None:
+        self.opened.emit(index.data(RowRole).session.session)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return opens."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self._on_open(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+
+class LibraryView(QWidget):
+    """Shows the table, what a search found, or a welcome."""
+
+    session_opened = Signal(str, int)
+    import_wished = Signal()
+    demo_wished = Signal()
+    search_wished = Signal(str)
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__()
+        self.model = LibraryModel()
+        self.table = SessionTable(self.model)
+        self.table.opened.connect(self._on_open)
+        self.hits = HitsList()
+        self.hits.opened.connect(self.session_opened)
+        self.words = QLineEdit()
+        self.words.setPlaceholderText("Find words in every transcript and note")
+        self.words.setAccessibleName("Find in the library")
+        self.words.setClearButtonEnabled(True)
+        self.words.setMinimumWidth(380)
+        self.import_button = button("Import a recording…", self.import_wished.emit, "primary")
+        self.found = label("", "muted")
+        self.left_out = label("", "notice")
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(SEARCH_WAIT_MS)
+        self._wait.timeout.connect(self._search)
+        self.words.textChanged.connect(self._on_words)
+        self.words.returnPressed.connect(self._on_return)
+        self.stack = QStackedWidget()
+        self.welcome = self._welcome()
+        for page in (self.table, self.hits, self.welcome):
+            self.stack.addWidget(page)
+        body = column(self, EDGE * 2, GAP + 4)
+        body.setContentsMargins(EDGE * 2, EDGE, EDGE * 2, EDGE)
+        body.addLayout(row(label("Library", "title", wrap=False), 1, self.words, self.import_button))
+        body.addWidget(self.left_out)
+        body.addWidget(self.found)
+        body.addWidget(self.stack, 1)
+        self.left_out.hide()
+        self.found.hide()
+
+    def _welcome(self) -> QWidget:
+        page = QWidget()
+        frame, inside = card(EDGE * 2)
+        frame.setMaximumWidth(620)
+        inside.addWidget(label("No sessions yet", "heading"))
+        inside.addWidget(label(WELCOME))
+        first = button("Import a recording…", self.import_wished.emit, "primary")
+        self.demo_button = button("Try the demo session", self.demo_wished.emit)
+        dress(first, "import", "on_accent")
+        inside.addSpacing(GAP)
+        inside.addLayout(row(first, self.demo_button, 1))
+        outer = column(page)
+        outer.addStretch(1)
+        outer.addLayout(row(1, frame, 1))
+        outer.addStretch(2)
+        return page
+
+    def show_library(self, library: Library) -> None:
+        """Show the sessions, keeping the chosen one chosen."""
+        current = self.table.currentIndex()
+        chosen = current.data(RowRole).session.session if current.isValid() else ""
+        self.model.set_rows(library.rows)
+        places = {entry.session.session: number for number, entry in enumerate(library.rows)}
+        if library.rows:
+            self.table.selectRow(places.get(SessionId(chosen), 0))
+        count = library.left_out
+        them = "session is" if count == 1 else "sessions are"
+        self.left_out.setText(f"{count} {them} not shown, because no consent in force covers your own review.")
+        self.left_out.setVisible(count > 0)
+        self._choose_page()
+
+    def clear(self) -> None:
+        """Forget everything; used when the vault locks."""
+        self._wait.stop()
+        self.words.blockSignals(True)
+        self.words.clear()
+        self.words.blockSignals(False)
+        self.hits.clear()
+        self.model.set_rows(())
+        self.left_out.hide()
+        self.found.hide()
+
+    def _choose_page(self) -> None:
+        searching = bool(self.words.text().strip())
+        self.found.setVisible(searching)
+        if searching:
+            self.stack.setCurrentWidget(self.hits)
+        else:
+            self.stack.setCurrentWidget(self.table if self.model.rows else self.welcome)
+        self.import_button.setVisible(bool(self.model.rows))
+
+    def _on_words(self, words: str) -> None:
+        if words.strip():
+            self._wait.start()
+        else:
+            self._wait.stop()
+            self.hits.clear()
+            self._choose_page()
+
+    def _on_return(self) -> None:
+        if self._wait.isActive():
+            self._wait.stop()
+            self._search()
+        if self.hits.count():
+            self.hits.setFocus()
+
+    def _search(self) -> None:
+        if self.words.text().strip():
+            self.search_wished.emit(self.words.text())
+
+    def show_hits(self, hits: Hits) -> None:
+        """Show what was found."""
+        titles = {
+            entry.session.session: f"{entry.session.client_code} · {entry.session.title or 'Untitled'}"
+            for entry in self.model.rows
+        }
+        self.hits.show_hits(hits, titles, self.words.text())
+        count = len(hits.hits)
+        text = {0: "Nothing found.", 1: "1 place found."}.get(count, f"{count} places found.")
+        if hits.more:
+            text = f"The first {count} places; more words find fewer."
+        if hits.left_out:
+            text += f" {hits.left_out} sessions were not looked into, for want of consent."
+        self.found.setText(text)
+        self._choose_page()
+
+    def show_failure(self, sentence: str) -> None:
+        """Say why a search could not be made."""
+        self.hits.clear()
+        self.found.setText(sentence)
+        self._choose_page()
+
+    def begin_search(self) -> None:
+        """Go to the search field."""
+        self.words.setFocus()
+        self.words.selectAll()
+
+    def begin(self) -> None:
+        """Put the focus where work begins."""
+        if self.model.rows:
+            self.table.setFocus()
+        else:
+            self.demo_button.setFocus()
+
+    def _on_open(self, session: str) -> None:
+        self.session_opened.emit(session, -1)

@@ -1,0 +1,105 @@
+"""The visible queue of transcriptions: what runs, how long it will take, what waits, what went wrong."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from supervise.app.queue import QueueEntry
+from supervise.ui.pieces import button, column, label, row
+from supervise.ui.theme import EDGE, GAP
+
+RUNNING, QUEUED, FAILED = "running", "queued", "failed"
+SHOWN = (RUNNING, QUEUED, FAILED)
+
+
+def eta_words(seconds: float | None) -> str:
+    """Say how long something will take, as people do."""
+    if seconds is None:
+        return "working out how long it will take"
+    if seconds < 50:
+        return "less than a minute left"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"about {max(minutes, 1)} min left"
+    return f"about {minutes // 60} h {minutes % 60:02} min left"
+
+
+def state_words(entry: QueueEntry) -> str:
+    """Say what a line of the queue is doing."""
+    if entry.state == RUNNING:
+        return f"{entry.done_permille // 10} % · {eta_words(entry.eta_s)}"
+    return "waiting" if entry.state == QUEUED else entry.error
+
+
+class QueueLine(QWidget):
+    """One transcription."""
+
+    def __init__(self, job: str, cancelled: Callable[[str], object]) -> None:
+        """Belong to `job`."""
+        super().__init__()
+        self.job = job
+        self.title = QLabel()
+        self.title.setMinimumWidth(160)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Progress")
+        self.bar.setFixedWidth(220)
+        self.state = label("", "muted", wrap=False)
+        self.stop: QPushButton = button("Stop", lambda: cancelled(job))
+        self.setLayout(row(self.title, self.bar, self.state, 1, self.stop, gap=GAP + 4))
+
+    def show_entry(self, entry: QueueEntry, title: str) -> None:
+        """Show how it stands."""
+        self.title.setText(f"Transcribing {title}" if entry.state == RUNNING else title)
+        self.bar.setVisible(entry.state == RUNNING)
+        self.bar.setValue(entry.done_permille)
+        self.state.setText(state_words(entry))
+        self.stop.setText({RUNNING: "Stop", QUEUED: "Remove", FAILED: "Hide"}.get(entry.state, "Hide"))
+        self.stop.setAccessibleName(f"{self.stop.text()} the transcription of {title}")
+
+
+class QueuePanel(QFrame):
+    """Hidden while there is nothing to say."""
+
+    cancel_wished = Signal(str)
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__()
+        self.setProperty("role", "bar")
+        self.setAccessibleName("Transcriptions")
+        self._lines: dict[str, QueueLine] = {}
+        self._hidden: set[str] = set()
+        self._body: QVBoxLayout = column(self, 0, 2)
+        self._body.setContentsMargins(EDGE, GAP - 2, EDGE, GAP - 2)
+        self.hide()
+
+    def show_entries(self, entries: Sequence[QueueEntry], titles: Callable[[str], str]) -> None:
+        """Show the queue; `titles` names a session, or says “a session” while the vault is locked."""
+        shown = [entry for entry in entries if entry.state in SHOWN and entry.job not in self._hidden]
+        states = {entry.job: entry.state for entry in shown}
+        for job in [job for job in self._lines if job not in states]:
+            line = self._lines.pop(job)
+            line.hide()
+            line.deleteLater()
+        for entry in shown:
+            if entry.job not in self._lines:
+                self._lines[entry.job] = QueueLine(entry.job, self._on_cancel)
+                self._body.addWidget(self._lines[entry.job])
+            self._lines[entry.job].show_entry(entry, titles(entry.session))
+        self._failed = {job for job, state in states.items() if state == FAILED}
+        self.setVisible(bool(shown))
+
+    def _on_cancel(self, job: str) -> None:
+        if job in self._failed:
+            self._hidden.add(job)
+            line = self._lines.pop(job)
+            line.hide()
+            line.deleteLater()
+            self.setVisible(bool(self._lines))
+            return
+        self.cancel_wished.emit(job)
+
+    _failed: set[str] = set()  # noqa: RUF012 -- replaced, never changed in place

@@ -1,0 +1,232 @@
+"""One session on screen: sound, lanes, transcript, moments and player, kept in step with each other."""
+
+from bisect import bisect_left
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QSplitter, QStackedWidget, QWidget
+
+from supervise.app.reading import TranscriptView as TranscriptContent
+from supervise.domain.ids import ProfileId
+from supervise.domain.moments import Moment
+from supervise.domain.session import Session
+from supervise.ui.find_bar import FindBar
+from supervise.ui.lanes import family_of
+from supervise.ui.library_model import day_words
+from supervise.ui.moment_editor import MomentEditor
+from supervise.ui.moment_model import MomentModel
+from supervise.ui.moments_view import MomentsPanel
+from supervise.ui.overview import Overview
+from supervise.ui.patterns import edge_color
+from supervise.ui.pieces import button, column, dress, label, row, tool_button
+from supervise.ui.player_bar import PlayerBar
+from supervise.ui.speakers_bar import SpeakersBar
+from supervise.ui.theme import EDGE, GAP, colors
+from supervise.ui.timespan import ShownSpan
+from supervise.ui.transcript_view import TranscriptView
+from supervise.ui.waveform import Waveform
+
+NO_TRANSCRIPT = (
+    "A transcript is made on this machine; nothing is sent anywhere. You can listen and mark without one."
+)
+
+
+class SessionView(QWidget):
+    """Lays the parts out and keeps them in step; the session desk gives it values and takes its wishes."""
+
+    library_wished = Signal()
+    transcribe_wished = Signal()
+    take_out_wished = Signal()
+
+    def __init__(self) -> None:
+        """Show nothing until a session is opened."""
+        super().__init__()
+        self.shown = ShownSpan(self)
+        self.moments = MomentModel()
+        self.overview = Overview(self.shown)
+        self.waveform = Waveform(self.shown)
+        self.transcript = TranscriptView()
+        self.speakers = SpeakersBar()
+        self.find = FindBar()
+        self.panel = MomentsPanel(self.moments)
+        self.editor = MomentEditor()
+        self.player = PlayerBar()
+        self.me = ProfileId("")
+        body = column(self, 0, 0)
+        body.addWidget(self._head())
+        body.addWidget(self._middle(), 1)
+        body.addWidget(self.player)
+        self.find.found.connect(self.transcript.set_found)
+        self.moments.modelReset.connect(self._on_moments)
+
+    # --- laying out
+
+    def _head(self) -> QFrame:
+        head = QFrame()
+        head.setProperty("role", "topbar")
+        back = tool_button("library", "Back to the library (Ctrl+B)")
+        back.clicked.connect(self.library_wished)
+        self.title = QLabel()
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setProperty("role", "heading")
+        self.facts = label("", "muted", wrap=False)
+        self.transcribe_button = button("Transcribe…", self.transcribe_wished.emit)
+        dress(self.transcribe_button, "words")
+        self.out_button = button("Take a copy out…", self.take_out_wished.emit)
+        dress(self.out_button, "export")
+        line = row(back, self.title, self.facts, 1, self.transcribe_button, self.out_button, gap=GAP + 2)
+        line.setContentsMargins(EDGE - 4, GAP, EDGE, GAP)
+        head.setLayout(line)
+        return head
+
+    def _middle(self) -> QSplitter:
+        sound = QWidget()
+        upper = column(sound, 0, 0)
+        upper.addWidget(self.overview)
+        upper.addWidget(self.waveform, 1)
+        self.split = QSplitter(Qt.Orientation.Vertical)
+        self.split.addWidget(sound)
+        self.split.addWidget(self._lower())
+        self.split.setStretchFactor(0, 0)
+        self.split.setStretchFactor(1, 1)
+        self.split.setChildrenCollapsible(False)
+        self.split.setHandleWidth(3)
+        return self.split
+
+    def _lower(self) -> QSplitter:
+        words = QWidget()
+        inside = column(words, 0, 0)
+        inside.addWidget(self.speakers)
+        inside.addWidget(self.find)
+        self.words_or_none = QStackedWidget()
+        self.words_or_none.addWidget(self.transcript)
+        self.words_or_none.addWidget(self._no_transcript())
+        inside.addWidget(self.words_or_none, 1)
+        self.side = QSplitter(Qt.Orientation.Vertical)
+        self.side.addWidget(self.panel)
+        self.side.addWidget(self.editor)
+        self.side.setSizes([300, 360])
+        self.side.setChildrenCollapsible(False)
+        self.side.setHandleWidth(3)
+        lower = QSplitter(Qt.Orientation.Horizontal)
+        lower.addWidget(words)
+        lower.addWidget(self.side)
+        lower.setStretchFactor(0, 1)
+        lower.setStretchFactor(1, 0)
+        lower.setSizes([1000, 400])
+        lower.setChildrenCollapsible(False)
+        lower.setHandleWidth(3)
+        self.side.setMinimumWidth(320)
+        self.editor.hide()
+        return lower
+
+    def _no_transcript(self) -> QWidget:
+        page = QWidget()
+        body = column(page, EDGE * 2, GAP)
+        body.addStretch(1)
+        self.none_title = label("No transcript yet", "heading", wrap=False)
+        self.none_words = label(NO_TRANSCRIPT, "muted")
+        self.none_words.setMaximumWidth(460)
+        self.none_button = button("Transcribe…", self.transcribe_wished.emit, "primary")
+        body.addLayout(row(1, self.none_title, 1))
+        body.addLayout(row(1, self.none_words, 1))
+        body.addLayout(row(1, self.none_button, 1))
+        body.addStretch(2)
+        return page
+
+    # --- showing values
+
+    def show_session(self, session: Session) -> None:
+        """Show whose session it is and when it was held."""
+        self.title.setText(session.title or "Untitled session")
+        self.facts.setText(f"{session.client_code} · {day_words(session.held_on)}")
+
+    def show_transcript(self, content: TranscriptContent) -> None:
+        """Show words, pauses and voices."""
+        has_words = content.version is not None
+        self.words_or_none.setCurrentIndex(0 if has_words else 1)
+        self.transcript.set_content(content.turns, content.pauses, content.names)
+        voices = tuple(sorted({word.speaker for word in content.words if word.speaker}))
+        self.speakers.show_voices(voices, content.names, content.version.notes if content.version else ())
+        self.waveform.set_pauses(content.pauses)
+        self.find.set_rows(self.transcript.rows.rows)
+        self.transcribe_button.setText("Transcribe again…" if has_words else "Transcribe…")
+        self._show_stripes()
+
+    def show_waiting(self, words: str) -> None:
+        """Say that a transcript is on its way; empty when none is."""
+        self.none_title.setText("Transcribing" if words else "No transcript yet")
+        self.none_words.setText(words or NO_TRANSCRIPT)
+        self.none_button.setVisible(not words)
+
+    def _on_moments(self) -> None:
+        book = self.moments.codebook
+        if book is None:
+            return
+        self.waveform.set_moments(self.moments.moments, book)
+        self.overview.set_moments(self.moments.moments, book)
+        self._show_stripes()
+        chosen = self.editor.moment
+        if chosen is not None:
+            self.choose(chosen.moment)
+
+    def _show_stripes(self) -> None:
+        book, rows = self.moments.codebook, self.transcript.rows.rows
+        if book is None or not rows:
+            self.transcript.set_stripes({})
+            return
+        look = colors()
+        shades = {family.family: edge_color(family, look) for family in book.families}
+        starts = [entry.start_ms for entry in rows]
+        stripes: dict[int, list[str]] = {}
+        for moment in self.moments.moments:
+            shade = shades.get(family_of(book, moment.codes[0].code).family, look.muted)
+            first = self.transcript.rows.row_at(moment.start_ms)
+            last = max(bisect_left(starts, moment.end_ms or moment.start_ms + 1), first + 1)
+            for number in range(max(first, 0), min(last, len(rows))):
+                held = stripes.setdefault(number, [])
+                if shade not in held:
+                    held.append(shade)
+        self.transcript.set_stripes(stripes)
+
+    # --- choosing
+
+    @property
+    def chosen(self) -> str:
+        """The id of the moment chosen, or empty."""
+        return self.editor.moment.moment if self.editor.moment is not None else ""
+
+    def choose(self, moment_id: str) -> Moment | None:
+        """Choose a moment in every part at once; an unknown one chooses none."""
+        moment = self.moments.by_id(moment_id)
+        book = self.moments.codebook
+        self.waveform.select(moment_id if moment else "")
+        self.panel.list.select(moment_id if moment else "")
+        if moment is None or book is None:
+            self.editor.clear()
+            self.editor.hide()
+            return None
+        self.editor.show_moment(moment, book, self.moments.author(moment), moment.author == self.me)
+        if self.editor.isHidden():
+            self.editor.show()
+        return moment
+
+    def reveal(self, moment: Moment) -> None:
+        """Bring a moment on screen in sound and words."""
+        self.shown.reveal(moment.start_ms, moment.end_ms or moment.start_ms)
+        self.transcript.show_time(moment.start_ms)
+
+    def clear(self) -> None:
+        """Empty every part; used when the vault locks or another session opens."""
+        self.find.leave()
+        self.editor.clear()
+        self.editor.hide()
+        self.moments.clear()
+        self.waveform.clear()
+        self.overview.clear()
+        self.transcript.clear()
+        self.speakers.hide()
+        self.title.clear()
+        self.facts.clear()
+        self.player.message.clear()
+        self.player.show_playing(False)
+        self.player.show_place(0, 0)

@@ -1,0 +1,110 @@
+"""Naming the voices of a session: who is who, swapped or merged in one go, and said to be a guess."""
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu
+
+from supervise.domain.speakers import SpeakerNames
+from supervise.ui.pieces import label, row, tool_button
+from supervise.ui.theme import EDGE, GAP, colors
+from supervise.ui.transcript_paint import voice_color
+
+OFFERED = ("Therapist", "Client", "Supervisor", "Partner")
+GUESS = "Voices told apart by the program: a guess"
+
+
+class SpeakersBar(QFrame):
+    """One field for each voice label; emits wishes."""
+
+    named = Signal(str, str)
+    swap_wished = Signal(str, str)
+    merge_wished = Signal(str, str)
+
+    def __init__(self) -> None:
+        """Begin hidden, until a transcript has voices."""
+        super().__init__()
+        self.setProperty("role", "topbar")
+        self._labels: tuple[str, ...] = ()
+        self.boxes: dict[str, QComboBox] = {}
+        self._fields = QHBoxLayout()
+        self._fields.setSpacing(GAP)
+        self.swap = tool_button("swap", "Swap the two voices' names")
+        self.swap.clicked.connect(self._on_swap)
+        self.merge = tool_button("voices", "Two voices were one person: merge")
+        self.merge.clicked.connect(self._on_merge)
+        self.guess = label(GUESS, "muted", wrap=False)
+        line = row(gap=GAP)
+        line.setContentsMargins(EDGE - 4, GAP - 2, GAP, GAP - 2)
+        line.addLayout(self._fields)
+        for part in (self.swap, self.merge, self.guess):
+            line.addWidget(part)
+        line.addStretch(1)
+        self.setLayout(line)
+        self.hide()
+
+    def show_voices(self, labels: tuple[str, ...], names: SpeakerNames, notes: tuple[str, ...] = ()) -> None:
+        """Show the voices of a transcript and what is known about them."""
+        if labels != self._labels:
+            self._rebuild(labels)
+        for voice, box in self.boxes.items():
+            held = dict(names.names).get(voice, "")
+            with QSignalBlocker(box):
+                box.setEditText(held)
+        self.swap.setVisible(len(labels) == 2)
+        self.merge.setVisible(len(labels) > 1)
+        doubt = next((note for note in notes if "wrong" in note or "%" in note), "")
+        self.guess.setText(doubt or GUESS)
+        self.guess.setToolTip("\n".join(notes))
+        self.setVisible(bool(labels))
+
+    def _rebuild(self, labels: tuple[str, ...]) -> None:
+        while (item := self._fields.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._labels = labels
+        self.boxes = {}
+        for voice in labels:
+            caption = label(f"Voice {voice}", wrap=False)
+            caption.setStyleSheet(f"color: {voice_color(voice, colors())}; font-weight: 600;")
+            box = QComboBox()
+            box.setEditable(True)
+            box.addItems(OFFERED)
+            box.setAccessibleName(f"Who voice {voice} is")
+            box.lineEdit().setPlaceholderText(f"Speaker {voice}")
+            box.lineEdit().setMaxLength(60)
+            box.setMinimumWidth(150)
+            box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+            box.activated.connect(lambda _row, voice=voice: self._commit(voice))
+            box.lineEdit().editingFinished.connect(lambda voice=voice: self._commit(voice))
+            self._fields.addWidget(caption)
+            self._fields.addWidget(box)
+            self.boxes[voice] = box
+            box.setProperty("held", "")
+
+    def _commit(self, voice: str) -> None:
+        box = self.boxes.get(voice)
+        if box is not None:
+            self.named.emit(voice, box.currentText().strip())
+
+    def wish_swap(self) -> None:
+        """Swap, when there are two voices."""
+        self._on_swap()
+
+    def _on_swap(self) -> None:
+        if len(self._labels) == 2:
+            self.swap_wished.emit(*self._labels)
+
+    def _on_merge(self) -> None:
+        menu = QMenu(self)
+        for voice in self._labels:
+            for into in self._labels:
+                if voice != into:
+                    action = menu.addAction(f"Voice {voice} was voice {into}: merge into {into}")
+                    action.triggered.connect(
+                        lambda _checked=False, voice=voice, into=into: self.merge_wished.emit(voice, into)
+                    )
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.merge.mapToGlobal(self.merge.rect().bottomLeft()))
+
+

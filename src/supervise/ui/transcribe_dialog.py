@@ -1,0 +1,85 @@
+"""Choosing how to transcribe, in a therapist's words; every choice is kept with the transcript."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QDialog, QLineEdit, QRadioButton, QWidget
+
+from supervise.domain.transcript import TranscribeSettings
+from supervise.ui.pieces import add_field, button, column, form, label, row
+from supervise.ui.theme import EDGE, GAP
+
+LANGUAGES = {
+    "": "Find out by listening",
+    "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "nl": "Dutch",
+    "pt": "Portuguese", "pl": "Polish", "sv": "Swedish", "da": "Danish", "no": "Norwegian", "fi": "Finnish",
+    "cs": "Czech", "el": "Greek", "hu": "Hungarian", "ro": "Romanian", "tr": "Turkish", "uk": "Ukrainian",
+    "ru": "Russian", "ar": "Arabic", "he": "Hebrew", "hi": "Hindi", "ja": "Japanese", "ko": "Korean",
+    "zh": "Chinese",
+}  # fmt: skip
+VOICES = {2: "Two: therapist and client", 1: "One, or do not tell them apart", 3: "Three", 4: "Four"}
+KEPT = "An earlier transcript is kept as an older version. Moments stay where they are."
+
+
+class TranscribeDialog(QDialog):
+    """Emits the settings chosen."""
+
+    wished = Signal(object)
+
+    def __init__(self, parent: QWidget, minutes: float, has_transcript: bool) -> None:
+        """Ask for a session `minutes` long."""
+        super().__init__(parent)
+        self.setWindowTitle("Transcribe")
+        self.setMinimumWidth(560)
+        body = column(self, EDGE + 4, GAP + 2)
+        body.addWidget(label("Transcribe on this machine", "heading"))
+        about = f"{minutes:.0f} minutes of sound." if minutes >= 2 else "A short recording."
+        body.addWidget(label(f"{about} You can go on working meanwhile.", "muted"))
+        self.faster = QRadioButton("Faster: good for clear speech")
+        self.accurate = QRadioButton("More accurate: takes about twice as long")
+        group = QButtonGroup(self)
+        for choice in (self.faster, self.accurate):
+            group.addButton(choice)
+            body.addWidget(choice)
+        self.faster.setChecked(True)
+        fields = form()
+        self.language = QComboBox()
+        for code, name in LANGUAGES.items():
+            self.language.addItem(name, code)
+        add_field(fields, "&Language", self.language)
+        self.voices = QComboBox()
+        for count, words in VOICES.items():
+            self.voices.addItem(words, count)
+        add_field(fields, "&Voices", self.voices)
+        self.terms = QLineEdit()
+        self.terms.setMaxLength(500)
+        self.terms.setPlaceholderText("Names and words to expect, with commas between")
+        add_field(fields, "&Names and terms", self.terms)
+        body.addLayout(fields)
+        self.fillers = QCheckBox("Keep “um”, “mhm” and the like")
+        self.fillers.setChecked(True)
+        body.addWidget(self.fillers)
+        note = "Words come with the program's own doubt: dotted words were heard badly. Voices are a guess."
+        body.addWidget(label(f"{note} {KEPT}" if has_transcript else note, "muted"))
+        self.problem = label("", "error")
+        body.addWidget(self.problem)
+        body.addStretch(1)
+        self.go = button("Transcribe", self._on_go, "primary")
+        body.addLayout(row(1, button("Cancel", self.reject), self.go))
+        self.go.setFocus()
+
+    def settings(self) -> TranscribeSettings:
+        """Return what was chosen."""
+        return TranscribeSettings(
+            language=str(self.language.currentData()),
+            accuracy="accurate" if self.accurate.isChecked() else "faster",
+            speakers=int(self.voices.currentData()),
+            terms=self.terms.text().strip(),
+            keep_fillers=self.fillers.isChecked(),
+        )
+
+    def _on_go(self) -> None:
+        self.problem.clear()
+        self.wished.emit(self.settings())
+
+    def show_problem(self, sentence: str) -> None:
+        """Say why it cannot begin."""
+        self.problem.setText(sentence)
