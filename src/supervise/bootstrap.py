@@ -8,7 +8,7 @@ from pathlib import Path
 from supervise.app.listening import Listening
 from supervise.app.queue import TranscriptionQueue
 from supervise.app.workspace import Workspace
-from supervise.audio.player import OutputDevice
+from supervise.audio.output import OutputDevice
 from supervise.crypto.keys import KdfParams
 from supervise.domain.moments import Perspective
 from supervise.resources import model_places, resource_path
@@ -38,7 +38,7 @@ def _real_engine() -> SpeechEngine:
 
 
 def _real_output() -> OutputDevice:
-    from supervise.audio.sounddevice_output import SoundDeviceOutput
+    from supervise.audio.output import SoundDeviceOutput
 
     return SoundDeviceOutput()
 

@@ -1,9 +1,12 @@
 """Playing a session: asked at the gate each time, logged, and silenced before the vault locks."""
 
+from typing import BinaryIO, cast
+
 from supervise.app import changes
 from supervise.app.changes import Change
 from supervise.app.workspace import Workspace
-from supervise.audio.player import OutputDevice, Player
+from supervise.audio.output import OutputDevice
+from supervise.audio.player import Player
 from supervise.domain.consent import Scope
 from supervise.domain.errors import UsageError
 from supervise.domain.ids import SessionId
@@ -22,16 +25,17 @@ class Listening:
         self.session: SessionId | None = None
         self._leave = workspace.subscribe(self._heed)
 
-    def load(self, session: SessionId) -> None:
-        """Make a session ready to play; raises NotCoveredError."""
+    def open(self, session: SessionId) -> None:
+        """Make a session ready to play from its start; raises NotCoveredError."""
         self.unload()
         row = self._workspace.gate.require_session(session, Scope.OWN_REVIEW)
-        self.player.load(self._workspace.store.media.open(row.master), row.sound)
+        stream = cast("BinaryIO", self._workspace.store.media.open(row.master))
+        self.player.load(stream, row.sound)
         self.session = session
 
     def unload(self) -> None:
         """Stop and let the sound go."""
-        self.player.unload()
+        self.player.close()
         self.session = None
 
     def play(self) -> None:
@@ -53,9 +57,41 @@ class Listening:
         else:
             self.play()
 
+    def seek(self, ms: int) -> None:
+        """Go to a place, playing or not."""
+        self.player.seek(ms)
+
+    def skip(self, by_ms: int) -> None:
+        """Go on or back."""
+        self.player.skip(by_ms)
+
+    def set_speed(self, speed: float) -> None:
+        """Play at 0.5 to 2 times, pitch kept."""
+        self.player.set_speed(speed)
+
+    def loop(self, span: tuple[int, int] | None) -> None:
+        """Play a span again and again, or no longer."""
+        self.player.set_loop(span)
+
+    @property
+    def position_ms(self) -> int:
+        """What is being heard."""
+        return self.player.position_ms
+
+    @property
+    def playing(self) -> bool:
+        """Whether sound comes out."""
+        return self.player.playing
+
+    def poll(self) -> None:
+        """Take in what happened on the sound thread; raises DeviceMissingError when the device is gone."""
+        error = self.player.poll()
+        if error is not None:
+            raise error
+
     def play_from(self, position_ms: int) -> None:
         """Go to a place and play."""
-        self.player.loop(None)
+        self.player.set_loop(None)
         self.player.seek(position_ms)
         self.play()
 
@@ -63,7 +99,7 @@ class Listening:
         """Play a moment with a little of what came before; `loop` repeats it until paused or moved."""
         start_ms = max(0, moment.start_ms - pre_roll_ms)
         end_ms = moment.end_ms if moment.end_ms is not None else moment.start_ms + pre_roll_ms
-        self.player.loop((start_ms, end_ms) if loop else None)
+        self.player.set_loop((start_ms, end_ms) if loop else None)
         self.player.seek(start_ms)
         self.play()
 
@@ -71,7 +107,6 @@ class Listening:
         """Stop for good and let the device go."""
         self._leave()
         self.unload()
-        self.player.close()
 
     def _heed(self, change: Change) -> None:
         if change.topic == changes.LOCKING:

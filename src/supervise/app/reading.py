@@ -1,6 +1,7 @@
 """What the library and a session show: rows and views, read through the gate."""
 
 from dataclasses import dataclass
+from typing import BinaryIO, cast
 
 from supervise.app.gate import Gate
 from supervise.audio.peaks import Peaks
@@ -69,7 +70,7 @@ def transcript_view(store: Store, session: Session) -> TranscriptView:
 
 def peaks(store: Store, session: Session) -> Peaks:
     """Open a session's peaks; only the level a picture needs is read."""
-    return Peaks.load(store.media.open(session.peaks))
+    return Peaks.load(cast("BinaryIO", store.media.open(session.peaks)))
 
 
 def session_of(gate: Gate, session: SessionId) -> Session:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, Literal, cast
 
 from supervise.app.workspace import Workspace
 from supervise.audio.exporting import write_sound
@@ -89,7 +90,9 @@ class ExportJob:
         elif self._stream is not None:
             mutes = list(self._spans)
             with self._stream, whole_file(wish.target, force=wish.force) as file:
-                write_sound(self._stream, self._sound, wish.fmt, file, mutes, report, cancelled)
+                stream = cast("BinaryIO", self._stream)
+                fmt: Literal["flac", "wav"] = "flac" if wish.fmt == "flac" else "wav"
+                write_sound(stream, self._sound, fmt, file, mutes, report, cancelled)
             self.rows = self._sound.samples
         report(1000)
         return self.rows

@@ -30,9 +30,9 @@ def models_list(shared: Common) -> None:
         for state in shared.services.models.list()
     ]
     lines = [
-        f"{row['model']:<10} {'installed' if row['installed'] else '-':<10} "
-        f"{row['size_bytes'] / 1e6:>6.0f} MB  {row['title']}"
-        for row in rows
+        f"{state.entry.name:<10} {'installed' if state.folder else '-':<10} "
+        f"{state.entry.size_bytes / 1e6:>6.0f} MB  {state.entry.title}"
+        for state in shared.services.models.list()
     ]
     answer({"models": rows}, "\n".join(lines), as_json=shared.as_json)
 

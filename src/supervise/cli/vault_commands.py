@@ -153,16 +153,17 @@ def consent_add(
 def consent_show(shared: Common, vault: Path, client: str) -> None:
     """Show a client's consent records, oldest first."""
     with shared.workspace(vault) as workspace:
-        rows = [
-            {
-                "consent": record.consent,
-                "scopes": sorted(record.granted),
-                "signed": record.signed_on.isoformat(),
-                "expires": record.expires_on.isoformat() if record.expires_on else None,
-            }
-            for record in workspace.consents(client)
-        ]
-    lines = [f"{row['signed']}  {', '.join(row['scopes'])}" for row in rows]
+        records = workspace.consents(client)
+    rows = [
+        {
+            "consent": record.consent,
+            "scopes": sorted(record.granted),
+            "signed": record.signed_on.isoformat(),
+            "expires": record.expires_on.isoformat() if record.expires_on else None,
+        }
+        for record in records
+    ]
+    lines = [f"{record.signed_on}  {', '.join(sorted(record.granted))}" for record in records]
     words = "\n".join(lines) or f"No consent is on record for {client}."
     answer({"client": client, "records": rows}, words, as_json=shared.as_json)
 
@@ -230,7 +231,7 @@ def log(shared: Common, vault: Path, last: int) -> None:
     """Show who did what and when; the log holds no content."""
     with shared.workspace(vault) as workspace:
         rows = workspace.log_lines(last)
-        names = {p.profile: p.name for p in workspace.profiles()}
+        names: dict[str, str] = {p.profile: p.name for p in workspace.profiles()}
     entries = [
         {"at": r.at, "who": names.get(r.who, r.who), "action": r.action, "subject": r.subject} for r in rows
     ]
