@@ -1,21 +1,15 @@
 """The encrypted database: how it is opened, and how its errors are put into plain words."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
+import sqlite_utils
 
-# sqlite-utils catches the exceptions of the module it finds under these names, so they must be there first.
-sys.modules["pysqlite3"] = sqlcipher
-sys.modules["pysqlite3.dbapi2"] = sqlcipher
-
-import sqlite_utils  # noqa: E402  (see above)
-
-from supervise.crypto.space import NO_SPACE_SENTENCE  # noqa: E402
-from supervise.domain.errors import DamagedError, NoSpaceError, SuperviseError, VaultInUseError  # noqa: E402
+from supervise.crypto.space import NO_SPACE_SENTENCE
+from supervise.domain.errors import DamagedError, NoSpaceError, SuperviseError, VaultInUseError
 
 WAIT_S = 2.0
 _FULL = sqlcipher.SQLITE_FULL
