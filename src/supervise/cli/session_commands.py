@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from supervise.app.importing import DELETE, KEEP, ImportWish, import_file
-from supervise.app.taking_out import FORMATS, ExportWish, export_session
+from supervise.app.taking_out import FORMATS, ExportJob, ExportWish
 from supervise.app.workspace import Workspace
 from supervise.cli.options import SESSION, VAULT, Common, common
 from supervise.cli.output import ProgressLine, answer, eta_words, note
@@ -182,14 +182,26 @@ def search(shared: Common, vault: Path, words: tuple[str, ...], session: str) ->
 @click.option("--to", "target", type=click.Path(path_type=Path), required=True, metavar="FILE")
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 @click.option("--unredacted", is_flag=True, help="Leave spans marked wf.redact as they are.")
+@click.option("--with-private", is_flag=True, help="Take your own private moments along.")
 @common
 def export(
-    shared: Common, vault: Path, session: str, fmt: str, target: Path, force: bool, unredacted: bool
+    shared: Common,
+    vault: Path,
+    session: str,
+    fmt: str,
+    target: Path,
+    force: bool,
+    unredacted: bool,
+    with_private: bool,
 ) -> None:
     """Take a copy out of the vault's protection."""
     with shared.workspace(vault) as workspace:
-        wish = ExportWish(workspace.find_session(session), fmt, target, force=force, unredacted=unredacted)
-        rows = export_session(workspace, wish, ProgressLine("Writing"), never_cancelled)
+        wish = ExportWish(workspace.find_session(session), fmt, target, force, unredacted, with_private)
+        job = ExportJob(workspace, wish)
+        rows = job.run(ProgressLine("Writing"), never_cancelled)
+        job.finish()
+    if job.left_out and fmt in ("csv", "json"):
+        note(f"{job.left_out} private moments of yours were left out; --with-private takes them along.")
     words = f"Wrote {target}. It is no longer protected by the vault."
     answer({"path": str(target), "rows": rows}, words, as_json=shared.as_json)
 
