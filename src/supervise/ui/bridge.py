@@ -25,6 +25,7 @@ class Bridge(QObject):
     moments_changed = Signal(object)
     transcript_changed = Signal(object)
     queue_changed = Signal()
+    locking = Signal()
     lock_changed = Signal()
     anything_changed = Signal()
 
@@ -50,6 +51,8 @@ class Bridge(QObject):
                 self.transcript_changed.emit(change)
             case changes.QUEUE:
                 self.queue_changed.emit()
+            case changes.LOCKING:
+                self.locking.emit()
             case changes.LOCK:
                 self.lock_changed.emit()
         self.anything_changed.emit()

@@ -84,7 +84,7 @@ class MakeVaultPage(QWidget):
         add_field(fields, "Your name", self.name)
         self.role = QComboBox()
         for role, text in ROLES.items():
-            self.role.addItem(text, role)
+            self.role.addItem(text, role.value)
         add_field(fields, "Your role", self.role)
         self.first, self.second = _secret(), _secret()
         add_field(fields, "Passphrase", self.first)
@@ -134,7 +134,7 @@ class MakeVaultPage(QWidget):
             return
         self.problem.clear()
         place = Path(self.place.text().strip()).expanduser()
-        self.wished.emit(place, self.name.text().strip(), self.role.currentData(), self.first.text())
+        self.wished.emit(place, self.name.text().strip(), Perspective(self.role.currentData()), self.first.text())
 
     def show_problem(self, sentence: str) -> None:
         """Say why the vault could not be made."""
@@ -224,5 +224,3 @@ class FirstRun(QStackedWidget):
         """Offer where to begin."""
         self.setCurrentWidget(self.ready)
         self.ready.demo.setFocus()
-
-

@@ -126,7 +126,9 @@ class LibraryView(QWidget):
             self.table.selectRow(places.get(SessionId(chosen), 0))
         count = library.left_out
         them = "session is" if count == 1 else "sessions are"
-        self.left_out.setText(f"{count} {them} not shown, because no consent in force covers your own review.")
+        self.left_out.setText(
+            f"{count} {them} not shown, because no consent in force covers your own review."
+        )
         self.left_out.setVisible(count > 0)
         self._choose_page()
 

@@ -15,7 +15,9 @@ SHORTEST_MS = 50
 class Marking:
     """Holds no moment; asks the model, writes through the workspace."""
 
-    def __init__(self, workspace: Workspace, session: SessionId, duration_ms: int, model: MomentModel) -> None:
+    def __init__(
+        self, workspace: Workspace, session: SessionId, duration_ms: int, model: MomentModel
+    ) -> None:
         """Mark one session."""
         self._workspace = workspace
         self._session = session

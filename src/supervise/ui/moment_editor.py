@@ -3,7 +3,16 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QFrame, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QWidget,
+)
 
 from supervise.domain.codebook import Codebook, Scale
 from supervise.domain.errors import UsageError
@@ -156,7 +165,9 @@ class MomentEditor(QScrollArea):
         if other or not self.note.hasFocus():
             self.note.show_text(moment.note)
         still_open = end_is_open(moment, codebook)
-        self.open_end.setText("End still open: press E where it ends, or leave it as a point." if still_open else "")
+        self.open_end.setText(
+            "End still open: press E where it ends, or leave it as a point." if still_open else ""
+        )
         self.open_end.setVisible(still_open)
         for widget in (self.private, self.start, self.end, self.start_here, self.end_here, self.add_button):
             widget.setEnabled(mine)
@@ -326,5 +337,3 @@ class MomentEditor(QScrollArea):
     def _on_delete(self) -> None:
         if self.moment is not None:
             self.delete_requested.emit(self.moment.moment)
-
-

@@ -79,7 +79,9 @@ class MomentDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(look.text))
         first = QRect(left, rect.top(), room, big.height())
-        painter.drawText(first, Qt.AlignmentFlag.AlignVCenter, big.elidedText(labels_of(moment, book), elide, room))
+        painter.drawText(
+            first, Qt.AlignmentFlag.AlignVCenter, big.elidedText(labels_of(moment, book), elide, room)
+        )
         painter.setFont(self._small())
         painter.setPen(QColor(look.muted))
         second = QRect(left, first.bottom() + 3, rect.width() - 26, small.height())

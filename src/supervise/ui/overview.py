@@ -61,7 +61,11 @@ class Overview(QWidget):
         look = colors()
         shades = {family.family: edge_color(family, look) for family in codebook.families}
         self._marks = [
-            (m.start_ms, m.end_ms or m.start_ms, shades.get(family_of(codebook, m.codes[0].code).family, look.muted))
+            (
+                m.start_ms,
+                m.end_ms or m.start_ms,
+                shades.get(family_of(codebook, m.codes[0].code).family, look.muted),
+            )
             for m in moments
         ]
         self.redraw()

@@ -87,4 +87,3 @@ def paint_swatch(painter: QPainter, rect: QRect, family: Family, look: Colors) -
     painter.setBrushOrigin(rect.topLeft())
     painter.drawRoundedRect(rect, 3, 3)
     painter.restore()
-

@@ -109,7 +109,7 @@ class SessionDesk(QObject):
         bridge.transcript_changed.disconnect(self._on_transcript_changed)
         bridge.session_changed.disconnect(self._on_session_changed)
         if self._ready:
-            self._desk.listener.close()
+            self._desk.listening.unload()
         self._view.clear()
         self.deleteLater()
 
@@ -146,9 +146,9 @@ class SessionDesk(QObject):
 
     def _player_ready(self) -> bool:
         if not self._ready:
-            self._ready = attempt(lambda: self._desk.listener.open(self.session.session), self._fail)
+            self._ready = attempt(lambda: self._desk.listening.open(self.session.session), self._fail)
             if self._ready:
-                self._desk.listener.seek(self._position_ms)
+                self._desk.listening.seek(self._position_ms)
         return self._ready
 
     _position_ms = 0
@@ -156,34 +156,34 @@ class SessionDesk(QObject):
     @property
     def position_ms(self) -> int:
         """The place heard, or the place gone to while nothing has been played."""
-        return self._desk.listener.position_ms if self._ready else self._position_ms
+        return self._desk.listening.position_ms if self._ready else self._position_ms
 
     @property
     def playing(self) -> bool:
         """Whether sound comes out."""
-        return self._ready and self._desk.listener.playing
+        return self._ready and self._desk.listening.playing
 
     def toggle(self) -> None:
         """Play or pause."""
         if self.playing:
-            self._desk.listener.pause()
+            self._desk.listening.pause()
         elif self._player_ready():
             self._marking.fresh = ""
-            attempt(self._desk.listener.play, self._fail)
+            attempt(self._desk.listening.play, self._fail)
         self._poll()
 
     def play_from(self, ms: int) -> None:
         """Play from a time."""
         if self._player_ready():
             self.seek(ms)
-            attempt(self._desk.listener.play, self._fail)
+            attempt(self._desk.listening.play, self._fail)
 
     def seek(self, ms: int) -> None:
         """Go to a time."""
         self._position_ms = min(max(ms, 0), self._duration_ms)
         self._marking.fresh = ""
         if self._ready:
-            attempt(lambda: self._desk.listener.seek(self._position_ms), self._fail)
+            attempt(lambda: self._desk.listening.seek(self._position_ms), self._fail)
         self._poll()
 
     def back(self) -> None:
@@ -199,7 +199,7 @@ class SessionDesk(QObject):
     def set_speed(self, speed: float) -> None:
         """Play faster or slower."""
         if self._player_ready():
-            self._desk.listener.set_speed(speed)
+            self._desk.listening.set_speed(speed)
             self._view.player.show_speed(speed)
             self.say(f"Speed {speed:g}×")
 
@@ -213,14 +213,14 @@ class SessionDesk(QObject):
         on = getattr(self, "_looping", False)
         self._looping = False
         if on and self._ready:
-            self._desk.listener.loop(None)
+            self._desk.listening.loop(None)
             self.say("Looping stopped")
         elif moment is None:
             self.say("Choose a moment first; L then loops it.")
         elif self._player_ready():
             end_ms = moment.end_ms or min(moment.start_ms + 2 * SKIP_MS, self._duration_ms)
-            self._desk.listener.loop((moment.start_ms, end_ms))
-            self._looping = attempt(self._desk.listener.play, self._fail)
+            self._desk.listening.loop((moment.start_ms, end_ms))
+            self._looping = attempt(self._desk.listening.play, self._fail)
             self.say(f"Looping {clock(moment.start_ms)} – {clock(end_ms)}")
         self._view.player.loop.setChecked(self._looping)
 
@@ -239,7 +239,7 @@ class SessionDesk(QObject):
     def _poll(self) -> None:
         view = self._view
         if self._ready:
-            attempt(self._desk.listener.poll, self._fail)
+            attempt(self._desk.listening.poll, self._fail)
         ms, playing = self.position_ms, self.playing
         view.waveform.set_playhead(ms)
         view.overview.set_playhead(ms)

@@ -122,7 +122,9 @@ class KeysDialog(QDialog):
         body.addWidget(self.words)
         body.addWidget(self.table, 1)
         self.editor = QWidget()
-        column(self.editor).addLayout(row(label("New keys", wrap=False), self.edit, self.change, self.back, 1))
+        column(self.editor).addLayout(
+            row(label("New keys", wrap=False), self.edit, self.change, self.back, 1)
+        )
         self.editor.setVisible(can_change)
         body.addWidget(self.editor)
         body.addWidget(self.problem)

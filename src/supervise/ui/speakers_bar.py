@@ -106,5 +106,3 @@ class SpeakersBar(QFrame):
                     )
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.merge.mapToGlobal(self.merge.rect().bottomLeft()))
-
-

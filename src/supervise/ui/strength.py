@@ -30,7 +30,10 @@ def guessing_bits(passphrase: str) -> float:
 def strength_words(passphrase: str) -> tuple[str, str]:
     """Return a sentence about a passphrase, and the role it is shown in (`error`, `muted`, `good`)."""
     if not passphrase:
-        return "Four or five words that do not belong together are easy to remember and hard to guess.", "muted"
+        return (
+            "Four or five words that do not belong together are easy to remember and hard to guess.",
+            "muted",
+        )
     if len(passphrase) < LEAST:
         return f"Too short: use at least {LEAST} letters.", "error"
     bits = guessing_bits(passphrase)

@@ -48,9 +48,7 @@ class PaletteIndex:
         return first, first + 1, first + 2
 
 
-def draw_sound(
-    pixels: Pixels, strip: Strip, columns: npt.NDArray[np.float32], gain: float
-) -> None:
+def draw_sound(pixels: Pixels, strip: Strip, columns: npt.NDArray[np.float32], gain: float) -> None:
     """Draw peaks as two mirrored outlines: the loudest reach, and the RMS core inside it.
 
     `columns` is (width, 3): minimum, maximum and RMS in -1..1.
@@ -67,7 +65,9 @@ def draw_sound(
     part[int(half)] = np.where(part[int(half)] >= WAVE, part[int(half)], MIDDLE)
 
 
-def draw_pauses(pixels: Pixels, strip: Strip, pauses: Sequence[Pause], origin_ms: float, scale: float) -> None:
+def draw_pauses(
+    pixels: Pixels, strip: Strip, pauses: Sequence[Pause], origin_ms: float, scale: float
+) -> None:
     """Shade pauses; `scale` is device pixels a millisecond."""
     width = pixels.shape[1]
     for pause in pauses:
@@ -111,8 +111,12 @@ def draw_lane(pixels: Pixels, lane: Lane, place: LanePlace, index: PaletteIndex,
 
 
 def _draw_bar(
-    area: Pixels, mask: npt.NDArray[np.bool_], paint: tuple[int, int, int, str, int],
-    left: int, right: int, width: int,
+    area: Pixels,
+    mask: npt.NDArray[np.bool_],
+    paint: tuple[int, int, int, str, int],
+    left: int,
+    right: int,
+    width: int,
 ) -> None:
     fill, edge, ink, pattern, ratio = paint
     wide = min(area.shape[1], MARGIN)
@@ -131,9 +135,7 @@ def _draw_bar(
         area[:, -2 * ratio :] = edge
 
 
-def _draw_frame(
-    pixels: Pixels, top: int, height: int, left: int, right: int, ratio: int
-) -> None:
+def _draw_frame(pixels: Pixels, top: int, height: int, left: int, right: int, ratio: int) -> None:
     above, below = max(top - ratio, 0), top + height
     first, last = max(left, 0), min(right, pixels.shape[1])
     pixels[above : top + ratio, first:last] = CHOSEN

@@ -1,0 +1,57 @@
+"""Opens the window on what bootstrap built, and stays until it is closed."""
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
+
+from supervise.bootstrap import Services
+from supervise.domain.errors import SuperviseError
+from supervise.ui.crash import CrashWatch
+from supervise.ui.file_dialogs import keep_no_settings
+from supervise.ui.main_window import MainWindow
+from supervise.ui.theme import theme_of
+
+
+def make_application(arguments: list[str] | None = None) -> QApplication:
+    """Return the application, dressed, that keeps no settings files of its own."""
+    keep_no_settings()
+    known = QApplication.instance()
+    app = known if isinstance(known, QApplication) else QApplication(arguments or sys.argv[:1])
+    app.setApplicationName("supervise")
+    app.setApplicationDisplayName("supervise")
+    QLocale.setDefault(QLocale.system())
+    theme_of(app)
+    return app
+
+
+def make_window(
+    services: Services, vault: Path | None, passphrase: str | None = None, app: QApplication | None = None
+) -> MainWindow:
+    """Return the window on its first page: the library if a passphrase was handed over and fits."""
+    window = MainWindow(services, app or make_application())
+    if vault is None:
+        window.begin()
+        return window
+    window.open_path(vault)
+    if passphrase is not None:
+        try:
+            window.adopt(services.open_vault(vault, passphrase))
+            window.show_library()
+        except SuperviseError as error:
+            window.door.show_problem(str(error))
+    return window
+
+
+def run_window(services: Services, vault: Path | None = None, passphrase: str | None = None) -> int:
+    """Show the window on a vault, or the first steps; return the process's exit code when it is closed."""
+    app = make_application()
+    watch = CrashWatch()
+    window = make_window(services, vault, passphrase, app)
+    watch.set_window(window)
+    window.show()
+    try:
+        return app.exec()
+    finally:
+        watch.close()

@@ -1,0 +1,370 @@
+"""The window: one page at a time (first steps, door, library, session), menus, queue, and the lock."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from supervise.app.workspace import Workspace
+from supervise.bootstrap import Services
+from supervise.domain.errors import SuperviseError
+from supervise.domain.ids import JobId, SessionId
+from supervise.domain.moments import Perspective
+from supervise.ui.actions import OPEN, SESSION, Actions
+from supervise.ui.desk import Desk, attempt
+from supervise.ui.errands import Errands
+from supervise.ui.failures import show_failure
+from supervise.ui.first_run import FirstRun
+from supervise.ui.idle import IdleWatch
+from supervise.ui.keys import KeyGate
+from supervise.ui.library_view import LibraryView
+from supervise.ui.pieces import column
+from supervise.ui.printing import print_key
+from supervise.ui.queue_panel import QueuePanel
+from supervise.ui.session_desk import SessionDesk
+from supervise.ui.session_view import SessionView
+from supervise.ui.theme import Mode, theme_of
+from supervise.ui.unlock import UnlockPage
+from supervise.ui.waiting import waiting
+from supervise.ui.wiring import build_menus, connect_actions, connect_pages
+
+QUEUE_MS = 200
+TITLE = "supervise"
+
+
+class MainWindow(QMainWindow):
+    """Owns the open vault's desk; its title never names anybody."""
+
+    def __init__(self, services: Services, app: QApplication) -> None:
+        """Build every page; `open_path` or `begin` decides which is first."""
+        super().__init__()
+        self.setWindowTitle(TITLE)
+        self.resize(1280, 820)
+        self.services = services
+        self.desk: Desk | None = None
+        self.session: SessionDesk | None = None
+        self._path: Path | None = None
+        self.actions_ = Actions(self)
+        self.keys = KeyGate(app)
+        self.idle = IdleWatch(app)
+        self.errands = Errands(self)
+        self.pages = QStackedWidget()
+        self.first_run, self.door = FirstRun(), UnlockPage()
+        self.library, self.view = LibraryView(), SessionView()
+        self.queue = QueuePanel()
+        for page in (self.first_run, self.door, self.library, self.view):
+            self.pages.addWidget(page)
+        middle = QWidget()
+        body = column(middle, 0, 0)
+        body.addWidget(self.pages, 1)
+        body.addWidget(self.queue)
+        self.setCentralWidget(middle)
+        self._queue_timer = QTimer(self)
+        self._queue_timer.setInterval(QUEUE_MS)
+        self._queue_timer.timeout.connect(self._step_queue)
+        self.mark_menu = build_menus(self)
+        connect_pages(self)
+        connect_actions(self)
+
+    # --- coming in
+
+    def begin(self) -> None:
+        """Show the first steps."""
+        self._show(self.first_run)
+        self.first_run.begin()
+
+    @Slot(object)
+    def open_path(self, path: Path) -> None:
+        """Ask for the passphrase of a vault's folder."""
+        if not self._leave_vault():
+            return
+        self._path = path
+        self._show(self.door)
+        self.door.begin(opening=True)
+
+    def adopt(self, workspace: Workspace) -> None:
+        """Work on an open vault from now on."""
+        self.desk = Desk(workspace, self.services.queue(workspace), self.services.listening(workspace))
+        self._path = workspace.vault.path
+        bridge = self.desk.bridge
+        bridge.library_changed.connect(self._read_library)
+        bridge.moments_changed.connect(self._on_moments_changed)
+        bridge.queue_changed.connect(self._show_queue)
+        bridge.locking.connect(self._on_locking)
+        bridge.lock_changed.connect(self._on_lock_changed)
+        bridge.anything_changed.connect(self._look_at_history)
+        self.use(self.desk)
+        self._queue_timer.start()
+        self._read_library()
+
+    def use(self, desk: Desk) -> None:
+        """Take over the desk's settings and codebook."""
+        self.actions_.use(desk.settings)
+        theme_of().choose(Mode(desk.settings.look))
+        self.idle.start(desk.settings.lock_minutes)
+        for action in self.actions_.set_codebook(desk.workspace.codebook(), self._mark):
+            self.mark_menu.addAction(action)
+        self._enable()
+
+    def make_vault(self, path: Path, name: str, role: Perspective, passphrase: str) -> None:
+        """Make a vault and show its recovery key."""
+
+        def make() -> None:
+            with waiting():
+                workspace, key = self.services.create_vault(path, name, role, passphrase)
+            self.adopt(workspace)
+            self.first_run.show_recovery(key)
+
+        attempt(make, lambda error: self.first_run.make.show_problem(str(error)))
+
+    def print_key(self, key: str) -> None:
+        """Print the recovery key."""
+        print_key(self, key)
+
+    def unlock(self, passphrase: str, profile: str) -> None:
+        """Open the folder chosen, or unlock the vault that is open."""
+
+        def enter() -> None:
+            with waiting():
+                if self.desk is not None:
+                    self.desk.workspace.unlock(passphrase)
+                elif self._path is not None:
+                    self.adopt(self.services.open_vault(self._path, passphrase, profile or None))
+                    self.show_library()
+
+        if attempt(enter, lambda error: self.door.show_problem(str(error))):
+            self.door.forget()
+
+    def recover(self, key: str, passphrase: str) -> None:
+        """Set a new passphrase with the recovery key, then open."""
+
+        def reset() -> None:
+            if self._path is not None:
+                with waiting():
+                    self.services.reset_passphrase(self._path, key, passphrase)
+                self.unlock(passphrase, "")
+
+        attempt(reset, lambda error: self.door.show_problem(str(error)))
+
+    def another_vault(self) -> None:
+        """Go to the first steps, closing what is open."""
+        if self._leave_vault():
+            self.begin()
+
+    def import_first(self) -> None:
+        """Go to the library and ask for a recording."""
+        self.show_library()
+        self.errands.open_import()
+
+    # --- pages
+
+    def _show(self, page: QWidget) -> None:
+        self.pages.setCurrentWidget(page)
+        self._enable()
+
+    def _enable(self) -> None:
+        page = self.pages.currentWidget()
+        unlocked = self.desk is not None and not self.desk.workspace.locked
+        places = []
+        if unlocked and page in (self.library, self.view, self.first_run):
+            places.append(OPEN)
+        if unlocked and page is self.view and self.session is not None:
+            places.append(SESSION)
+        self.actions_.be_at(*places)
+        self._look_at_history()
+
+    def show_library(self) -> None:
+        """Go to the library."""
+        if self.desk is None or self.desk.workspace.locked:
+            return
+        self._leave_session()
+        self._read_library()
+        self._show(self.library)
+        self.library.begin()
+
+    def open_session(self, session: str, start_ms: int = -1) -> None:
+        """Open a session, at a time if there is one."""
+        desk = self.desk
+        if desk is None:
+            return
+        self._leave_session()
+
+        def enter() -> None:
+            self.session = SessionDesk(desk, self.view, SessionId(session))
+            self.session.failed.connect(self.fail)
+
+        if attempt(enter, self.fail) and self.session is not None:
+            self._show(self.view)
+            self._show_queue()
+            self.view.waveform.setFocus()
+            if start_ms >= 0:
+                self.session.seek(start_ms)
+                self.view.transcript.show_time(start_ms)
+
+    def _leave_session(self) -> None:
+        session, self.session = self.session, None
+        if session is not None:
+            session.close()
+
+    def _read_library(self) -> None:
+        if self.desk is not None and not self.desk.workspace.locked:
+            self.library.show_library(self.desk.workspace.library())
+
+    def search(self, words: str) -> None:
+        """Search the library."""
+        desk = self.desk
+        if desk is not None:
+            failed = lambda error: self.library.show_failure(str(error))  # noqa: E731
+            attempt(lambda: self.library.show_hits(desk.workspace.search(words)), failed)
+
+    def find_all(self) -> None:
+        """Go to the library and search it."""
+        self.show_library()
+        self.library.begin_search()
+
+    def next_pane(self) -> None:
+        """Put the focus into the next part of the page."""
+        panes = [self.view.waveform, self.view.transcript, self.view.panel.list, self.view.editor.note]
+        panes = (
+            [*panes, self.view.player.play]
+            if self.pages.currentWidget() is self.view
+            else [self.library.table, self.library.words]
+        )
+        shown = [pane for pane in panes if pane.isVisible()]
+        focus = QApplication.focusWidget()
+        now = next((n for n, pane in enumerate(shown) if pane is focus), -1)
+        if shown:
+            shown[(now + 1) % len(shown)].setFocus()
+
+    # --- deeds
+
+    def _mark(self, code: str) -> None:
+        if self.session is not None:
+            self.session.mark(code)
+
+    def _on_moments_changed(self) -> None:
+        self._read_library()
+
+    def travel(self, way: str) -> None:
+        """Undo or redo."""
+        desk = self.desk
+        if desk is None:
+            return
+
+        def go() -> None:
+            change = desk.workspace.undo() if way == "undo" else desk.workspace.redo()
+            what = {"moments": "a moment", "speakers": "the voices", "transcript": "the voices"}
+            self.say(
+                f"{'Taken back' if way == 'undo' else 'Done again'}: {what.get(change.topic, change.topic)}"
+            )
+
+        attempt(go, self.fail)
+
+    def _look_at_history(self) -> None:
+        desk = self.desk
+        if desk is None or desk.workspace.locked:
+            return
+        enabled = self.pages.currentWidget() in (self.library, self.view)
+        self.actions_.by_name["undo"].setEnabled(enabled and desk.workspace.can_undo)
+        self.actions_.by_name["redo"].setEnabled(enabled and desk.workspace.can_redo)
+
+    def say(self, words: str) -> None:
+        """Say something small, for a while."""
+        if self.session is not None:
+            self.session.say(words)
+        else:
+            self.statusBar().showMessage(words, 6000)
+
+    def other_look(self) -> None:
+        """Change between light and dark."""
+        theme = theme_of()
+        theme.choose(Mode.LIGHT if theme.colors.dark else Mode.DARK)
+
+    def on_look(self) -> None:
+        """Draw the session anew in other colours."""
+        if self.session is not None:
+            self.session.read_again()
+
+    @Slot(object)
+    def fail(self, error: SuperviseError) -> None:
+        """Show an expected failure."""
+        show_failure(self, error)
+
+    # --- queue
+
+    def _step_queue(self) -> None:
+        if self.desk is not None:
+            if self.session is not None and self.session.playing:
+                self.idle.touch()
+            if self.desk.queue.step():
+                self._show_queue()
+
+    def _show_queue(self) -> None:
+        if self.desk is None:
+            return
+        locked = self.desk.workspace.locked
+        titles = {
+            entry.session.session: f"{entry.session.client_code} · {entry.session.title or 'Untitled'}"
+            for entry in self.library.model.rows
+        }
+        entries = self.desk.queue.entries()
+        self.queue.show_entries(
+            entries, lambda session: "a session" if locked else titles.get(SessionId(session), "a session")
+        )
+        if self.session is not None:
+            here = self.session.session.session
+            busy = any(e.session == here and e.state in ("queued", "running") for e in entries)
+            self.view.show_waiting("The words will appear here as they are found." if busy else "")
+
+    def cancel_job(self, job: str) -> None:
+        """Take a transcription out of the queue, or stop it."""
+        desk = self.desk
+        if desk is not None:
+            attempt(lambda: desk.queue.cancel(JobId(job)), self.fail)
+
+    # --- locking and leaving
+
+    def lock(self) -> None:
+        """Drop the keys and empty every view."""
+        if self.desk is not None and not self.desk.workspace.locked:
+            self.desk.workspace.lock()
+
+    def _on_locking(self) -> None:
+        self.errands.close_dialogs()
+        self._leave_session()
+
+    def _on_lock_changed(self) -> None:
+        desk = self.desk
+        if desk is None:
+            return
+        if desk.workspace.locked:
+            self.idle.stop()
+            self.library.clear()
+            self.statusBar().clearMessage()
+            self._show(self.door)
+            busy = any(entry.state == "running" for entry in desk.queue.entries())
+            self.door.begin(opening=False, busy=busy)
+        else:
+            self.idle.start(desk.settings.lock_minutes)
+            self.show_library()
+        self._show_queue()
+
+    def _leave_vault(self) -> bool:
+        """Close what is open; False when work under way must be waited for."""
+        if not self.errands.stop():
+            return False
+        self._leave_session()
+        self._queue_timer.stop()
+        self.idle.stop()
+        desk, self.desk = self.desk, None
+        if desk is not None:
+            desk.close()
+        self.library.clear()
+        self.queue.show_entries((), str)
+        return True
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop what runs, wait for it, close the vault, go."""
+        self._leave_vault()
+        super().closeEvent(event)
