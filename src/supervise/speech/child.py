@@ -22,6 +22,7 @@ from supervise.speech.frames import (
 from supervise.speech.messages import EventReader
 
 WORKER = (sys.executable, "-P", "-m", "supervise.speech.worker")
+_GRACE_S = 5.0
 _SECRETS = ("SUPERVISE_PASSPHRASE",)
 _QUIET = {
     "HF_HUB_OFFLINE": "1",
@@ -119,9 +120,10 @@ class ChildRun:
                 elif event is not None:
                     self._put(event)
         except FrameError:
+            child.kill()
             last = Failed(SuperviseError(_STOPPED.format(how="it sent something unreadable")))
         finally:
-            how = self._reap(child, feeder, ended=last is not None)
+            how = self._reap(child, feeder)
         self._finish(last or Failed(SuperviseError(_STOPPED.format(how=how))))
 
     def _start(self) -> subprocess.Popen[bytes] | None:
@@ -167,11 +169,13 @@ class ChildRun:
                 close()
             pipe.close()
 
-    def _reap(self, child: subprocess.Popen[bytes], feeder: threading.Thread, *, ended: bool) -> str:
-        """Make sure the child is gone and the feeder has ended; return how the child ended."""
-        if not ended:
-            child.kill() if child.poll() is None and self._sound_error is None else None
-        code = child.wait()
+    def _reap(self, child: subprocess.Popen[bytes], feeder: threading.Thread) -> str:
+        """See the child gone and the feeder ended; return how the child ended."""
+        try:
+            code = child.wait(_GRACE_S)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            code = child.wait()
         feeder.join()
         if child.stdout is not None:
             child.stdout.close()

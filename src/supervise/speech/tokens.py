@@ -20,7 +20,6 @@ class Tokens:
         self._tokenizer = tokenizers.Tokenizer.from_file(str(path))
         self._multilingual = multilingual
         self.end = self._id("<|endoftext|>")
-        self.first_time = self._id("<|notimestamps|>") + 1
         self.never = self._suppressed()
 
     def _id(self, token: str) -> int:
@@ -36,7 +35,7 @@ class Tokens:
         return str(self._tokenizer.decode([token for token in tokens if token < self.end]))
 
     def start(self, language: str) -> list[int]:
-        """Return what a transcription in `language` starts with."""
+        """Return what a text in `language` starts with."""
         begin = [self._id("<|startoftranscript|>")]
         if self._multilingual:
             begin += [self._id(f"<|{language}|>"), self._id("<|transcribe|>")]
@@ -47,11 +46,15 @@ class Tokens:
         return self._id(f"<|{language}|>") >= 0
 
     def prompt(self, language: str, expected: str) -> list[int]:
-        """Return the whole prompt; at most 100 tokens of `expected` are put before it as context."""
+        """Return the whole prompt; at most 100 tokens of `expected` are put before it as context.
+
+        No time stamps are asked for: with them small models skip sentences inside a window.
+        """
+        begin = [*self.start(language), self._id("<|notimestamps|>")]
         if not expected.strip():
-            return self.start(language)
+            return begin
         context = self.encode(" " + expected.strip())[:TERM_TOKENS]
-        return [self._id("<|startofprev|>"), *context, *self.start(language)]
+        return [self._id("<|startofprev|>"), *context, *begin]
 
     def _suppressed(self) -> list[int]:
         """List tokens never to be said: signs for music, speakers and the like, and special ones."""
