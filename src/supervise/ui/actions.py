@@ -88,7 +88,7 @@ class Actions(QObject):
         action.setEnabled(spec.where in self._where)
         return action
 
-    def connect(self, name: str, deed: Callable[[], object]) -> None:
+    def bind(self, name: str, deed: Callable[[], object]) -> None:
         """Let an action do something."""
         self.by_name[name].triggered.connect(lambda _checked=False: deed())
 

@@ -66,6 +66,7 @@ class CodePicker(QDialog):
         self.words.textChanged.connect(self._fill)
         self.list = QListWidget()
         self.list.setAccessibleName("Codes")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(self._explain)
         self.list.itemActivated.connect(self._take)
         self.meaning = label("", "muted")

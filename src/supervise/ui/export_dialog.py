@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QDialog,
+    QFormLayout,
     QGridLayout,
     QLineEdit,
     QProgressBar,
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 from supervise.app.taking_out import NEEDS_TRANSCRIPT, ExportWish
 from supervise.domain.ids import SessionId
 from supervise.ui.file_dialogs import ask_target
-from supervise.ui.pieces import add_field, button, column, form, label, row
+from supervise.ui.pieces import add_field, button, column, form, label, row, say
 from supervise.ui.theme import EDGE, GAP
 
 FORMATS = {
@@ -50,6 +51,13 @@ class ExportDialog(QDialog):
         self.setMinimumWidth(600)
         self._session = session
         self._running = False
+        self._confirmed = ""
+        self._lay_out(has_transcript)
+        self.target.textChanged.connect(self._look)
+        self._suggest()
+        self._look()
+
+    def _lay_out(self, has_transcript: bool) -> None:
         body = column(self, EDGE + 4, GAP + 2)
         self.fields = QWidget()
         inside = column(self.fields, 0, GAP + 2)
@@ -60,18 +68,10 @@ class ExportDialog(QDialog):
         self.private = QCheckBox(PRIVATE)
         inside.addWidget(self.redact)
         inside.addWidget(self.private)
-        self.target = QLineEdit()
-        self.browse = button("Choose…", self._on_browse)
-        self.browse.setAccessibleName("Choose where the copy goes")
-        holder = QWidget()
-        column(holder).addLayout(row(self.target, self.browse))
-        where = form()
-        add_field(where, "&To the file", holder)
-        holder.setFocusProxy(self.target)
-        self.target.setAccessibleName("To the file")
-        inside.addLayout(where)
+        inside.addLayout(self._where())
         body.addWidget(self.fields)
         self.problem = label("", "error")
+        self.problem.hide()
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
@@ -83,10 +83,18 @@ class ExportDialog(QDialog):
         body.addWidget(self.bar)
         body.addStretch(1)
         body.addLayout(row(1, self.cancel, self.go))
-        self.target.textChanged.connect(self._look)
-        self._confirmed = ""
-        self._suggest()
-        self._look()
+
+    def _where(self) -> QFormLayout:
+        self.target = QLineEdit()
+        self.browse = button("Choose…", self._on_browse)
+        self.browse.setAccessibleName("Choose where the copy goes")
+        holder = QWidget()
+        column(holder).addLayout(row(self.target, self.browse))
+        where = form()
+        add_field(where, "&To the file", holder)
+        holder.setFocusProxy(self.target)
+        self.target.setAccessibleName("To the file")
+        return where
 
     def _formats(self, has_transcript: bool) -> QGridLayout:
         grid = QGridLayout()
@@ -136,7 +144,7 @@ class ExportDialog(QDialog):
         self._confirmed = str(path)
 
     def _on_go(self) -> None:
-        self.problem.clear()
+        say(self.problem, "")
         target = Path(self.target.text().strip()).expanduser()
         wish = ExportWish(
             session=self._session,
@@ -165,7 +173,7 @@ class ExportDialog(QDialog):
         self._running = False
         self.fields.setEnabled(True)
         self.bar.hide()
-        self.problem.setText(problem)
+        say(self.problem, problem)
         self._look()
 
     def reject(self) -> None:

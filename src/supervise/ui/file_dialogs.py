@@ -6,7 +6,10 @@ from pathlib import Path
 from PySide6.QtCore import QDir, QSettings, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-SOUND = "Recordings (*.wav *.flac *.mp3 *.m4a *.aac *.ogg *.opus *.oga *.wma *.amr *.webm *.mp4 *.m4v *.mov *.mkv)"
+SOUND = (
+    "Recordings (*.wav *.flac *.mp3 *.m4a *.aac *.ogg *.opus *.oga *.wma *.amr "
+    "*.webm *.mp4 *.m4v *.mov *.mkv)"
+)
 EVERYTHING = "All files (*)"
 NOWHERE = "/nonexistent/supervise"
 

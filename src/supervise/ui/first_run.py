@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from PySide6.QtCore import QDir, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QStackedWidget, QWidget
 
 from supervise.domain.moments import Perspective
 from supervise.ui.file_dialogs import ask_folder
-from supervise.ui.pieces import add_field, button, card, column, form, label, row, set_role
+from supervise.ui.pieces import add_field, button, card, column, form, label, row, say, set_role
 from supervise.ui.recovery_page import RecoveryPage
 from supervise.ui.strength import LEAST, strength_words
 from supervise.ui.theme import EDGE, GAP
@@ -69,6 +69,23 @@ class MakeVaultPage(QWidget):
         super().__init__()
         frame, body = card(EDGE * 2)
         body.addWidget(label("Make a new vault", "title"))
+        body.addLayout(self._fields())
+        self.hint = label("", "muted")
+        self.hint.setMinimumHeight(40)
+        body.addWidget(self.hint)
+        body.addWidget(label(NO_WAY_BACK, "muted"))
+        self.problem = label("", "error")
+        self.problem.hide()
+        body.addWidget(self.problem)
+        self.make = button("Make the vault", self._on_make, "primary")
+        body.addLayout(row(button("Back", self.back_wished.emit), 1, self.make))
+        for field in (self.name, self.first, self.second, self.place):
+            field.textChanged.connect(self._look)
+            field.returnPressed.connect(self._on_make)
+        column(self).addWidget(centred(frame))
+        self._look()
+
+    def _fields(self) -> QFormLayout:
         fields = form()
         self.place = QLineEdit(str(Path(QDir.homePath()) / "Sessions vault"))
         self.browse = button("Choose…", self._on_browse)
@@ -89,26 +106,13 @@ class MakeVaultPage(QWidget):
         self.first, self.second = _secret(), _secret()
         add_field(fields, "Passphrase", self.first)
         add_field(fields, "The same again", self.second)
-        body.addLayout(fields)
-        self.hint = label("", "muted")
-        self.hint.setMinimumHeight(40)
-        body.addWidget(self.hint)
-        body.addWidget(label(NO_WAY_BACK, "muted"))
-        self.problem = label("", "error")
-        body.addWidget(self.problem)
-        self.make = button("Make the vault", self._on_make, "primary")
-        body.addLayout(row(button("Back", self.back_wished.emit), 1, self.make))
-        for field in (self.name, self.first, self.second, self.place):
-            field.textChanged.connect(self._look)
-            field.returnPressed.connect(self._on_make)
-        column(self).addWidget(centred(frame))
-        self._look()
+        return fields
 
     def begin(self) -> None:
         """Forget what was typed and start at the name."""
         for field in (self.first, self.second):
             field.clear()
-        self.problem.clear()
+        say(self.problem, "")
         self.name.setFocus()
 
     def _look(self) -> None:
@@ -132,13 +136,15 @@ class MakeVaultPage(QWidget):
     def _on_make(self) -> None:
         if self._missing():
             return
-        self.problem.clear()
+        say(self.problem, "")
         place = Path(self.place.text().strip()).expanduser()
-        self.wished.emit(place, self.name.text().strip(), Perspective(self.role.currentData()), self.first.text())
+        self.wished.emit(
+            place, self.name.text().strip(), Perspective(self.role.currentData()), self.first.text()
+        )
 
     def show_problem(self, sentence: str) -> None:
         """Say why the vault could not be made."""
-        self.problem.setText(sentence)
+        say(self.problem, sentence)
 
     def forget(self) -> None:
         """Empty the passphrase fields."""

@@ -35,22 +35,23 @@ class HitDelegate(QStyledItemDelegate):
 
     def _document(self, option: QStyleOptionViewItem, index: Index) -> QTextDocument:
         document = QTextDocument()
-        document.setDefaultFont(option.font)  # type: ignore[attr-defined]
+        document.setDefaultFont(option.font)
         document.setDocumentMargin(8)
         document.setHtml(str(index.data(HtmlRole)))
-        document.setTextWidth(max(option.rect.width(), 200))  # type: ignore[attr-defined]
+        document.setTextWidth(max(option.rect.width(), 200))
         return document
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one hit."""
         painter.save()
         look = colors()
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
-            painter.fillRect(option.rect, look.accent_soft)  # type: ignore[attr-defined]
-        painter.translate(option.rect.topLeft())  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, look.accent_soft)
+        painter.translate(option.rect.topLeft())
         context = QAbstractTextDocumentLayout.PaintContext()
-        context.palette.setColor(QPalette.ColorRole.Text, look.text)  # type: ignore[attr-defined]
-        self._document(option, index).documentLayout().draw(painter, context)
+        context.palette.setColor(QPalette.ColorRole.Text, look.text)
+        document = self._document(option, index)  # held: its layout dies with it
+        document.documentLayout().draw(painter, context)
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -76,7 +77,8 @@ class HitsList(QListWidget):
         self.clear()
         muted = colors().muted
         for hit in hits.hits:
-            head = f"{titles.get(hit.session, 'Session')} · {clock(hit.start_ms)} · {KINDS.get(hit.kind, hit.kind)}"
+            kind = KINDS.get(hit.kind, hit.kind)
+            head = f"{titles.get(hit.session, 'Session')} · {clock(hit.start_ms)} · {kind}"
             said = bold(hit.snippet, words)
             item = QListWidgetItem()
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{head}: {hit.snippet}")

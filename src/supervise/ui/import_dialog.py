@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from supervise.app.importing import DELETE, KEEP, ImportWish
 from supervise.domain.consent import SCOPE_WORDS, Scope
 from supervise.ui.file_dialogs import ask_recording
-from supervise.ui.pieces import add_field, button, column, form, label, row, rule
+from supervise.ui.pieces import add_field, button, column, form, label, row, rule, say
 from supervise.ui.theme import EDGE, GAP
 
 ASKED = {
@@ -76,6 +76,7 @@ class ImportDialog(QDialog):
         inside.addLayout(self._original())
         body.addWidget(self.fields)
         self.problem = label("", "error")
+        self.problem.hide()
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
@@ -105,7 +106,9 @@ class ImportDialog(QDialog):
         self.client.setEditable(True)
         self.client.addItems(clients)
         self.client.setCurrentIndex(-1)
-        self.client.lineEdit().setPlaceholderText("A pseudonym, such as C-012; never a name")
+        code = QLineEdit()
+        code.setPlaceholderText("A pseudonym, such as C-012; never a name")
+        self.client.setLineEdit(code)
         add_field(fields, "Client &code", self.client)
         self.title = QLineEdit()
         self.title.setMaxLength(200)
@@ -190,7 +193,7 @@ class ImportDialog(QDialog):
             held_on=pydate(self.held_on.date()).isoformat(),
             original=DELETE if self.delete.isChecked() else KEEP,
         )
-        self.problem.clear()
+        say(self.problem, "")
         self.wished.emit(wish, consent)
 
     def begin_work(self) -> None:
@@ -214,7 +217,7 @@ class ImportDialog(QDialog):
         self.fields.setEnabled(True)
         self.bar.hide()
         self.doing.hide()
-        self.problem.setText(problem)
+        say(self.problem, problem)
         self._look()
 
     def reject(self) -> None:

@@ -86,6 +86,9 @@ class LibraryView(QWidget):
         self._wait.timeout.connect(self._search)
         self.words.textChanged.connect(self._on_words)
         self.words.returnPressed.connect(self._on_return)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         self.stack = QStackedWidget()
         self.welcome = self._welcome()
         for page in (self.table, self.hits, self.welcome):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QFormLayout,
@@ -100,7 +101,11 @@ class MomentEditor(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = QWidget()
+        self._picker: CodePicker | None = None
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        inside = self._inside = QWidget()
         self.setWidget(inside)
         body = column(inside, EDGE - 4, GAP)
         self.title = label("Moment", "heading", wrap=False)
@@ -126,13 +131,12 @@ class MomentEditor(QScrollArea):
         self.private.setAccessibleName("Private: sealed with my own key")
         self.private.toggled.connect(self._on_private)
         body.addWidget(self.private)
-        self._picker: CodePicker | None = None
 
     def _times(self) -> QFormLayout:
         fields = form()
         self.start, self.end = QLineEdit(), QLineEdit()
-        self.start_here = tool_button("flag", "Start at the playhead")
-        self.end_here = tool_button("flag", "End at the playhead")
+        self.start_here = tool_button("start_here", "Start at the playhead")
+        self.end_here = tool_button("end_here", "End at the playhead")
         self.end.setPlaceholderText("none")
         for name, field, here in (("Start", self.start, self.start_here), ("End", self.end, self.end_here)):
             holder = QWidget()
@@ -191,14 +195,14 @@ class MomentEditor(QScrollArea):
                 widget.deleteLater()
 
     def _show_codes(self) -> None:
-        focused = self.focusWidget()
-        keep = focused.accessibleName() if focused is not None else ""
+        focused = QApplication.focusWidget()
+        keep = focused.accessibleName() if focused is not None and self.isAncestorOf(focused) else ""
         self._empty_codes()
         if self.moment is None:
             return
         for entry in self.moment.codes:
             self._codes.addWidget(self._code_box(entry))
-        again = next((w for w in self.widget().findChildren(QComboBox) if w.accessibleName() == keep), None)
+        again = next((w for w in self._inside.findChildren(QComboBox) if w.accessibleName() == keep), None)
         if again is not None and keep:
             again.setFocus()
 
@@ -217,7 +221,9 @@ class MomentEditor(QScrollArea):
         remove.setEnabled(self._mine and len(self.moment.codes) > 1)
         remove.clicked.connect(lambda _checked=False, code=entry.code: self._remove(code))
         caption = label(name)
-        body.addLayout(row(swatch, caption, 1, remove))
+        line = row(swatch, caption, remove)
+        line.setStretch(1, 1)
+        body.addLayout(line)
         try:
             known = book.code(entry.code)
         except UsageError:

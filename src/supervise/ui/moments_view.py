@@ -55,8 +55,8 @@ class MomentDelegate(QStyledItemDelegate):
         if book is None:
             return
         look, moment = colors(), index.data(MomentRole)
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         painter.save()
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, QColor(look.accent_soft))
@@ -185,6 +185,12 @@ class MomentsPanel(QWidget):
         self._wait.setInterval(FILTER_WAIT_MS)
         self._wait.timeout.connect(self._filter)
         self.words.textChanged.connect(self._wait.start)
+        self._lay_out()
+        model.modelReset.connect(self._on_reset)
+        theme_of().changed.connect(self.list.viewport().update)
+        self._on_reset()
+
+    def _lay_out(self) -> None:
         outer = column(self, 0, 0)
         head = column(None, 0, GAP)
         head.setContentsMargins(EDGE - 4, GAP, GAP, GAP)
@@ -194,9 +200,6 @@ class MomentsPanel(QWidget):
         outer.addLayout(head)
         outer.addWidget(self.empty)
         outer.addWidget(self.list, 1)
-        model.modelReset.connect(self._on_reset)
-        theme_of().changed.connect(self.list.viewport().update)
-        self._on_reset()
 
     def _on_reset(self) -> None:
         book = self._model.codebook

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from supervise.ui.icons import icon
-from supervise.ui.theme import EDGE, GAP, theme_of
+from supervise.ui.theme import EDGE, GAP, TARGET, theme_of
 
 
 def label(text: str, role: str = "", wrap: bool = True) -> QLabel:
@@ -123,6 +123,7 @@ def add_field(target: QFormLayout, text: str, widget: QWidget) -> QWidget:
     """Add a field whose label is also its name for screen readers."""
     caption = QLabel(text)
     caption.setBuddy(widget)
+    caption.setMinimumHeight(TARGET)
     widget.setAccessibleName(text.replace("&", "").rstrip(":"))
     target.addRow(caption, widget)
     return widget
@@ -133,6 +134,12 @@ def card(margin: int = EDGE) -> tuple[QFrame, QVBoxLayout]:
     made = QFrame()
     made.setProperty("role", "card")
     return made, column(made, margin)
+
+
+def say(target: QLabel, text: str) -> None:
+    """Show a sentence, or take no room when there is none."""
+    target.setText(text)
+    target.setVisible(bool(text))
 
 
 def set_role(widget: QWidget, role: str) -> None:

@@ -24,5 +24,5 @@ def print_key(parent: QWidget, key: str) -> QPrintDialog | None:
         document.print_(printer)
 
     dialog.accepted.connect(print_now)
-    dialog.open()
+    dialog.show()
     return dialog

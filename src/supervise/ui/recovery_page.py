@@ -1,7 +1,7 @@
 """The recovery key: shown once, to be written down or printed, never put on the clipboard."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
 from supervise.ui.pieces import button, card, column, label, row
 from supervise.ui.theme import EDGE, GAP
@@ -30,7 +30,7 @@ class RecoveryPage(QWidget):
         super().__init__()
         self._key = ""
         frame, body = card(EDGE * 2)
-        frame.setMaximumWidth(700)
+        frame.setFixedWidth(620)
         body.addWidget(label("Your recovery key", "title"))
         body.addWidget(label(WHY))
         self.key = label("", "key")
@@ -41,6 +41,14 @@ class RecoveryPage(QWidget):
         self.print_button = button("Print it…", self._on_print)
         body.addLayout(row(label(NOT_COPIED, "muted"), self.print_button))
         body.addSpacing(GAP)
+        self._add_check(body)
+        outer = column(self, EDGE)
+        outer.addStretch(1)
+        outer.addLayout(row(1, frame, 1))
+        outer.addStretch(2)
+        self._look()
+
+    def _add_check(self, body: QVBoxLayout) -> None:
         self.written = QCheckBox("I have written it down or printed it, and can read my writing")
         self.last = QLineEdit()
         self.last.setAccessibleName("The last group of four of the recovery key")
@@ -54,17 +62,12 @@ class RecoveryPage(QWidget):
         self.written.toggled.connect(self._look)
         self.last.textChanged.connect(self._look)
         self.last.returnPressed.connect(self._on_kept)
-        outer = column(self, EDGE)
-        outer.addStretch(1)
-        outer.addLayout(row(1, frame, 1))
-        outer.addStretch(2)
-        self._look()
 
     def show_key(self, key: str) -> None:
         """Show a key."""
         self._key = key
         groups = key.split("-")
-        half = (len(groups) + 1) // 2
+        half = len(groups) // 2
         self.key.setText("  ".join(groups[:half]) + "\n" + "  ".join(groups[half:]))
         self.key.setAccessibleName("Recovery key: " + ", ".join(" ".join(group) for group in groups))
         self.written.setChecked(False)

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSplitter, QStackedWidget, QWidget
 
 from supervise.app.reading import TranscriptView as TranscriptContent
@@ -46,16 +47,17 @@ class SessionView(QWidget):
         self.waveform = Waveform(self.shown)
         self.transcript = TranscriptView()
         self.speakers = SpeakersBar()
-        self.find = FindBar()
+        self.finder = FindBar()
         self.panel = MomentsPanel(self.moments)
         self.editor = MomentEditor()
         self.player = PlayerBar()
         self.me = ProfileId("")
+        self._split_by_hand = False
         body = column(self, 0, 0)
         body.addWidget(self._head())
-        body.addWidget(self._middle(), 1)
+        body.addWidget(self._beside(), 1)
         body.addWidget(self.player)
-        self.find.found.connect(self.transcript.set_found)
+        self.finder.found.connect(self.transcript.set_found)
         self.moments.modelReset.connect(self._on_moments)
 
     # --- laying out
@@ -78,46 +80,35 @@ class SessionView(QWidget):
         head.setLayout(line)
         return head
 
+    def _beside(self) -> QSplitter:
+        self.side = _splitter(Qt.Orientation.Vertical, self.panel, self.editor)
+        self.side.setSizes([320, 430])
+        self.side.setMinimumWidth(320)
+        self.editor.hide()
+        whole = _splitter(Qt.Orientation.Horizontal, self._middle(), self.side)
+        whole.setStretchFactor(0, 1)
+        whole.setStretchFactor(1, 0)
+        whole.setSizes([1040, 400])
+        return whole
+
     def _middle(self) -> QSplitter:
         sound = QWidget()
         upper = column(sound, 0, 0)
         upper.addWidget(self.overview)
         upper.addWidget(self.waveform, 1)
-        self.split = QSplitter(Qt.Orientation.Vertical)
-        self.split.addWidget(sound)
-        self.split.addWidget(self._lower())
-        self.split.setStretchFactor(0, 0)
-        self.split.setStretchFactor(1, 1)
-        self.split.setChildrenCollapsible(False)
-        self.split.setHandleWidth(3)
-        return self.split
-
-    def _lower(self) -> QSplitter:
         words = QWidget()
         inside = column(words, 0, 0)
         inside.addWidget(self.speakers)
-        inside.addWidget(self.find)
+        inside.addWidget(self.finder)
         self.words_or_none = QStackedWidget()
         self.words_or_none.addWidget(self.transcript)
         self.words_or_none.addWidget(self._no_transcript())
         inside.addWidget(self.words_or_none, 1)
-        self.side = QSplitter(Qt.Orientation.Vertical)
-        self.side.addWidget(self.panel)
-        self.side.addWidget(self.editor)
-        self.side.setSizes([300, 360])
-        self.side.setChildrenCollapsible(False)
-        self.side.setHandleWidth(3)
-        lower = QSplitter(Qt.Orientation.Horizontal)
-        lower.addWidget(words)
-        lower.addWidget(self.side)
-        lower.setStretchFactor(0, 1)
-        lower.setStretchFactor(1, 0)
-        lower.setSizes([1000, 400])
-        lower.setChildrenCollapsible(False)
-        lower.setHandleWidth(3)
-        self.side.setMinimumWidth(320)
-        self.editor.hide()
-        return lower
+        self.split = _splitter(Qt.Orientation.Vertical, sound, words)
+        self.split.splitterMoved.connect(self._on_split_moved)
+        self.split.setStretchFactor(0, 0)
+        self.split.setStretchFactor(1, 1)
+        return self.split
 
     def _no_transcript(self) -> QWidget:
         page = QWidget()
@@ -148,7 +139,7 @@ class SessionView(QWidget):
         voices = tuple(sorted({word.speaker for word in content.words if word.speaker}))
         self.speakers.show_voices(voices, content.names, content.version.notes if content.version else ())
         self.waveform.set_pauses(content.pauses)
-        self.find.set_rows(self.transcript.rows.rows)
+        self.finder.set_rows(self.transcript.rows.rows)
         self.transcribe_button.setText("Transcribe again…" if has_words else "Transcribe…")
         self._show_stripes()
 
@@ -164,10 +155,26 @@ class SessionView(QWidget):
             return
         self.waveform.set_moments(self.moments.moments, book)
         self.overview.set_moments(self.moments.moments, book)
+        self._give_lanes_room()
         self._show_stripes()
         chosen = self.editor.moment
         if chosen is not None:
             self.choose(chosen.moment)
+
+    def _on_split_moved(self) -> None:
+        self._split_by_hand = True
+
+    def _give_lanes_room(self) -> None:
+        """Let every lane in use be seen, unless the person has divided the room otherwise."""
+        wanted = self.waveform.sizeHint().height() + self.overview.height()
+        whole = sum(self.split.sizes())
+        if not self._split_by_hand and whole:
+            self.split.setSizes([min(wanted, whole * 3 // 5), whole - min(wanted, whole * 3 // 5)])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Divide the room anew."""
+        super().resizeEvent(event)
+        self._give_lanes_room()
 
     def _show_stripes(self) -> None:
         book, rows = self.moments.codebook, self.transcript.rows.rows
@@ -217,7 +224,7 @@ class SessionView(QWidget):
 
     def clear(self) -> None:
         """Empty every part; used when the vault locks or another session opens."""
-        self.find.leave()
+        self.finder.leave()
         self.editor.clear()
         self.editor.hide()
         self.moments.clear()
@@ -230,3 +237,12 @@ class SessionView(QWidget):
         self.player.message.clear()
         self.player.show_playing(False)
         self.player.show_place(0, 0)
+
+
+def _splitter(way: Qt.Orientation, *parts: QWidget) -> QSplitter:
+    made = QSplitter(way)
+    for part in parts:
+        made.addWidget(part)
+    made.setChildrenCollapsible(False)
+    made.setHandleWidth(3)
+    return made

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from supervise.ui.actions import Actions
-from supervise.ui.pieces import add_field, button, column, form, label, row
+from supervise.ui.pieces import add_field, button, column, form, label, row, say
 from supervise.ui.settings import LIMITS, Settings
 from supervise.ui.theme import EDGE, GAP, Mode
 
@@ -83,6 +83,13 @@ def _seconds(name: str, value_ms: int) -> QDoubleSpinBox:
     return made
 
 
+def _key_field() -> QKeySequenceEdit:
+    made = QKeySequenceEdit()
+    made.setMaximumSequenceLength(1)
+    made.setAccessibleName("New keys")
+    return made
+
+
 class KeysDialog(QDialog):
     """Every key; choose a line, press other keys, and it is changed."""
 
@@ -99,37 +106,40 @@ class KeysDialog(QDialog):
         self.words.setPlaceholderText("Filter, for example: play")
         self.words.setAccessibleName("Filter keys")
         self.words.textChanged.connect(self._fill)
-        self.table = QTableWidget(0, 2)
-        self.table.setAccessibleName("Keys")
-        self.table.setHorizontalHeaderLabels(["What it does", "Keys"])
-        self.table.verticalHeader().hide()
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
-        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.table.setColumnWidth(1, 190)
-        self.table.currentCellChanged.connect(self._on_row)
-        self.edit = QKeySequenceEdit()
-        self.edit.setMaximumSequenceLength(1)
-        self.edit.setAccessibleName("New keys")
+        self.table = self._table()
+        self.edit = _key_field()
         self.edit.keySequenceChanged.connect(self._look)
         self.change = button("Use these keys", self._on_change)
         self.back = button("As given", self._on_back)
         self.problem = label("", "error")
+        self.problem.hide()
         self._rows: list[str] = []
         body = column(self, EDGE + 4, GAP + 2)
         body.addWidget(self.words)
         body.addWidget(self.table, 1)
         self.editor = QWidget()
-        column(self.editor).addLayout(
-            row(label("New keys", wrap=False), self.edit, self.change, self.back, 1)
-        )
+        fields = row(label("New keys", wrap=False), self.edit, self.change, self.back, 1)
+        column(self.editor).addLayout(fields)
         self.editor.setVisible(can_change)
         body.addWidget(self.editor)
         body.addWidget(self.problem)
         body.addLayout(row(1, button("Close", self.accept, "primary")))
         self._fill()
+
+    def _table(self) -> QTableWidget:
+        table = QTableWidget(0, 2)
+        table.setAccessibleName("Keys")
+        table.setHorizontalHeaderLabels(["What it does", "Keys"])
+        table.verticalHeader().hide()
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        table.setTabKeyNavigation(False)
+        table.setShowGrid(False)
+        table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        table.setColumnWidth(1, 190)
+        table.currentCellChanged.connect(self._on_row)
+        return table
 
     def _fill(self) -> None:
         wanted = self.words.text().casefold().split()
@@ -160,13 +170,13 @@ class KeysDialog(QDialog):
     def _on_row(self, *_places: int) -> None:
         if self._name:
             self.edit.setKeySequence(QKeySequence(self._actions.keys_of(self._name)))
-        self.problem.clear()
+        say(self.problem, "")
 
     def _look(self) -> None:
         keys = self.edit.keySequence().toString(QKeySequence.SequenceFormat.PortableText)
         other = self._actions.taken_by(keys, self._name) if keys else ""
         words = self._actions.specs[other].text.replace("&", "").rstrip("…") if other else ""
-        self.problem.setText(f"These keys already do: {words}." if other else "")
+        say(self.problem, f"These keys already do: {words}." if other else "")
         self.change.setEnabled(bool(self._name) and not other)
 
     def _on_change(self) -> None:

@@ -1,7 +1,7 @@
 """Naming the voices of a session: who is who, swapped or merged in one go, and said to be a guess."""
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QMenu
 
 from supervise.domain.speakers import SpeakerNames
 from supervise.ui.pieces import label, row, tool_button
@@ -71,12 +71,14 @@ class SpeakersBar(QFrame):
             box.setEditable(True)
             box.addItems(OFFERED)
             box.setAccessibleName(f"Who voice {voice} is")
-            box.lineEdit().setPlaceholderText(f"Speaker {voice}")
-            box.lineEdit().setMaxLength(60)
+            field = QLineEdit()
+            field.setPlaceholderText(f"Speaker {voice}")
+            field.setMaxLength(60)
+            box.setLineEdit(field)
             box.setMinimumWidth(150)
             box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
             box.activated.connect(lambda _row, voice=voice: self._commit(voice))
-            box.lineEdit().editingFinished.connect(lambda voice=voice: self._commit(voice))
+            field.editingFinished.connect(lambda voice=voice: self._commit(voice))
             self._fields.addWidget(caption)
             self._fields.addWidget(box)
             self.boxes[voice] = box

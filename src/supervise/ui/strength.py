@@ -9,7 +9,7 @@ COMMON = ("password", "passwort", "therapy", "supervise", "qwerty", "letmein", "
 
 
 def guessing_bits(passphrase: str) -> float:
-    """Estimate, roughly and from below, the bits a guesser needs: by words or by letters, whichever is less."""
+    """Estimate, roughly and from below, the bits to guess: by words or by letters, whichever is less."""
     if not passphrase:
         return 0.0
     kinds = [

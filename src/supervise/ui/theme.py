@@ -165,6 +165,8 @@ def style_sheet(look: Colors) -> str:
     """Fill `resources/styles/window.qss` with the colours of `look`."""
     text = resource_path("resources", "styles", "window.qss").read_text("utf-8")
     values = {name: value for name, value in asdict(look).items() if isinstance(value, str)}
+    values["icons"] = resource_path("resources", "icons").as_posix()
+    values["shade"] = "dark" if look.dark else "light"
     for name in sorted(values, key=len, reverse=True):
         text = text.replace(f"@{name}@", values[name])
     return text

@@ -1,10 +1,19 @@
 """Choosing how to transcribe, in a therapist's words; every choice is kept with the transcript."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QComboBox, QDialog, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QLineEdit,
+    QRadioButton,
+    QWidget,
+)
 
 from supervise.domain.transcript import TranscribeSettings
-from supervise.ui.pieces import add_field, button, column, form, label, row
+from supervise.ui.pieces import add_field, button, column, form, label, row, say
 from supervise.ui.theme import EDGE, GAP
 
 LANGUAGES = {
@@ -40,6 +49,21 @@ class TranscribeDialog(QDialog):
             group.addButton(choice)
             body.addWidget(choice)
         self.faster.setChecked(True)
+        body.addLayout(self._fields())
+        self.fillers = QCheckBox("Keep “um”, “mhm” and the like")
+        self.fillers.setChecked(True)
+        body.addWidget(self.fillers)
+        note = "Words come with the program's own doubt: dotted words were heard badly. Voices are a guess."
+        body.addWidget(label(f"{note} {KEPT}" if has_transcript else note, "muted"))
+        self.problem = label("", "error")
+        self.problem.hide()
+        body.addWidget(self.problem)
+        body.addStretch(1)
+        self.go = button("Transcribe", self._on_go, "primary")
+        body.addLayout(row(1, button("Cancel", self.reject), self.go))
+        self.go.setFocus()
+
+    def _fields(self) -> QFormLayout:
         fields = form()
         self.language = QComboBox()
         for code, name in LANGUAGES.items():
@@ -53,18 +77,7 @@ class TranscribeDialog(QDialog):
         self.terms.setMaxLength(500)
         self.terms.setPlaceholderText("Names and words to expect, with commas between")
         add_field(fields, "&Names and terms", self.terms)
-        body.addLayout(fields)
-        self.fillers = QCheckBox("Keep “um”, “mhm” and the like")
-        self.fillers.setChecked(True)
-        body.addWidget(self.fillers)
-        note = "Words come with the program's own doubt: dotted words were heard badly. Voices are a guess."
-        body.addWidget(label(f"{note} {KEPT}" if has_transcript else note, "muted"))
-        self.problem = label("", "error")
-        body.addWidget(self.problem)
-        body.addStretch(1)
-        self.go = button("Transcribe", self._on_go, "primary")
-        body.addLayout(row(1, button("Cancel", self.reject), self.go))
-        self.go.setFocus()
+        return fields
 
     def settings(self) -> TranscribeSettings:
         """Return what was chosen."""
@@ -77,9 +90,9 @@ class TranscribeDialog(QDialog):
         )
 
     def _on_go(self) -> None:
-        self.problem.clear()
+        say(self.problem, "")
         self.wished.emit(self.settings())
 
     def show_problem(self, sentence: str) -> None:
         """Say why it cannot begin."""
-        self.problem.setText(sentence)
+        say(self.problem, sentence)

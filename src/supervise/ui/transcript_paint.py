@@ -113,8 +113,8 @@ class TranscriptDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one row."""
         look, row = colors(), index.row()
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         painter.save()
         current = bool(state & QStyle.StateFlag.State_Selected) or self._is_cursor_row(row)
         if current and self._view.hasFocus():
@@ -226,8 +226,7 @@ class TranscriptDelegate(QStyledItemDelegate):
             if line.y() <= inside.y() < line.y() + line.height():
                 if not -3 <= inside.x() - line.x() <= line.naturalTextWidth() + 3:
                     return -1
-                at = line.xToCursor(inside.x())
-                position = at[0] if isinstance(at, tuple) else at
+                position = line.xToCursor(inside.x())
                 return max(bisect_right(made.offsets, position) - 1, 0)
         return -1
 
@@ -273,7 +272,7 @@ def _unsure_range(start: int, length: int) -> QTextLayout.FormatRange:
     look = QTextCharFormat()
     look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
     found = QTextLayout.FormatRange()
-    found.start, found.length, found.format = start, length, look  # type: ignore[assignment,method-assign]
+    found.start, found.length, found.format = start, length, look
     return found
 
 

@@ -1,9 +1,9 @@
 """The locked door: a passphrase, and the recovery key for when it is lost. Nothing of the vault is shown."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from supervise.ui.pieces import add_field, button, card, column, form, label, row
+from supervise.ui.pieces import add_field, button, card, column, form, label, row, say
 from supervise.ui.strength import LEAST
 from supervise.ui.theme import EDGE, GAP
 
@@ -31,18 +31,25 @@ class UnlockPage(QWidget):
         self.passphrase.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData)
         self.profile = QLineEdit()
         self.profile.setPlaceholderText("Only if several people work in this vault")
-        fields = form()
-        add_field(fields, "Passphrase", self.passphrase)
-        add_field(fields, "Profile", self.profile)
-        self.fields = fields
+        self.fields = form()
+        add_field(self.fields, "Passphrase", self.passphrase)
+        add_field(self.fields, "Profile", self.profile)
+        self._add_doors(body)
+        outer = column(self, EDGE)
+        outer.addStretch(1)
+        outer.addLayout(row(1, frame, 1))
+        outer.addStretch(2)
+
+    def _add_doors(self, body: QVBoxLayout) -> None:
         self.problem = label("", "error")
+        self.problem.hide()
         self.open = button("Unlock", self._on_unlock, "primary")
         self.other = button("Another vault…", self.other_wished.emit)
         self.lost = button("I have lost my passphrase", self._show_recovery, "link")
         body.addWidget(self.title)
         body.addWidget(self.goes_on)
         body.addSpacing(GAP)
-        body.addLayout(fields)
+        body.addLayout(self.fields)
         body.addWidget(self.problem)
         body.addLayout(row(self.other, 1, self.open))
         body.addLayout(row(self.lost, 1))
@@ -50,10 +57,6 @@ class UnlockPage(QWidget):
         body.addWidget(self.recovery)
         self.passphrase.returnPressed.connect(self._on_unlock)
         self.profile.returnPressed.connect(self._on_unlock)
-        outer = column(self, EDGE)
-        outer.addStretch(1)
-        outer.addLayout(row(1, frame, 1))
-        outer.addStretch(2)
 
     def _recovery_fields(self) -> QWidget:
         holder = QWidget()
@@ -88,11 +91,11 @@ class UnlockPage(QWidget):
         """Empty every field."""
         for field in (self.passphrase, self.key, self.new):
             field.clear()
-        self.problem.clear()
+        say(self.problem, "")
 
     def show_problem(self, sentence: str) -> None:
         """Say why it did not open, and let the person try again."""
-        self.problem.setText(sentence)
+        say(self.problem, sentence)
         self.passphrase.selectAll()
         self.passphrase.setFocus()
 
@@ -102,11 +105,11 @@ class UnlockPage(QWidget):
 
     def _on_unlock(self) -> None:
         if self.passphrase.text():
-            self.problem.clear()
+            say(self.problem, "")
             self.unlock_wished.emit(self.passphrase.text(), self.profile.text().strip())
 
     def _on_recovery(self) -> None:
         if len(self.new.text()) < LEAST:
-            self.problem.setText(f"The new passphrase needs at least {LEAST} letters.")
+            say(self.problem, f"The new passphrase needs at least {LEAST} letters.")
             return
         self.recovery_wished.emit(self.key.text(), self.new.text())

@@ -30,7 +30,9 @@ from supervise.ui.wave_image import (
 GUTTER = 156
 RULER = 24
 LANE_HEIGHT = 18
-WAVE_LEAST = 72
+LANE_LEAST = 14
+WAVE_LEAST = 64
+WAVE_GOOD = 112
 TICK_PX = 84
 STEPS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 
@@ -38,7 +40,7 @@ STEPS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 360
 class PeaksSource(Protocol):
     """Where the outline of the sound comes from."""
 
-    def columns(self, start_ms: float, end_ms: float, columns: int) -> npt.NDArray[np.float32]:
+    def columns(self, start_ms: int, end_ms: int, columns: int) -> npt.NDArray[np.float32]:
         """Return (columns, 3) minimum, maximum, RMS in -1..1."""
         ...
 
@@ -74,7 +76,7 @@ class Layout:
     def lane_height(self) -> int:
         """Height of one lane; lanes shrink before the sound gets too low to read."""
         room = self.height - RULER - WAVE_LEAST
-        return max(min(LANE_HEIGHT, room // max(self.lanes, 1)), 8)
+        return max(min(LANE_HEIGHT, room // max(self.lanes, 1)), LANE_LEAST)
 
     @property
     def wave_height(self) -> int:
@@ -123,7 +125,7 @@ def _pixels(scene: WaveScene, layout: Layout, ratio: float) -> npt.NDArray[np.ui
     scale = width / shown.length_ms
     draw_pauses(pixels, wave, scene.pauses, shown.start_ms, scale)
     if scene.peaks is not None:
-        columns = scene.peaks.columns(shown.start_ms, shown.end_ms, width)
+        columns = scene.peaks.columns(round(shown.start_ms), round(shown.end_ms), width)
         draw_sound(pixels, wave, columns, scene.gain)
     whole_ratio = max(round(ratio), 1)
     for number, lane in enumerate(scene.lanes):
@@ -162,7 +164,7 @@ def _paint_ruler(painter: QPainter, scene: WaveScene, layout: Layout, look: Colo
 
 def short_label(label: str) -> str:
     """Return a family's label without its explanation in brackets and with its last part first."""
-    plain = label.split(" (")[0]
+    plain = label.split(" (", maxsplit=1)[0]
     return plain.split(" - ")[-1].capitalize() if " - " in plain else plain
 
 
@@ -196,5 +198,6 @@ def _paint_pause_times(painter: QPainter, scene: WaveScene, layout: Layout, look
             continue
         left, right = max(left, 0.0), min(right, float(layout.plot_width))
         place = QRectF(GUTTER + left, RULER + 2, right - left, 18)
-        seconds = round((pause.end_ms - pause.start_ms) / 1000)
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, f"{seconds} s pause")
+        length_ms = pause.end_ms - pause.start_ms
+        words = f"{round(length_ms / 1000)} s" if length_ms < 60_000 else clock(length_ms)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, f"{words} pause")

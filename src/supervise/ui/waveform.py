@@ -28,7 +28,18 @@ from supervise.ui.theme import colors, theme_of
 from supervise.ui.timespan import ShownSpan
 from supervise.ui.wave_drag import Drag
 from supervise.ui.wave_image import PaletteIndex
-from supervise.ui.wave_paint import GUTTER, LANE_HEIGHT, RULER, Layout, PeaksSource, WaveScene, render
+from supervise.ui.wave_paint import (
+    GUTTER,
+    LANE_HEIGHT,
+    LANE_LEAST,
+    RULER,
+    WAVE_GOOD,
+    WAVE_LEAST,
+    Layout,
+    PeaksSource,
+    WaveScene,
+    render,
+)
 
 ZOOM_STEP = 0.8
 HINT = "No moments yet. M marks the moment you just heard; drag across the sound marks a stretch of it."
@@ -94,6 +105,7 @@ class Waveform(QWidget):
             self._dress()
         self._moments = {moment.moment: moment for moment in moments}
         self.scene.lanes = lanes_of(moments, codebook)
+        self.setMinimumHeight(RULER + WAVE_LEAST + LANE_LEAST * max(len(self.scene.lanes), 1))
         self.updateGeometry()
         self.redraw()
 
@@ -135,7 +147,7 @@ class Waveform(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room for the sound and every lane in use."""
-        return QSize(900, RULER + 116 + LANE_HEIGHT * max(len(self.scene.lanes), 1))
+        return QSize(900, RULER + WAVE_GOOD + LANE_HEIGHT * max(len(self.scene.lanes), 1))
 
     def x_of(self, ms: float) -> float:
         """Return the widget x of a time."""

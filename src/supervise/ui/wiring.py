@@ -55,7 +55,7 @@ def connect_actions(window: "MainWindow") -> None:
     """Let every action do its deed."""
     deeds = {**_window_deeds(window), **_session_deeds(window)}
     for name, deed in deeds.items():
-        window.actions_.connect(name, deed)
+        window.actions_.bind(name, deed)
 
 
 def _window_deeds(window: "MainWindow") -> dict[str, Callable[[], object]]:
@@ -70,7 +70,7 @@ def _window_deeds(window: "MainWindow") -> dict[str, Callable[[], object]]:
         "quit": window.close,
         "undo": lambda: window.travel("undo"),
         "redo": lambda: window.travel("redo"),
-        "find": view.find.enter,
+        "find": view.finder.enter,
         "find_all": window.find_all,
         "edit_moment": view.editor.note.setFocus,
         "add_code": view.editor.open_picker,
