@@ -220,9 +220,9 @@ def test_beside_a_holder_one_may_look_but_not_write(path):
     with holder(path), Vault.open_beside(path, PASSPHRASE) as beside:
         assert beside.beside
         assert [profile.name for profile in beside.profiles()] == [NAME]
-        with pytest.raises(Exception, match="readonly"):
+        with pytest.raises(UsageError, match="only be read"):
             beside.db.execute("DELETE FROM profiles")
-        with pytest.raises(Exception, match="readonly|beside"):
+        with pytest.raises(UsageError, match="only be read"):
             beside.replace_recovery_key()
         beside.log("verify")
     with Vault.open(path, PASSPHRASE) as vault:

@@ -9,19 +9,29 @@ import sqlcipher3.dbapi2 as sqlcipher
 import sqlite_utils
 
 from supervise.crypto.space import NO_SPACE_SENTENCE
-from supervise.domain.errors import DamagedError, NoSpaceError, SuperviseError, VaultInUseError
+from supervise.domain.errors import DamagedError, NoSpaceError, SuperviseError, UsageError, VaultInUseError
 
 WAIT_S = 2.0
 _FULL = sqlcipher.SQLITE_FULL
 _BUSY, _LOCKED = sqlcipher.SQLITE_BUSY, sqlcipher.SQLITE_LOCKED
 _CORRUPT, _NOT_A_DATABASE = sqlcipher.SQLITE_CORRUPT, sqlcipher.SQLITE_NOTADB
+_READ_ONLY = sqlcipher.SQLITE_READONLY
 _IO_ERROR = sqlcipher.SQLITE_IOERR
 # SQLITE_IOERR_READ and SQLITE_IOERR_SHORT_READ (sqlite.org/rescode.html); sqlcipher3 does not name them.
 _READ_FAILURES = {266, 522}
+# A failing backup carries no code; SQLite's own texts (sqlite3ErrStr) stand in for it.
+_CODES_BY_MESSAGE = {
+    "disk I/O error": _IO_ERROR,
+    "database or disk is full": _FULL,
+    "database disk image is malformed": _CORRUPT,
+    "file is not a database": _NOT_A_DATABASE,
+    "database is locked": _BUSY,
+}
 _DAMAGED = (
     "Part of the vault's database cannot be read. The rest stays usable; "
     "run “supervise verify” on the vault to see what is damaged, and restore that from a backup."
 )
+READ_ONLY_SENTENCE = "This vault can only be read here, not changed. Copy it to a disk you may write on."
 _BUSY_SENTENCE = "The vault is busy in another process. Try again in a moment."
 
 
@@ -36,6 +46,12 @@ class _Connection(sqlcipher.Connection):  # type: ignore[misc]
 
     def cursor(self, *_: object) -> "_Cursor":
         return _Cursor(self)
+
+    def backup(self, *arguments: Any, **options: Any) -> None:
+        try:
+            super().backup(*arguments, **options)
+        except sqlcipher.Error as error:
+            raise self.said(error) from error
 
     def said(self, error: sqlcipher.Error) -> Exception:
         plain: Exception = plain_error(error)
@@ -72,12 +88,14 @@ class _Cursor(sqlcipher.Cursor):  # type: ignore[misc]
 
 def plain_error(error: sqlcipher.Error) -> Exception:
     """Return the SuperviseError that says what `error` means, or `error` itself when it is a bug of ours."""
-    extended = int(getattr(error, "sqlite_errorcode", 0) or 0)
+    extended = int(getattr(error, "sqlite_errorcode", 0) or _CODES_BY_MESSAGE.get(str(error), 0))
     primary = extended & 0xFF
     if primary == _FULL or (primary == _IO_ERROR and extended not in _READ_FAILURES):
         return NoSpaceError(NO_SPACE_SENTENCE)
     if primary in (_CORRUPT, _NOT_A_DATABASE, _IO_ERROR):
         return DamagedError(_DAMAGED)
+    if primary == _READ_ONLY:
+        return UsageError(READ_ONLY_SENTENCE)
     if primary in (_BUSY, _LOCKED):
         return VaultInUseError(_BUSY_SENTENCE)
     known: Exception = error

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import sqlite_utils
 
-from supervise.domain.errors import DamagedError, VaultInUseError
+from supervise.domain.errors import DamagedError, UsageError, VaultInUseError
 
 _PAGE = re.compile(r"page (\d+)")
 _ATTEMPTS = 3
@@ -81,7 +81,7 @@ def unreadable_contents(fresh: "Iterator[sqlite_utils.Database]") -> list[str]:
 def index_differs(db: sqlite_utils.Database) -> bool:
     """Whether the full-text index does not hold exactly the text it was made from; changes nothing.
 
-    Returns False when the holder writes just now, so that it cannot be compared.
+    Returns False when it cannot be compared: the holder writes just now, or the disk is read-only.
     """
     query_only = db.conn.execute("PRAGMA query_only").fetchone()[0]
     db.conn.execute("PRAGMA query_only=OFF")
@@ -95,7 +95,7 @@ def index_differs(db: sqlite_utils.Database) -> bool:
                 db.conn.execute("ROLLBACK")
     except DamagedError:
         return True
-    except VaultInUseError:
+    except (VaultInUseError, UsageError):
         return False
     finally:
         db.conn.execute(f"PRAGMA query_only={int(query_only)}")

@@ -1,5 +1,6 @@
 """Who holds a vault: one process at a time, and what the next one is told."""
 
+import errno
 import json
 import logging
 import os
@@ -9,6 +10,7 @@ from filelock import Timeout, UnixFileLock, WindowsFileLock
 
 from supervise.domain.errors import DamagedError, UsageError, VaultInUseError
 from supervise.domain.times import now_utc
+from supervise.storage.database import READ_ONLY_SENTENCE
 from supervise.storage.files import FILE_MODE, read_file, refuse_link, write_whole
 
 LOCK_NAME, HOLDER_NAME = "vault.lock", "vault.holder"
@@ -34,6 +36,10 @@ class Hold:
                 "The disk this vault is on cannot lock files, so it is not safe to open it there. Move it."
             )
             raise UsageError(message) from None
+        except OSError as error:
+            if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+                raise
+            raise UsageError(READ_ONLY_SENTENCE) from None
         try:
             write_whole(self._holder, json.dumps({"pid": os.getpid(), "since": now_utc()}).encode("ascii"))
         except BaseException:

@@ -48,15 +48,19 @@ class NewMedia:
         self._row["size_bytes"] = self._path.stat().st_size
         sync_folder(self._path.parent)
 
-    def register(self, db: sqlite_utils.Database) -> None:
+    def register(self, db: sqlite_utils.Database, *, open_end: bool = False) -> None:
         """Insert the row that makes the medium part of the vault, in the caller's transaction if any."""
-        insert_row(db, self.describe())
+        insert_row(db, self.describe(open_end=open_end))
 
-    def describe(self) -> dict[str, Any]:
-        """Return the row as JSON-able values, for an inbox entry; only after `finish`."""
-        if "size_bytes" not in self._row:
+    def describe(self, *, open_end: bool = False) -> dict[str, Any]:
+        """Return the row as JSON-able values, for an inbox entry.
+
+        Only after `finish`, unless `open_end` says that the medium is to belong to the vault while it is
+        still being written; its size is 0 then.
+        """
+        if "size_bytes" not in self._row and not open_end:
             raise RuntimeError("a medium is described after finish()")
-        return {**self._row, "wrapped_key": self._row["wrapped_key"].hex()}
+        return {"size_bytes": 0, **self._row, "wrapped_key": self._row["wrapped_key"].hex()}
 
     def discard(self) -> None:
         """Remove the file; for a medium that was never registered."""

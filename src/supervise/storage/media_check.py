@@ -51,7 +51,7 @@ class MediaCheck:
 
     def _check(self, row: _Row) -> MediaDamage | None:
         try:
-            reader = self._store.open(row.media_id)
+            reader = self._store.open(row.media_id, allow_open_end=row.size_bytes == 0)
         except UsageError:
             return None
         except (DamagedError, OSError) as error:

@@ -25,7 +25,7 @@ from supervise.storage.header import (
     ways_in,
 )
 from supervise.storage.holding import is_held
-from supervise.storage.migrations import migrate, refuse_newer
+from supervise.storage.migrations import migrate, refuse_newer, schema_number
 from supervise.storage.wal import keep_damaged_wal
 
 _log = logging.getLogger(__name__)
@@ -83,6 +83,8 @@ def _connect(folder: Path, keys: Keys, *, beside: bool) -> sqlite_utils.Database
     except DamagedError as error:
         raise DamagedError(_FIRST_PAGE) from error
     try:
+        if schema_number(db) == 0:  # an empty file is a valid empty database, never a vault's
+            raise DamagedError(_FIRST_PAGE)
         if beside:
             refuse_newer(db)
         else:

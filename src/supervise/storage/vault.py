@@ -1,5 +1,6 @@
 """The vault: one sealed folder, opened by one profile at a time in one process."""
 
+import errno
 import logging
 import weakref
 from collections.abc import Iterator
@@ -261,9 +262,17 @@ class Vault:
         access_log.check_action(action)
         line = access_log.LogLine(now_utc(), self._profile.profile, action, subject, detail)
         if self.locked or self.beside:
-            self._inbox.append(_LOG_KIND, asdict(line))
+            self._log_in_inbox(line)
         else:
             access_log.append(self.db, line)
+
+    def _log_in_inbox(self, line: access_log.LogLine) -> None:
+        try:
+            self._inbox.append(_LOG_KIND, asdict(line))
+        except OSError as error:
+            if error.errno != errno.EROFS:
+                raise
+            _log.warning("nothing can be logged on a read-only disk")
 
     def pending_entries(self) -> list[Entry]:
         """Return what others left in the inbox for `app`, oldest first; take each in with `taking`."""
