@@ -8,8 +8,10 @@ import av
 import numpy as np
 import numpy.typing as npt
 
+from supervise.audio.flac import FlacWriter
 from supervise.audio.importing import Imported, import_sound
 from supervise.audio.master import MasterReader
+from supervise.domain.session import SoundFacts
 
 AMR_FRAME = bytes.fromhex("3c91171624be6f1b4000000000000000000000000000000000000000000000cc")
 KINDS = {
@@ -115,3 +117,17 @@ def whole(found: Imported, master: io.BytesIO) -> npt.NDArray[np.signedinteger]:
     """Return every frame of an imported master."""
     reader = MasterReader(master, found.sound)
     return reader.read(0, found.sound.samples)
+
+
+def kept(sound: npt.NDArray[np.signedinteger], rate_hz: int = 16000) -> tuple[io.BytesIO, SoundFacts]:
+    """Return (frames, channels) int16 or full-scale int32 as a master and its facts."""
+    bits = 8 * sound.dtype.itemsize
+    master = io.BytesIO()
+    frames = _frames(sound, f"s{bits}", rate_hz)
+    writer = FlacWriter(master, rate_hz, frames[0].layout, bits)
+    for frame in frames:
+        writer.write(frame)
+    writer.finish()
+    master.seek(0)
+    duration_ms = round(len(sound) * 1000 / rate_hz)
+    return master, SoundFacts(len(sound), rate_hz, sound.shape[1], duration_ms, "0" * 64, bits)

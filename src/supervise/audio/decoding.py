@@ -77,13 +77,13 @@ class SoundSource:
         yield from whole.resample(None)
 
     def demand_all(self, samples: int, size: int) -> None:
-        """Raise NotReadableError when the track promises more than `samples`, or bytes behind `size`."""
+        """Raise NotReadableError when the track promises more than `samples` or reaches beyond `size`."""
         kind = self._container.format.name.split(",")[0]
         missing = (self._stream.duration or 0) - samples if kind == "flac" else 0
         if missing > 0:
             raise NotReadableError(
-                f"This file is cut short or damaged: {missing / self.rate_hz:.1f} s of its sound are missing. "
-                "Copy it from the recorder again; if it is so there too, let another program convert it."
+                f"This file is cut short or damaged: {missing / self.rate_hz:.1f} s of its sound are "
+                "missing. Copy it from the recorder again, or let another program convert it."
             )
         entries = self._stream.index_entries
         if kind == "mov" and len(entries) and entries[-1].pos + entries[-1].size > size:

@@ -19,7 +19,7 @@ DAMAGED = "A part of this recording is damaged and cannot be played. Run `superv
 _HEAD_BYTES = 42
 _SYNC = b"\xff\xf8"
 _LONGEST_FRAME_HEADER = 16
-_WINDOW_BYTES = 1 << 16
+_WINDOW_BYTES = 1 << 14
 _PARSED_BYTES = 1 << 16
 
 
@@ -52,54 +52,57 @@ class FlacFrames:
         codec = av.CodecContext.create("flac", "r")
         codec.extradata = self._info
         codec.options = {"err_detect": "crccheck+explode"}
-        position = wanted * self.block_samples
         try:
-            for packet in self._packets(codec, self._offset_of(wanted)):
+            for number, packet in enumerate(self._packets(codec, self._offset_of(wanted)), start=wanted):
+                if self._header(bytes(packet)[:_LONGEST_FRAME_HEADER], 0) != number:
+                    raise DamagedError(DAMAGED)
                 for frame in codec.decode(packet):
-                    yield position, frame
-                    position += frame.samples
+                    yield number * self.block_samples, frame
         except av.FFmpegError as error:
             raise DamagedError(DAMAGED) from error
 
-    def _packets(self, codec: "AudioCodecContext", offset: int) -> "Iterator[Packet[AudioStream] | None]":
+    def _packets(self, codec: "AudioCodecContext", offset: int) -> "Iterator[Packet[AudioStream]]":
         while data := self._bytes(offset, _PARSED_BYTES):
             yield from codec.parse(data)
             offset += len(data)
         while rest := codec.parse(None):
             yield from rest
-        yield None
 
     def _offset_of(self, wanted: int) -> int:
-        """Return the byte offset of a frame: halve the span until it is a few windows, then walk it."""
+        """Return the byte offset of a frame: halve the span down to a window, then walk it."""
         below, above = _Mark(0, _HEAD_BYTES), self._size
-        while wanted > below.frame and above - below.offset > 2 * _WINDOW_BYTES:
+        while wanted > below.frame and above - below.offset > _WINDOW_BYTES:
             middle = (below.offset + above) // 2
             mark = self._next_mark(middle, above)
-            if mark is None or mark.frame > wanted:
+            if mark is None or not below.frame < mark.frame <= wanted:
                 above = middle
-            elif mark.frame > below.frame:
-                below = mark
             else:
-                raise DamagedError(DAMAGED)
+                below = mark
         while below.frame < wanted:
-            found = self._next_mark(below.offset + len(_SYNC), self._size, below.frame + 1)
-            if found is None:
+            found = self._next_mark(below.offset + len(_SYNC), self._size)
+            if found is None or not below.frame < found.frame <= wanted:
                 raise DamagedError(DAMAGED)
             below = found
         return below.offset
 
-    def _next_mark(self, start: int, end: int, number: int | None = None) -> _Mark | None:
-        """Return the first frame that begins in bytes [start, end); with `number`, the one of that number."""
+    def _next_mark(self, start: int, end: int) -> _Mark | None:
+        """Return the first frame that begins in bytes [start, end), passing over what cannot be read."""
         while start < end:
-            window = self._bytes(start, _WINDOW_BYTES + _LONGEST_FRAME_HEADER)
+            window = self._window(start)
             at = window.find(_SYNC)
             while 0 <= at < _WINDOW_BYTES:
                 frame = self._header(window, at)
-                if frame is not None and (number is None or frame == number):
+                if frame is not None:
                     return _Mark(frame, start + at) if start + at < end else None
                 at = window.find(_SYNC, at + 1)
             start += _WINDOW_BYTES
         return None
+
+    def _window(self, start: int) -> bytes:
+        try:
+            return self._bytes(start, _WINDOW_BYTES + _LONGEST_FRAME_HEADER)
+        except DamagedError:
+            return b""
 
     def _header(self, data: bytes, at: int) -> int | None:
         """Return the number of the frame whose header lies at `at`, or None when there is none."""

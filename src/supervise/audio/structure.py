@@ -183,7 +183,7 @@ def _ebml_number(data: bytes, start: int, *, keep_marker: bool) -> tuple[int, in
 
 
 def _check_matroska(source: SourceStream) -> None:
-    """Walk the elements down to single blocks: after damage libav would go on at the next cluster, silently."""
+    """Walk the elements down to single blocks: after damage, libav goes on at the next cluster silently."""
     view = _Window(source)
     offset = 0
     while offset < source.size:

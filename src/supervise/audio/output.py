@@ -1,0 +1,185 @@
+"""Output devices: the narrow interface the player plays to, and the real one over PortAudio."""
+
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from supervise.domain.errors import DeviceMissingError
+
+CHANNELS = 2
+_LATENCY_S = 0.04
+_SILENT_FOR_S = 2.0
+NO_PORTAUDIO = (
+    "The sound system PortAudio is not installed, so nothing can be played. On Debian or Ubuntu type: "
+    "sudo apt install libportaudio2"
+)
+NO_DEVICE = "There is no device to play sound on. Plug in headphones or loudspeakers and press play again."
+DEVICE_LOST = (
+    "The sound device is gone; playing is paused where it stopped. Plug it in again or choose another, "
+    "and press play."
+)
+
+Block = npt.NDArray[np.float32]
+
+
+class Feed(Protocol):
+    """Where an output gets its sound from."""
+
+    def fill(self, out: Block) -> None:
+        """Fill all of `out` (frames, 2); called from the device's thread, never waits."""
+
+    def wait(self, frames: int) -> None:
+        """Return when `frames` can be filled without gap; for outputs that run faster than time."""
+
+
+class OutputStream(Protocol):
+    """One opened device; frames count from the opening on and never go back."""
+
+    rate_hz: int
+
+    @property
+    def lost(self) -> bool:
+        """Whether the device has gone away while playing."""
+
+    def start(self) -> None:
+        """Begin to ask the feed for sound; raises DeviceMissingError."""
+
+    def stop(self) -> None:
+        """Stop asking, at once; what was asked for counts as heard."""
+
+    def close(self) -> None:
+        """Give the device back at once."""
+
+    def heard_frames(self) -> int:
+        """Return how many of the frames asked for have left the loudspeaker by now."""
+
+
+class OutputDevice(Protocol):
+    """Something that can be opened to play stereo float32."""
+
+    def open(self, rate_hz: int, feed: Feed) -> OutputStream:
+        """Open at `rate_hz`, or at a rate of its own if it must; raises DeviceMissingError."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputInfo:
+    """One device as it is offered for choice; `name` is what `SoundDeviceOutput` takes."""
+
+    name: str
+    default: bool
+
+
+def _sounddevice() -> Any:
+    try:
+        import sounddevice
+    except OSError as error:
+        raise DeviceMissingError(NO_PORTAUDIO) from error
+    return sounddevice
+
+
+def list_outputs() -> tuple[OutputInfo, ...]:
+    """Return the devices that can play, the default first; raises DeviceMissingError without PortAudio."""
+    sounddevice = _sounddevice()
+    default = sounddevice.default.device[1]
+    found = [
+        OutputInfo(entry["name"], index == default)
+        for index, entry in enumerate(sounddevice.query_devices())
+        if entry["max_output_channels"] > 0
+    ]
+    return tuple(sorted(found, key=lambda info: not info.default))
+
+
+class SoundDeviceOutput:
+    """The device of that name, or the system's default; PortAudio is loaded when it is first opened."""
+
+    def __init__(self, name: str | None = None) -> None:
+        self._name = name
+
+    def open(self, rate_hz: int, feed: Feed) -> OutputStream:
+        """Open the device; raises DeviceMissingError."""
+        sounddevice = _sounddevice()
+        try:
+            entry = sounddevice.query_devices(self._name, "output")
+            rate = _offered_rate(sounddevice, entry["index"], rate_hz, int(entry["default_samplerate"]))
+            return _PortAudioStream(sounddevice, entry["index"], rate, feed)
+        except (sounddevice.PortAudioError, ValueError) as error:
+            raise DeviceMissingError(NO_DEVICE) from error
+
+
+def _offered_rate(sounddevice: Any, index: int, rate_hz: int, own_rate_hz: int) -> int:
+    try:
+        sounddevice.check_output_settings(index, CHANNELS, "float32", samplerate=rate_hz)
+    except sounddevice.PortAudioError:
+        return own_rate_hz
+    return rate_hz
+
+
+class _PortAudioStream:
+    """A PortAudio stream whose callback copies sound and notes when it will be heard."""
+
+    def __init__(self, sounddevice: Any, index: int, rate_hz: int, feed: Feed) -> None:
+        self.rate_hz = rate_hz
+        self._feed = feed
+        self._error = sounddevice.PortAudioError
+        self._handed = self._heard = 0
+        self._stamp = (0, 0.0)
+        self._running = self._finished = False
+        self._called_at = 0.0
+        self._stream = sounddevice.OutputStream(
+            samplerate=rate_hz,
+            device=index,
+            channels=CHANNELS,
+            dtype="float32",
+            latency=_LATENCY_S,
+            callback=self._callback,
+            finished_callback=self._note_end,
+        )
+
+    def _callback(self, out: Block, frames: int, time: Any, _status: object) -> None:
+        self._feed.fill(out)
+        self._stamp = (self._handed, time.outputBufferDacTime)
+        self._handed += frames
+        self._called_at = monotonic()
+
+    def _note_end(self) -> None:
+        self._finished = True
+
+    @property
+    def lost(self) -> bool:
+        """Whether the stream ended by itself, or the device asked for nothing in two seconds."""
+        late = monotonic() - self._called_at > _SILENT_FOR_S
+        return self._running and (self._finished or late)
+
+    def start(self) -> None:
+        """Start; raises DeviceMissingError when the device is gone."""
+        self._finished = False
+        self._called_at = monotonic()
+        self._stamp = (self._handed, 0.0)
+        try:
+            self._stream.start()
+        except self._error as error:
+            raise DeviceMissingError(NO_DEVICE) from error
+        self._running = True
+
+    def stop(self) -> None:
+        """Stop at once; the player does so when only silence is left."""
+        self._running = False
+        self._stream.abort(ignore_errors=True)
+        self._heard = self._handed
+
+    def close(self) -> None:
+        """Drop what has not been heard and give the device back."""
+        self._heard = self.heard_frames()
+        self._running = False
+        self._stream.close(ignore_errors=True)
+
+    def heard_frames(self) -> int:
+        """Return the count by the device's own clock, which never runs backwards."""
+        first, heard_at = self._stamp
+        if self._running and heard_at > 0.0:
+            since = self._stream.time - heard_at
+            self._heard = min(self._handed, max(self._heard, first + int(since * self.rate_hz)))
+        return self._heard
