@@ -303,6 +303,19 @@ def test_locking_closes_what_is_being_played(path):
         assert reader.closed
 
 
+def test_a_view_for_a_job_reads_until_the_vault_locks(path):
+    with Vault.open(path, PASSPHRASE) as vault, vault.view() as view:
+        assert view.profiles() == vault.profiles()
+        view.log("backup")
+        with pytest.raises(UsageError, match="only be read"):
+            view.db.execute("DELETE FROM profiles")
+        vault.lock()
+        with pytest.raises(VaultLockedError):
+            view.profiles()
+        vault.unlock(PASSPHRASE)
+        assert "backup" in actions(vault)
+
+
 # -- profiles and keys -------------------------------------------------------------------------------
 
 

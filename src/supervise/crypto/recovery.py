@@ -37,6 +37,11 @@ def recovery_kek(text: str, salt: bytes) -> bytes:
     return HKDF(SHA256(), KEY_BYTES, salt=salt, info=b"supervise recovery 1").derive(_read(text))
 
 
+def check_recovery_key(text: str) -> None:
+    """Raise WrongKeyError saying what is wrong with a text that cannot be a recovery key."""
+    _read(text)
+
+
 def _read(text: str) -> bytes:
     symbols = text.translate(_SEPARATORS).upper()
     body, check = symbols[:-1].translate(_LOOKALIKES), symbols[-1:]

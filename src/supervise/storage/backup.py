@@ -10,12 +10,18 @@ import sqlite_utils
 
 from supervise.crypto.space import minding_space
 from supervise.domain.errors import CancelledError, DamagedError, UsageError, VaultInUseError
-from supervise.storage.creation import DATABASE_NAME, INBOX_NAME, check_target, put_in_place, staging_folder
+from supervise.storage.creation import (
+    DATABASE_NAME,
+    INBOX_NAME,
+    MEDIA_NAME,
+    check_target,
+    put_in_place,
+    staging_folder,
+)
 from supervise.storage.database import connect
 from supervise.storage.files import create_file, make_folder, open_file, refuse_link, sync_folder, write_all
 from supervise.storage.header import NAME, PASSPHRASE, SPARE_NAME, read_header, ways_in
 from supervise.storage.holding import is_held
-from supervise.storage.media import FOLDER_NAME as MEDIA_NAME
 from supervise.storage.opening import kept_header
 from supervise.storage.vault import Vault
 from supervise.storage.verify import VerifyReport, verify

@@ -14,10 +14,9 @@ from supervise.storage import meta, profiles
 from supervise.storage.database import connect, transaction
 from supervise.storage.files import create_file, make_folder, sync_folder
 from supervise.storage.header import PASSPHRASE, RECOVERY, Header, Keys, Slot
-from supervise.storage.media import FOLDER_NAME as MEDIA_NAME
 from supervise.storage.migrations import migrate
 
-DATABASE_NAME, INBOX_NAME = "vault.db", "inbox"
+DATABASE_NAME, INBOX_NAME, MEDIA_NAME = "vault.db", "inbox", "media"
 
 
 def check_passphrase(passphrase: str) -> None:

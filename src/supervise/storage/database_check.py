@@ -56,11 +56,15 @@ def broken_structure(db: sqlite_utils.Database) -> list[str]:
     try:
         for row in db.conn.execute("PRAGMA integrity_check(20)"):
             findings += [line for line in str(row[0]).splitlines() if line != "ok"]
-        for row in db.conn.execute("PRAGMA foreign_key_check"):
-            findings.append(f"row {row[1]} of {row[0]} points to nothing")
     except DamagedError:
         findings.append("the check could not be finished")
     return findings[:20]
+
+
+def dangling(db: sqlite_utils.Database) -> list[str]:
+    """Return, in plain words, the contents of which an entry refers to something that is gone."""
+    tables = {str(row[0]) for row in db.conn.execute("PRAGMA foreign_key_check")}
+    return sorted(CONTENTS.get(table, table) for table in tables)
 
 
 def unreadable_contents(fresh: "Iterator[sqlite_utils.Database]") -> list[str]:
@@ -78,11 +82,20 @@ def unreadable_contents(fresh: "Iterator[sqlite_utils.Database]") -> list[str]:
     return lost
 
 
-def index_differs(db: sqlite_utils.Database) -> bool:
-    """Whether the full-text index does not hold exactly the text it was made from; changes nothing.
+def index_differs(db: sqlite_utils.Database, *, thoroughly: bool) -> bool:
+    """Whether the full-text index does not fit the text it was made from; changes nothing.
 
-    Returns False when it cannot be compared: the holder writes just now, or the disk is read-only.
+    A thorough comparison reads every word and keeps writers out meanwhile, so it is not for use beside a
+    holder; otherwise it is seen whether each text is in the index at all.
     """
+    missing = "SELECT id FROM search_rows EXCEPT SELECT id FROM search_docsize"
+    extra = "SELECT id FROM search_docsize EXCEPT SELECT id FROM search_rows"
+    if any(db.conn.execute(f"{query} LIMIT 1").fetchone() for query in (missing, extra)):
+        return True
+    return thoroughly and _words_differ(db)
+
+
+def _words_differ(db: sqlite_utils.Database) -> bool:
     query_only = db.conn.execute("PRAGMA query_only").fetchone()[0]
     db.conn.execute("PRAGMA query_only=OFF")
     try:
@@ -96,7 +109,7 @@ def index_differs(db: sqlite_utils.Database) -> bool:
     except DamagedError:
         return True
     except (VaultInUseError, UsageError):
-        return False
+        return False  # somebody has begun to write, or the disk is read-only
     finally:
         db.conn.execute(f"PRAGMA query_only={int(query_only)}")
     return False

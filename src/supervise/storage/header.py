@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from supervise.crypto.keys import KEY_BYTES, KdfParams, derive_kek, from_text, subkey, to_text, unwrap, wrap
-from supervise.crypto.recovery import recovery_kek
+from supervise.crypto.recovery import check_recovery_key, recovery_kek
 from supervise.domain.errors import DamagedError, NotReadableError, WrongKeyError
 from supervise.storage.files import read_file, write_whole
 
@@ -201,13 +201,14 @@ def ways_in(
 
     Raises WrongKeyError when none opens, DamagedError when that may be because the header is damaged.
     """
+    if kind == RECOVERY:
+        check_recovery_key(secret)
     slots = header.slots_of(kind, profile)
     opened = 0
     for slot in slots[:1] if first else slots:
         try:
             keys = slot.open(secret)
-        except WrongKeyError as error:
-            wrong = error
+        except WrongKeyError:
             continue
         opened += 1
         yield slot, keys
@@ -215,6 +216,4 @@ def ways_in(
         return
     if not header.whole:
         raise DamagedError(_DAMAGED)
-    if kind == RECOVERY and slots and "does not open it" not in str(wrong):
-        raise wrong
     raise WrongKeyError(_WRONG_RECOVERY if kind == RECOVERY else _WRONG_PASSPHRASE)

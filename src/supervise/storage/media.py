@@ -14,11 +14,11 @@ from supervise.crypto.sealed import CHUNK_BYTES, SealedReader, SealedWriter
 from supervise.domain.errors import DamagedError, UsageError, WrongKeyError
 from supervise.domain.ids import MediaId, new_id
 from supervise.domain.times import now_utc
+from supervise.storage.creation import MEDIA_NAME
 from supervise.storage.database import transaction
 from supervise.storage.files import create_file, open_file, sync_folder
 from supervise.storage.inbox import Entry
 
-FOLDER_NAME = "media"
 _NAME = re.compile(r"([0-9a-f]{32})\.sealed")
 
 
@@ -117,7 +117,7 @@ class MediaStore:
     def __init__(self, vault: OpenVault) -> None:
         """Work for `vault`; each call needs it unlocked."""
         self._vault = vault
-        self._folder = vault.path / FOLDER_NAME
+        self._folder = vault.path / MEDIA_NAME
 
     def create(self, kind: str, chunk_bytes: int = CHUNK_BYTES) -> NewMedia:
         """Start a medium; `kind` is `master` or `peaks`. Raises VaultLockedError, NoSpaceError."""

@@ -10,9 +10,9 @@ from supervise.crypto.keys import subkey
 from supervise.domain.errors import DamagedError, UsageError, WrongKeyError
 from supervise.domain.moments import Profile
 from supervise.storage import meta, profiles
-from supervise.storage.creation import DATABASE_NAME
+from supervise.storage.creation import DATABASE_NAME, INBOX_NAME, MEDIA_NAME
 from supervise.storage.database import connect
-from supervise.storage.files import read_file, refuse_link
+from supervise.storage.files import make_folder, read_file, refuse_link
 from supervise.storage.header import (
     MOST_HEADER_BYTES,
     NAME,
@@ -54,8 +54,10 @@ def enter(
 
     Raises WrongKeyError, UsageError for a name that no profile has, DamagedError.
     """
-    for name in (DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm", "media", "inbox"):
+    for name in (DATABASE_NAME, f"{DATABASE_NAME}-wal", f"{DATABASE_NAME}-shm", MEDIA_NAME, INBOX_NAME):
         refuse_link(folder / name)
+    if not beside:
+        _tidy(folder)
     first = profile_name is None and kind == PASSPHRASE
     refusal: Exception | None = None
     for slot, keys in ways_in(header, kind, secret, first=first):
@@ -69,6 +71,14 @@ def enter(
             db.close()
             raise
     raise refusal or WrongKeyError(_REPLACED)
+
+
+def _tidy(folder: Path) -> None:
+    """As the holder: make folders good that somebody removed, and drop what a killed writer left."""
+    for name in (MEDIA_NAME, INBOX_NAME):
+        make_folder(folder / name)
+    for left in folder.glob(".vault.*.new"):
+        left.unlink()
 
 
 def _connect(folder: Path, keys: Keys, *, beside: bool) -> sqlite_utils.Database:

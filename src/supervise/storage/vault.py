@@ -43,6 +43,7 @@ class Vault:
         self._db: sqlite_utils.Database | None = entrance.db
         self._header = entrance.header
         self._readers: weakref.WeakSet[SealedReader] = weakref.WeakSet()
+        self._views: weakref.WeakSet[Vault] = weakref.WeakSet()
         self._inbox = Inbox(path / INBOX_NAME, entrance.header.inbox)
 
     @classmethod
@@ -80,6 +81,17 @@ class Vault:
         entrance = enter(folder, header, PASSPHRASE, passphrase, profile_name, beside=True)
         return cls(folder, entrance, None)
 
+    def view(self) -> "Vault":
+        """Return a view for a job on another thread, as `open_beside` gives; end it with `close`.
+
+        When this vault locks, the view can read no more either. Raises VaultLockedError.
+        """
+        keys = self._unlocked()
+        db = connect(self.path / DATABASE_NAME, self.database_key, read_only=True)
+        view = Vault(self.path, Entrance(self._header, self._profile, keys, db), None)
+        self._views.add(view)
+        return view
+
     @classmethod
     def _open(cls, path: Path, kind: str, secret: str, profile_name: str | None) -> "Vault":
         folder = path.expanduser().resolve()
@@ -109,11 +121,11 @@ class Vault:
 
         Raises VaultLockedError while locked or closed.
         """
-        key = self.database_key
+        self._unlocked()
         if self._db is None or (is_poisoned(self._db) and not self._db.conn.in_transaction):
             if self._db is not None:
                 self._db.close()
-            self._db = connect(self.path / DATABASE_NAME, key, read_only=self.beside)
+            self._db = connect(self.path / DATABASE_NAME, self.database_key, read_only=self.beside)
         return self._db
 
     def reopen(self) -> None:
@@ -300,6 +312,8 @@ class Vault:
     def _drop(self) -> None:
         for reader in list(self._readers):
             reader.close()
+        for view in list(self._views):
+            view._keys = None  # its own thread closes the rest
         self._keys = None
         db, self._db = self._db, None
         if db is not None:

@@ -11,9 +11,11 @@ from supervise.storage import access_log
 from supervise.storage.database_check import (
     broken_structure,
     damaged_pages,
+    dangling,
     index_differs,
     unreadable_contents,
 )
+from supervise.storage.holding import is_held
 from supervise.storage.media_check import MediaCheck
 from supervise.storage.moments import MomentStore
 from supervise.storage.opening import header_texts, kept_header
@@ -104,7 +106,10 @@ def _database(vault: Vault) -> Iterator[Damage]:
         words = ", ".join(lost) if lost else "nothing that is in use"
         summary = f"Not all of this can be read: {words}. Restore it from a backup; the rest stays usable."
         yield Damage("database", f"{len(findings)} findings", summary)
-    elif index_differs(vault.db):
+    for words in () if pages or findings else dangling(vault.db):
+        yield Damage("database", words, f"Among {words}, an entry refers to something that is gone.")
+    alone = not (vault.beside and is_held(vault.path))
+    if not (pages or findings) and index_differs(vault.db, thoroughly=alone):
         yield Damage("search", "", "The search index does not fit the text, so some words may not be found.")
     vault.reopen()
 
