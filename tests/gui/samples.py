@@ -57,7 +57,7 @@ def words(count: int, duration_ms: int, seed: int = 3) -> tuple[Word, ...]:
     for _ in range(count):
         length = min(step * chance.uniform(0.5, 1.0), 700)
         text = chance.choice(VOCABULARY)
-        made.append(Word(text, round(at), round(at + length), chance.uniform(0.3, 1.0), voice))
+        made.append(Word(text, round(at), round(at + length), min(chance.uniform(0.47, 1.6), 1.0), voice))
         at += step if chance.random() > 0.02 else step * 0.4
         left -= 1
         if left <= 0:
