@@ -45,6 +45,10 @@ def test_a_line_belongs_to_the_callers_transaction(vault):
     assert access_log.broken_links(vault.db) == []
 
 
+_REPEATED = """INSERT INTO access_log
+SELECT 7, at, who, action, subject, detail, hash, hash FROM access_log WHERE seq = 6"""
+
+
 @pytest.mark.parametrize(
     ("tampering", "broken"),
     [
@@ -58,11 +62,7 @@ def test_a_line_belongs_to_the_callers_transaction(vault):
         ("DELETE FROM access_log WHERE seq > 3", [4]),
         ("DELETE FROM access_log", [1]),
         ("UPDATE access_log SET hash = previous WHERE seq = 2", [2, 3]),
-        (
-            "INSERT INTO access_log SELECT 7, at, who, action, subject, detail, hash, hash FROM access_log"
-            " WHERE seq = 6",
-            [7, 8],
-        ),
+        (_REPEATED, [7, 8]),
     ],
 )
 def test_every_change_shows_where_it_was_made(vault, tampering, broken):

@@ -1,4 +1,4 @@
-"""Sealed media in a vault: written under a key of their own, part of it once registered, destroyed with the key."""
+"""Sealed media in a vault: written under keys of their own, registered, destroyed with the key."""
 
 import pytest
 from filled_vaults import PASSPHRASE, add_medium, sound

@@ -169,6 +169,15 @@ def test_a_crash_between_database_and_header_is_made_good(path, cheap_kdf, monke
     Vault.open(path, "new words").close()
 
 
+def test_what_a_kill_in_the_middle_of_a_change_leaves_is_no_damage(path, cheap_kdf):
+    with Vault.open(path, PASSPHRASE) as vault:
+        old = (path / NAME).read_bytes()
+        vault.change_passphrase(PASSPHRASE, PASSPHRASE, kdf=cheap_kdf)
+    (path / SPARE_NAME).write_bytes(old)
+    with Vault.open_beside(path, PASSPHRASE) as beside:
+        assert verify(beside, lambda _: None).ok
+
+
 def test_a_foreign_public_key_in_the_header_receives_nothing(path):
     from supervise.crypto.box import new_box_pair
     from supervise.crypto.keys import to_text

@@ -186,7 +186,7 @@ def test_a_recording_deleted_meanwhile_is_no_damage(path, monkeypatch):
 
 
 def test_a_flipped_byte_on_every_page_of_the_database_is_named(path):
-    """On most pages the vault still opens and verify names the page; on its roots opening says it is damaged."""
+    """On most pages the vault still opens and verify names the page; at its root opening says it."""
     whole = (path / "vault.db").read_bytes()
     named = refused = 0
     for page in range(len(whole) // PAGE):

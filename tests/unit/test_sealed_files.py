@@ -1,6 +1,7 @@
-"""Sealed files: any way of writing and reading gives the same bytes, and every change is noticed where it is."""
+"""Sealed files: any way of writing and reading gives the same bytes; every change is noticed in its place."""
 
 import io
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -233,9 +234,8 @@ def test_a_closed_stream_says_so():
 
 
 def test_a_full_disk_is_said_and_nothing_passes_for_whole():
-    with open("/dev/full", "wb", buffering=0) as full:  # noqa: PTH123
-        with pytest.raises(NoSpaceError):
-            SealedWriter(full, KEY, ID, CHUNK)
+    with Path("/dev/full").open("wb", buffering=0) as full, pytest.raises(NoSpaceError):
+        SealedWriter(full, KEY, ID, CHUNK)
 
 
 def test_many_values_in_one_write_take_their_turn():

@@ -1,4 +1,4 @@
-"""Small sealed values and boxes: opened by the right key and context only, checked by an independent reading."""
+"""Small sealed values and boxes: opened by the right key and context only, read independently too."""
 
 import hashlib
 import hmac

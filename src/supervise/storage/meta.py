@@ -5,7 +5,7 @@ import sqlite_utils
 from supervise.domain.errors import DamagedError
 
 VAULT = "vault"
-HEADER = "header"
+HEADER, HEADER_BEFORE = "header", "header_before"
 INBOX_PRIVATE = "inbox_private"
 _TAKEN = "taken:"
 
@@ -21,6 +21,12 @@ def read(db: sqlite_utils.Database, key: str) -> bytes:
 def write(db: sqlite_utils.Database, key: str, value: bytes) -> None:
     """Keep a fact, replacing an older one."""
     db.conn.execute("REPLACE INTO meta (key, value) VALUES (?,?)", (key, value))
+
+
+def keep_header(db: sqlite_utils.Database, header: bytes, before: bytes) -> None:
+    """Keep the header's new text and the one it replaces, which a kill may leave in the files."""
+    write(db, HEADER, header)
+    write(db, HEADER_BEFORE, before)
 
 
 def mark_taken(db: sqlite_utils.Database, entry_id: str) -> bool:

@@ -260,7 +260,7 @@ class Vault:
         with transaction(self.db) as db:
             profiles.add(db, profile)
             header = self._header.with_slot(slots[0]).with_slot(slots[1])
-            meta.write(db, meta.HEADER, header.to_bytes())
+            meta.keep_header(db, header.to_bytes(), self._header.to_bytes())
             self.log("profile", profile.profile, "added")
         self._adopt(header)
         return profile, recovery_key
@@ -371,7 +371,7 @@ class Vault:
     def _replace_slot(self, slot: Slot, what: str) -> None:
         header = self._header.with_slot(slot)
         with transaction(self.db) as db:
-            meta.write(db, meta.HEADER, header.to_bytes())
+            meta.keep_header(db, header.to_bytes(), self._header.to_bytes())
             self.log("profile", slot.profile, what)
         self._adopt(header)
 
