@@ -1,6 +1,7 @@
 """The rules of the house that no linter knows: sizes, rooms, words, and what must never be written."""
 
 import ast
+import functools
 import re
 import subprocess
 import sys
@@ -60,9 +61,14 @@ def _name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@functools.cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), _name(path))
+
+
 def _trees(*folders: str) -> Iterator[tuple[str, ast.Module]]:
     for path in _files(*folders):
-        yield _name(path), ast.parse(path.read_text(encoding="utf-8"), _name(path))
+        yield _name(path), _tree(path)
 
 
 def _imports(tree: ast.Module) -> Iterator[str]:
