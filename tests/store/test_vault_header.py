@@ -5,9 +5,10 @@ import json
 import pytest
 from vault_processes import PASSPHRASE
 
-from supervise.domain.errors import DamagedError, SuperviseError, WrongKeyError
+from supervise.domain.errors import DamagedError, NoSpaceError, SuperviseError, WrongKeyError
 from supervise.domain.moments import Perspective
-from supervise.storage import meta
+from supervise.storage import header, header_change, meta
+from supervise.storage.backup import backup
 from supervise.storage.header import NAME, SPARE_NAME
 from supervise.storage.vault import Vault
 from supervise.storage.verify import verify
@@ -158,24 +159,74 @@ def test_an_old_header_put_back_does_not_bring_an_old_passphrase_back(path, chea
     Vault.open(path, "new words").close()
 
 
-def test_a_crash_between_database_and_header_is_made_good(path, cheap_kdf, monkeypatch):
-    with Vault.open(path, PASSPHRASE) as vault:
-        old = (path / NAME).read_bytes()
+class Killed(BaseException):
+    """Stands for the end of the process at this point."""
+
+
+@pytest.fixture(params=[(), (NAME,), (NAME, SPARE_NAME)], ids=["no file", "one file", "both files"])
+def reached(request, monkeypatch):
+    """End the process when a change of the header has reached these files."""
+
+    def write_some(folder, _, header):
+        for name in request.param:
+            (folder / name).write_bytes(header.to_bytes())
+        raise Killed
+
+    monkeypatch.setattr(header_change, "write_files", write_some)
+    return len(request.param)
+
+
+def test_a_passphrase_change_cut_off_leaves_the_old_or_the_new_one(path, cheap_kdf, reached):
+    with Vault.open(path, PASSPHRASE) as vault, pytest.raises(Killed):
         vault.change_passphrase(PASSPHRASE, "new words", kdf=cheap_kdf)
-    for name in (NAME, SPARE_NAME):
-        (path / name).write_bytes(old)
-    with Vault.open(path, OTHER, "Bea"):
-        assert (path / NAME).read_bytes() != old
-    Vault.open(path, "new words").close()
-
-
-def test_what_a_kill_in_the_middle_of_a_change_leaves_is_no_damage(path, cheap_kdf):
-    with Vault.open(path, PASSPHRASE) as vault:
-        old = (path / NAME).read_bytes()
-        vault.change_passphrase(PASSPHRASE, PASSPHRASE, kdf=cheap_kdf)
-    (path / SPARE_NAME).write_bytes(old)
-    with Vault.open_beside(path, PASSPHRASE) as beside:
+    good, bad = ("new words", PASSPHRASE) if reached else (PASSPHRASE, "new words")
+    with Vault.open_beside(path, good) as beside:
         assert verify(beside, lambda _: None).ok
+    with pytest.raises(WrongKeyError):
+        Vault.open(path, bad)
+    Vault.open(path, OTHER, "Bea").close()
+    for _ in range(2):
+        with Vault.open(path, good) as vault:
+            assert verify(vault, lambda _: None).ok
+    assert (path / NAME).read_bytes() == (path / SPARE_NAME).read_bytes()
+    with pytest.raises(WrongKeyError):
+        Vault.open(path, bad)
+
+
+def test_a_profile_whose_adding_was_cut_off_is_there_or_not_at_all(path, cheap_kdf, reached):
+    with Vault.open(path, PASSPHRASE) as vault, pytest.raises(Killed):
+        vault.add_profile("Cleo", Perspective.CLIENT, "third words", kdf=cheap_kdf)
+    with Vault.open(path, PASSPHRASE) as vault:
+        names = [profile.name for profile in vault.profiles()]
+    assert ("Cleo" in names) == (reached > 0)
+    if reached:
+        Vault.open(path, "third words", "Cleo").close()
+
+
+def test_a_backup_of_a_change_cut_off_opens_as_the_vault_does(path, tmp_path, cheap_kdf, reached):
+    with Vault.open(path, PASSPHRASE) as vault, pytest.raises(Killed):
+        vault.change_passphrase(PASSPHRASE, "new words", kdf=cheap_kdf)
+    good = "new words" if reached else PASSPHRASE
+    with Vault.open_beside(path, good) as beside:
+        backup(beside, tmp_path / "b", lambda _: None, lambda: False)
+    with Vault.open(tmp_path / "b", good) as vault:
+        assert verify(vault, lambda _: None).ok
+
+
+def test_no_room_for_a_new_header_changes_nothing(path, cheap_kdf, monkeypatch):
+    def full(*_):
+        raise NoSpaceError("full")
+
+    with Vault.open(path, PASSPHRASE) as vault:
+        monkeypatch.setattr(header, "write_whole", full)
+        with pytest.raises(NoSpaceError):
+            vault.add_profile("Cleo", Perspective.CLIENT, "third words", kdf=cheap_kdf)
+        assert [profile.name for profile in vault.profiles()] == ["Anna", "Bea"]
+        with pytest.raises(NoSpaceError):
+            vault.change_passphrase(PASSPHRASE, "new words", kdf=cheap_kdf)
+        monkeypatch.undo()
+        vault.add_profile("Cleo", Perspective.CLIENT, "third words", kdf=cheap_kdf)
+    Vault.open(path, PASSPHRASE).close()
 
 
 def test_a_foreign_public_key_in_the_header_receives_nothing(path):

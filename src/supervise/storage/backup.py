@@ -21,8 +21,8 @@ from supervise.storage.creation import (
 from supervise.storage.database import connect
 from supervise.storage.files import create_file, make_folder, open_file, refuse_link, sync_folder, write_all
 from supervise.storage.header import NAME, PASSPHRASE, SPARE_NAME, read_header, ways_in
+from supervise.storage.header_change import confirm, forget, header_in_force, kept_header
 from supervise.storage.holding import is_held
-from supervise.storage.opening import kept_header
 from supervise.storage.vault import Vault
 from supervise.storage.verify import VerifyReport, verify
 
@@ -104,10 +104,17 @@ class _Copying:
                 self._vault.db.conn.backup(copy.conn)
             # One plain file, which opens from a read-only disk too.
             copy.conn.execute("PRAGMA journal_mode=DELETE").fetchall()
-            kept_header(copy).write(self._staging)
+            self._write_header(copy)
             return self._media_of(copy)
         finally:
             copy.close()
+
+    def _write_header(self, copy: sqlite_utils.Database) -> None:
+        """Write the header that the copied database goes with, and leave no change half-made in it."""
+        if header_in_force(self._vault.path, copy) != kept_header(copy):
+            confirm(copy)
+        forget(copy)
+        kept_header(copy).write(self._staging)
 
     def _media_of(self, copy: sqlite_utils.Database) -> dict[str, int]:
         rows = copy.conn.execute("SELECT id, size_bytes FROM media WHERE wrapped_key IS NOT NULL").fetchall()

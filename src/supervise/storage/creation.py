@@ -90,7 +90,7 @@ def _fill_database(path: Path, keys: Keys, header: Header, inbox_private: bytes,
         migrate(db, path, key)
         with transaction(db):
             meta.write(db, meta.VAULT, header.vault.encode("ascii"))
-            meta.keep_header(db, header.to_bytes(), header.to_bytes())
+            meta.write(db, meta.HEADER, header.to_bytes())
             meta.write(db, meta.INBOX_PRIVATE, inbox_private)
             profiles.add(db, profile)
     finally:

@@ -5,7 +5,7 @@ import sqlite_utils
 from supervise.domain.errors import DamagedError
 
 VAULT = "vault"
-HEADER, HEADER_BEFORE = "header", "header_before"
+HEADER, HEADER_NEXT = "header", "header_next"
 INBOX_PRIVATE = "inbox_private"
 _TAKEN = "taken:"
 
@@ -23,10 +23,15 @@ def write(db: sqlite_utils.Database, key: str, value: bytes) -> None:
     db.conn.execute("REPLACE INTO meta (key, value) VALUES (?,?)", (key, value))
 
 
-def keep_header(db: sqlite_utils.Database, header: bytes, before: bytes) -> None:
-    """Keep the header's new text and the one it replaces, which a kill may leave in the files."""
-    write(db, HEADER, header)
-    write(db, HEADER_BEFORE, before)
+def find(db: sqlite_utils.Database, key: str) -> bytes | None:
+    """Return a fact that need not be there."""
+    row = db.conn.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return bytes(row[0]) if row else None
+
+
+def remove(db: sqlite_utils.Database, key: str) -> None:
+    """Forget a fact."""
+    db.conn.execute("DELETE FROM meta WHERE key = ?", (key,))
 
 
 def mark_taken(db: sqlite_utils.Database, entry_id: str) -> bool:

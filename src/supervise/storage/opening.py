@@ -9,21 +9,18 @@ import sqlite_utils
 from supervise.crypto.keys import subkey
 from supervise.domain.errors import DamagedError, UsageError, WrongKeyError
 from supervise.domain.moments import Profile
-from supervise.storage import meta, profiles
+from supervise.storage import profiles
 from supervise.storage.creation import DATABASE_NAME, INBOX_NAME, MEDIA_NAME
 from supervise.storage.database import connect
-from supervise.storage.files import make_folder, read_file, refuse_link
+from supervise.storage.files import make_folder, refuse_link
 from supervise.storage.header import (
-    MOST_HEADER_BYTES,
-    NAME,
     PASSPHRASE,
-    SPARE_NAME,
     Header,
     Keys,
     Slot,
-    parse_header,
     ways_in,
 )
+from supervise.storage.header_change import header_in_force, settle
 from supervise.storage.holding import is_held
 from supervise.storage.migrations import migrate, refuse_newer, schema_number
 from supervise.storage.wal import keep_damaged_wal
@@ -108,6 +105,7 @@ def _connect(folder: Path, keys: Keys, *, beside: bool) -> sqlite_utils.Database
 def _check(
     folder: Path, db: sqlite_utils.Database, slot: Slot, keys: Keys, profile_name: str | None, *, beside: bool
 ) -> Entrance:
+    header = header_in_force(folder, db) if beside else settle(folder, db)
     profile = profiles.get(db, slot.profile)
     if profile is None:
         raise WrongKeyError(_REPLACED)
@@ -117,34 +115,6 @@ def _check(
             raise UsageError("There is no profile of that name in this vault. See “supervise profile list”.")
         if wanted.profile != profile.profile:
             raise WrongKeyError(f"The passphrase is not the one of {wanted.name}.")
-    kept = kept_header(db)
-    if not beside:
-        _heal(folder, kept)
-    if slot not in kept.slots:
+    if slot not in header.slots:
         raise WrongKeyError(_REPLACED)
-    return Entrance(kept, profile, keys, db)
-
-
-def _heal(folder: Path, kept: Header) -> None:
-    """Put the header that the database keeps back into the folder when a file differs."""
-    if all(text == kept.to_bytes() for text in header_texts(folder).values()):
-        return
-    _log.warning("the vault's header differed from the database and was put back")
-    kept.write(folder)
-
-
-def kept_header(db: sqlite_utils.Database) -> Header:
-    """Return the header as the database has it, which decides when the files differ."""
-    return parse_header(meta.read(db, meta.HEADER))
-
-
-def header_texts(folder: Path) -> dict[str, bytes]:
-    """Return what the header's two files hold, by name; empty for one that cannot be read."""
-    return {name: _text(folder / name) for name in (NAME, SPARE_NAME)}
-
-
-def _text(path: Path) -> bytes:
-    try:
-        return read_file(path, MOST_HEADER_BYTES)
-    except (OSError, DamagedError):
-        return b""
+    return Entrance(header, profile, keys, db)

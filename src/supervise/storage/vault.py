@@ -14,11 +14,11 @@ from supervise.crypto.keys import KdfParams, new_key, subkey
 from supervise.crypto.recovery import new_recovery_key
 from supervise.crypto.sealed import SealedReader
 from supervise.crypto.small import open_small, seal_small
-from supervise.domain.errors import SuperviseError, UsageError, VaultLockedError, WrongKeyError
+from supervise.domain.errors import SuperviseError, VaultLockedError, WrongKeyError
 from supervise.domain.ids import ProfileId, new_id
 from supervise.domain.moments import Perspective, Profile
 from supervise.domain.times import now_utc
-from supervise.storage import access_log, meta, profiles
+from supervise.storage import access_log, header_change, meta, profiles
 from supervise.storage.creation import DATABASE_NAME, INBOX_NAME, build_vault, check_passphrase
 from supervise.storage.database import connect, is_poisoned, transaction
 from supervise.storage.header import PASSPHRASE, RECOVERY, Header, Keys, Slot, read_header, ways_in
@@ -233,15 +233,14 @@ class Vault:
         check_passphrase(new)
         self._demand(old)
         cost = kdf or self._cost()
-        self._replace_slot(
-            Slot.seal(self._profile.profile, PASSPHRASE, new, keys, cost.fresh()), "passphrase"
-        )
+        slot = Slot.seal(self._profile.profile, PASSPHRASE, new, keys, cost.fresh())
+        self._change_header(self._header.with_slot(slot), slot.profile, "passphrase")
 
     def replace_recovery_key(self) -> str:
         """Make a new recovery key for this profile and return it; the old one opens nothing from now on."""
         text = new_recovery_key()
         slot = Slot.seal(self._profile.profile, RECOVERY, text, self._unlocked(), KdfParams())
-        self._replace_slot(slot, "recovery key")
+        self._change_header(self._header.with_slot(slot), slot.profile, "recovery key")
         return text
 
     def add_profile(
@@ -257,12 +256,8 @@ class Vault:
             Slot.seal(profile.profile, PASSPHRASE, passphrase, keys, cost.fresh()),
             Slot.seal(profile.profile, RECOVERY, recovery_key, keys, KdfParams()),
         ]
-        with transaction(self.db) as db:
-            profiles.add(db, profile)
-            header = self._header.with_slot(slots[0]).with_slot(slots[1])
-            meta.keep_header(db, header.to_bytes(), self._header.to_bytes())
-            self.log("profile", profile.profile, "added")
-        self._adopt(header)
+        header = self._header.with_slot(slots[0]).with_slot(slots[1])
+        self._change_header(header, profile.profile, "added", profile)
         return profile, recovery_key
 
     def profiles(self) -> list[Profile]:
@@ -368,16 +363,10 @@ class Vault:
                 continue
         raise WrongKeyError("The old passphrase is not right. Nothing was changed.")
 
-    def _replace_slot(self, slot: Slot, what: str) -> None:
-        header = self._header.with_slot(slot)
-        with transaction(self.db) as db:
-            meta.keep_header(db, header.to_bytes(), self._header.to_bytes())
-            self.log("profile", slot.profile, what)
-        self._adopt(header)
-
-    def _adopt(self, header: Header) -> None:
-        """Write the header that the database already has; after a crash the next opening does it."""
-        if self._hold is None:
-            raise UsageError("A vault opened beside its holder cannot be changed.")
+    def _change_header(self, header: Header, subject: str, what: str, added: Profile | None = None) -> None:
+        header_change.announce(self.db, header, added)
+        header_change.write_files(self.path, self.db, header)
         self._header = header
-        header.write(self.path)
+        with transaction(self.db) as db:
+            header_change.confirm(db)
+            self.log("profile", subject, what)

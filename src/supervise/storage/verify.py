@@ -7,7 +7,7 @@ import sqlite_utils
 
 from supervise.domain.errors import CancelledError, DamagedError
 from supervise.domain.ids import MomentId
-from supervise.storage import access_log, meta
+from supervise.storage import access_log
 from supervise.storage.database_check import (
     broken_structure,
     damaged_pages,
@@ -15,10 +15,10 @@ from supervise.storage.database_check import (
     index_differs,
     unreadable_contents,
 )
+from supervise.storage.header_change import damaged_texts
 from supervise.storage.holding import is_held
 from supervise.storage.media_check import MediaCheck
 from supervise.storage.moments import MomentStore
-from supervise.storage.opening import header_texts
 from supervise.storage.search import SearchStore
 from supervise.storage.vault import Vault
 from supervise.storage.wal import DAMAGED_NAME
@@ -74,9 +74,7 @@ def _guarded(vault: Vault, part: Callable[[Vault], Iterable[Damage]]) -> list[Da
 
 def _header(vault: Vault) -> Iterator[Damage]:
     for attempt in (1, 2):
-        # What a kill in the middle of a change leaves is no damage: the next opening makes it good.
-        known = {meta.read(vault.db, key) for key in (meta.HEADER, meta.HEADER_BEFORE)}
-        names = [name for name, text in header_texts(vault.path).items() if text not in known]
+        names = damaged_texts(vault.path, vault.db)
         if not names:
             return
         if attempt == 2:  # the holder may just have been writing it
