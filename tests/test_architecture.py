@@ -36,6 +36,7 @@ NETWORK_LIBRARIES = {
 }
 PICKLING = {"cloudpickle", "dill", "joblib", "marshal", "multiprocessing", "pickle", "shelve"}
 PROGRAMS = ["src", "tests", "benchmarks", "scripts"]
+SKIPS = re.compile(r"(pytest\.)?(importorskip|skip|mark\.skip|mark\.skipif)")
 INSTALL_WORDS = re.compile(r"install|make setup|needs (linux|root)", re.IGNORECASE)
 # Written in two halves, so that this file does not name them either.
 REGISTRY_HOSTS = [
@@ -199,11 +200,7 @@ def test_every_skip_names_what_to_install():
     silent = []
     for name, tree in _trees("tests"):
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and _called(node).split(".")[-1] in {
-                "skip",
-                "skipif",
-                "importorskip",
-            }:
+            if isinstance(node, ast.Call) and SKIPS.fullmatch(_called(node)):
                 words = " ".join(
                     part.value
                     for part in ast.walk(node)
