@@ -1,6 +1,6 @@
 """The encrypted database: how it is opened, and how its errors are put into plain words."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import sqlite_utils
 from supervise.crypto.space import NO_SPACE_SENTENCE
 from supervise.domain.errors import DamagedError, NoSpaceError, SuperviseError, UsageError, VaultInUseError
 
+_Values = Sequence[Any] | Mapping[str, Any]
 WAIT_S = 2.0
 _FULL = sqlcipher.SQLITE_FULL
 _BUSY, _LOCKED = sqlcipher.SQLITE_BUSY, sqlcipher.SQLITE_LOCKED
@@ -61,29 +62,57 @@ class _Connection(sqlcipher.Connection):  # type: ignore[misc]
 
 
 class _Cursor(sqlcipher.Cursor):  # type: ignore[misc]
+    """Rows without damage: SQLCipher gives zeros for a damaged page and fails only the next one asked for.
+
+    A damaged page of the tree is noticed by SQLite itself; the last page of a long text is not, and its
+    zeros are NULs. So no NUL ever goes in as text, and one that comes out is damage.
+    """
+
     def _plainly(self, call: Callable[..., Any], *arguments: Any) -> Any:
         try:
             return call(*arguments)
         except sqlcipher.Error as error:
             raise self.connection.said(error) from error
 
-    def execute(self, *arguments: Any) -> Any:
-        return self._plainly(super().execute, *arguments)
+    def _whole(self, rows: Iterable[Any]) -> None:
+        if any("\0" in value for row in rows for value in row if isinstance(value, str)):
+            self.connection.poisoned = True
+            raise DamagedError(_DAMAGED)
 
-    def executemany(self, *arguments: Any) -> Any:
-        return self._plainly(super().executemany, *arguments)
+    def execute(self, sql: str, values: _Values = ()) -> Any:
+        return self._plainly(super().execute, sql, _without_nuls(values))
+
+    def executemany(self, sql: str, rows: Iterable[_Values]) -> Any:
+        return self._plainly(super().executemany, sql, map(_without_nuls, rows))
 
     def fetchone(self) -> Any:
-        return self._plainly(super().fetchone)
+        row = self._plainly(super().fetchone)
+        self._whole([] if row is None else [row])
+        return row
 
     def fetchmany(self, *arguments: Any) -> Any:
-        return self._plainly(super().fetchmany, *arguments)
+        rows = self._plainly(super().fetchmany, *arguments)
+        self._whole(rows)
+        return rows
 
     def fetchall(self) -> Any:
-        return self._plainly(super().fetchall)
+        rows = self._plainly(super().fetchall)
+        self._whole(rows)
+        return rows
 
     def __next__(self) -> Any:
-        return self._plainly(super().__next__)
+        row = self._plainly(super().__next__)
+        self._whole([row])
+        return row
+
+
+def _without_nuls(values: _Values) -> _Values:
+    given = values.values() if isinstance(values, Mapping) else values
+    if not any(isinstance(value, str) and "\0" in value for value in given):
+        return values
+    if isinstance(values, Mapping):
+        return dict(zip(values, _without_nuls(tuple(values.values())), strict=True))
+    return tuple(value.replace("\0", "") if isinstance(value, str) else value for value in values)
 
 
 def plain_error(error: sqlcipher.Error) -> Exception:

@@ -1,0 +1,69 @@
+"""A damaged page at the end of a long text: SQLCipher reads it as zeros, and the program must not."""
+
+from pathlib import Path
+
+import pytest
+
+from supervise.domain.errors import DamagedError
+from supervise.storage.database import connect
+
+KEY = b"k" * 32
+PAGE = 4096
+LONG = "words of a long note " * 300
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Three long texts, each over several pages."""
+    path = tmp_path / "x.db"
+    db = connect(path, KEY)
+    db.conn.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, note TEXT, after TEXT)")
+    for number in range(3):
+        db.conn.execute("INSERT INTO notes VALUES (?, ?, ?)", (number, f"{number} {LONG}", "end"))
+    db.close()
+    return path
+
+
+def _read(path: Path, how: str) -> list[tuple[object, ...]]:
+    db = connect(path, KEY)
+    try:
+        cursor = db.conn.execute("SELECT * FROM notes ORDER BY id")
+        if how == "one by one":
+            return [cursor.fetchone() for _ in range(3)]
+        return {
+            "all": cursor.fetchall,
+            "iterated": lambda: list(cursor),
+            "many": lambda: cursor.fetchmany(3),
+        }[how]()
+    finally:
+        db.close()
+
+
+@pytest.mark.parametrize("how", ["all", "iterated", "many", "one by one"])
+def test_no_damaged_page_is_ever_read_as_text(database: Path, how: str) -> None:
+    whole = database.read_bytes()
+    right = _read(database, how)
+    assert len(right) == 3
+    refused = 0
+    for page in range(1, len(whole) // PAGE):
+        database.write_bytes(
+            whole[: page * PAGE] + bytes([whole[page * PAGE] ^ 1]) + whole[page * PAGE + 1 :]
+        )
+        try:
+            assert _read(database, how) == right
+        except DamagedError:
+            refused += 1
+    assert refused >= len(whole) // PAGE - 3
+
+
+def test_a_nul_never_goes_in_as_text(database: Path) -> None:
+    db = connect(database, KEY)
+    db.conn.execute("UPDATE notes SET note = ? WHERE id = 0", ["with\0out"])
+    db.conn.execute("UPDATE notes SET note = :note WHERE id = 1", {"note": "\0also"})
+    db.conn.executemany("UPDATE notes SET note = ? WHERE id = ?", [("\0", 2)])
+    assert db.conn.execute("SELECT note FROM notes ORDER BY id").fetchall() == [
+        ("without",),
+        ("also",),
+        ("",),
+    ]
+    db.close()
