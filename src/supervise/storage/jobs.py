@@ -35,8 +35,8 @@ class JobStore:
 
     def add(self, row: JobRow) -> None:
         """Append one row."""
-        values = [row.job, row.kind, row.session, row.transcript, json.dumps(dict(row.settings))]
-        values += [row.state, row.error, row.created_at, None]
+        values: list[object] = [row.job, row.kind, row.session, row.transcript]
+        values += [json.dumps(dict(row.settings)), row.state, row.error, row.created_at, None]
         with transaction(self._vault.db) as db:
             db.execute("INSERT INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
 

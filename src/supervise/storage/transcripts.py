@@ -81,7 +81,7 @@ class TranscriptStore:
         """Return the newest finished version, else the newest unfinished one, else None."""
         versions = self.versions(session)
         finished = [version for version in versions if version.finished]
-        return (finished or versions or [None])[0]
+        return next(iter(finished or versions), None)
 
     def current_by_session(self) -> dict[SessionId, bool]:
         """Return, for each session with any transcript, whether a finished one exists."""
