@@ -7,8 +7,8 @@ import av
 import numpy as np
 import numpy.typing as npt
 import pytest
-from sounds import kept
 
+from sounds import kept
 from supervise.audio.fake_output import FakeOutput
 from supervise.audio.player import Player
 from supervise.domain.errors import DamagedError, DeviceMissingError, UsageError

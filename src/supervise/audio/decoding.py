@@ -22,6 +22,10 @@ MOST_CHANNELS = 8
 _SKIPPED_AT_START = 8
 _TAGS = (b"ID3", b"TAG", b"APETAGEX", b"LYRICS")
 _FLOAT_BITS = 24
+_NO_SOUND = (
+    "Nothing in this file can be played: its sound is empty, or it was cut short or damaged. Copy it from "
+    "the recorder again."
+)
 
 
 class SoundSource:
@@ -50,7 +54,7 @@ class SoundSource:
         self._frames = self._decoded_frames()
         self._first = next(self._frames, None)
         if self._first is None:
-            raise NotReadableError("This file holds no sound: its sound track is empty or cannot be decoded.")
+            raise NotReadableError(_NO_SOUND)
         self._check_first(self._first)
         self.rate_hz = self._first.sample_rate
         self.layout = self._first.layout
@@ -103,8 +107,10 @@ class SoundSource:
 
     def _decoded_frames(self) -> "Iterator[AudioFrame]":
         failed: Packet[AudioStream] | None = None
+        last: Packet[AudioStream] | None = None
         skipped = 0
         for packet in self._packets():
+            last = packet if packet.size else last
             if self._cancelled():
                 raise CancelledError("The import was stopped; nothing was kept.")
             frames = self._frames_of(packet)
@@ -117,7 +123,9 @@ class SoundSource:
             if frames:
                 skipped = _SKIPPED_AT_START
                 yield from frames
-        if failed is not None and bytes(failed).strip(b"\0"):
+        if (failed is not None and bytes(failed).strip(b"\0")) or (
+            last is not None and self._stream.codec_context.name == "aac" and _is_cut_adts(bytes(last))
+        ):
             raise NotReadableError(CUT_SHORT)
 
     def _frames_of(self, packet: "Packet[AudioStream]") -> "list[AudioFrame] | None":
@@ -151,6 +159,13 @@ class SoundSource:
             )
 
 
+def _is_cut_adts(packet: bytes) -> bool:
+    """Whether an AAC packet with a header of its own (ISO 13818-7, 6.2) is shorter than that says."""
+    if len(packet) < 7 or packet[0] != 0xFF or packet[1] & 0xF6 != 0xF0:
+        return False
+    return len(packet) < (packet[3] & 3) << 11 | packet[4] << 3 | packet[5] >> 5
+
+
 def _damaged(packet: "Packet[AudioStream]") -> NotReadableError:
     time_base = packet.time_base or Fraction(0)
     seconds = int((packet.pts or 0) * time_base)
@@ -167,15 +182,15 @@ def _like(template: "AudioFrame", frames: "Iterator[AudioFrame]") -> "Iterator[A
     shape, convert = wanted, None
     for frame in frames:
         if _shape(frame) != shape:
-            yield from _flushed(convert)
+            yield from _unstamped(_flushed(convert), template)
             shape = _shape(frame)
             convert = None if shape == wanted else _converter(template)
         frame.pts = None
         if convert is None:
             yield frame
         else:
-            yield from convert.resample(frame)
-    yield from _flushed(convert)
+            yield from _unstamped(convert.resample(frame), template)
+    yield from _unstamped(_flushed(convert), template)
 
 
 def _shape(frame: "AudioFrame") -> tuple[str, int, int]:
@@ -186,6 +201,12 @@ def _converter(template: "AudioFrame") -> "AudioResampler":
     import av
 
     return av.AudioResampler(template.format.name, template.layout, template.sample_rate)
+
+
+def _unstamped(frames: "list[AudioFrame]", template: "AudioFrame") -> "Iterator[AudioFrame]":
+    for frame in frames:
+        frame.pts, frame.time_base = None, template.time_base
+        yield frame
 
 
 def _flushed(convert: "AudioResampler | None") -> "list[AudioFrame]":

@@ -11,8 +11,15 @@ from pathlib import Path
 from supervise.audio.decoding import SoundSource
 from supervise.audio.flac import FlacWriter, Sink
 from supervise.audio.peaks import PeaksBuilder, as_ints
-from supervise.audio.source import SourceStream, opened_container, opened_source, source_sha256, stream_sha256
-from supervise.audio.structure import check_structure
+from supervise.audio.source import (
+    NOT_SOUND,
+    SourceStream,
+    opened_container,
+    opened_source,
+    source_sha256,
+    stream_sha256,
+)
+from supervise.audio.structure import UNREADABLE, check_structure
 from supervise.domain.errors import CancelledError
 from supervise.domain.session import SoundFacts
 
@@ -39,8 +46,8 @@ def import_sound(
     """
     with opened_source(source) as stream:
         sha256 = stream_sha256(stream, cancelled)
-        check_structure(stream)
-        with opened_container(stream) as container:
+        refusal = UNREADABLE if check_structure(stream) else NOT_SOUND
+        with opened_container(stream, refusal) as container:
             sound = SoundSource(container, cancelled)
             samples, peaks = _kept(sound, stream, master, report, cancelled)
             sound.demand_all(samples, stream.size)

@@ -69,13 +69,21 @@ def opened_source(path: Path) -> Iterator[SourceStream]:
             raise NotReadableError("This is not an ordinary file. Choose a sound recording.")
         if before.st_size == 0:
             raise NotReadableError("This file is empty: it holds no sound. Copy it again.")
-        yield SourceStream(raw, before.st_size)
-        after = os.fstat(raw.fileno())
-        if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
-            raise NotReadableError(
-                "The file changed while it was read. Wait until the other program has finished with it, "
-                "then import it again."
-            )
+        try:
+            yield SourceStream(raw, before.st_size)
+        except NotReadableError:
+            _refuse_changed(raw, before)
+            raise
+        _refuse_changed(raw, before)
+
+
+def _refuse_changed(raw: IO[bytes], before: os.stat_result) -> None:
+    after = os.fstat(raw.fileno())
+    if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        raise NotReadableError(
+            "The file changed while it was read. Wait until the other program has finished with it, "
+            "then import it again."
+        )
 
 
 @contextmanager
@@ -131,8 +139,8 @@ def stream_sha256(source: SourceStream, cancelled: Callable[[], bool]) -> str:
 
 
 @contextmanager
-def opened_container(source: SourceStream) -> "Iterator[InputContainer]":
-    """Let libav recognise the source by its content; raises NotReadableError when it is no sound it may read.
+def opened_container(source: SourceStream, refusal: str = NOT_SOUND) -> "Iterator[InputContainer]":
+    """Let libav recognise the source by its content; raises NotReadableError (`refusal`) when it cannot.
 
     Only `DEMUXERS` may take it: playlists, lists of files and network descriptions are refused before they
     are parsed, and whatever a demuxer would like to open beside the stream is refused too.
@@ -149,7 +157,7 @@ def opened_container(source: SourceStream) -> "Iterator[InputContainer]":
             io_open=_refuse_to_open,
         )
     except av.FFmpegError as error:
-        raise NotReadableError(NOT_SOUND) from error
+        raise NotReadableError(refusal) from error
     with container:
         yield container
 

@@ -21,6 +21,7 @@ DAMAGED = (
     "This file is damaged: a part of it is not what it was. Copy it from the recorder again; if it is "
     "damaged there too, let another program (VLC, for example) convert it, and import that."
 )
+UNREADABLE = "This file was cut short or damaged, so that it cannot be read. Copy it from the recorder again."
 PROTECTED = (
     "This file is copy-protected (DRM), so no other program can read it. Export an unprotected copy from the "
     "program it belongs to, and import that."
@@ -42,17 +43,17 @@ _WINDOW_BYTES = 1 << 17
 _MIRRORED = bytes(int(f"{value:08b}"[::-1], 2) for value in range(256))
 
 
-def check_structure(source: SourceStream) -> None:
+def check_structure(source: SourceStream) -> bool:
     """Raise NotReadableError when the file's headers show that it is cut short or protected.
 
-    Files of kinds that promise nothing (plain ADTS, AMR, most of FLAC) pass here.
+    Files of kinds that promise nothing (plain ADTS, AMR) pass. Returns whether it begins like sound.
     """
     head = _at(source, 0, 16)
-    for check, begins in _CHECKS:
-        if begins(head):
-            check(source)
-            break
+    check = next((check for check, begins in _CHECKS if begins(head)), None)
+    if check is not None:
+        check(source)
     source.seek(0)
+    return check is not None
 
 
 def _at(source: SourceStream, offset: int, count: int) -> bytes:
@@ -244,6 +245,16 @@ def _ogg_checksum(page: bytes) -> int:
     return int.from_bytes(reflected.to_bytes(4, "little").translate(_MIRRORED), "big")
 
 
+def _check_flac(source: SourceStream) -> None:
+    """Walk the metadata blocks; the frames carry checksums of their own."""
+    offset, last = 4, False
+    while not last:
+        head = _at(source, offset, 4).ljust(4, b"\x7f")
+        last = bool(head[0] & 0x80)
+        offset += 4 + int.from_bytes(head[1:], "big")
+        _demand(offset + 1, source)
+
+
 def _check_mp3(source: SourceStream) -> None:
     start = 0
     head = _at(source, 0, 10)
@@ -270,6 +281,7 @@ _CHECKS: list[tuple[Callable[[SourceStream], None], Callable[[bytes], bool]]] = 
     (_check_mov, lambda head: head[4:8] in _BOX_KINDS),
     (_check_asf, lambda head: head == _ASF_HEADER),
     (_check_matroska, lambda head: head[:4] == b"\x1a\x45\xdf\xa3"),
+    (_check_flac, lambda head: head[:4] == b"fLaC"),
     (_check_ogg, lambda head: head[:4] == b"OggS"),
     (_check_mp3, lambda head: head[:3] == b"ID3" or (head[:1] == b"\xff" and head[1:2] >= b"\xe0")),
 ]
