@@ -53,6 +53,9 @@ class _Connection(sqlcipher.Connection):  # type: ignore[misc]
             super().backup(*arguments, **options)
         except sqlcipher.Error as error:
             raise self.said(error) from error
+        # A damaged page is copied as zeros under a good seal; afterwards no page can be read any more.
+        for question in ("PRAGMA shrink_memory", "SELECT count(*) FROM sqlite_master"):
+            self.execute(question).fetchall()
 
     def said(self, error: sqlcipher.Error) -> Exception:
         plain: Exception = plain_error(error)
@@ -73,6 +76,9 @@ class _Cursor(sqlcipher.Cursor):  # type: ignore[misc]
             return call(*arguments)
         except sqlcipher.Error as error:
             raise self.connection.said(error) from error
+        except MemoryError as error:  # what SQLCipher answers to a write after it met a damaged page
+            self.connection.poisoned = True
+            raise DamagedError(_DAMAGED) from error
 
     def _whole(self, rows: Iterable[Any]) -> None:
         if any("\0" in value for row in rows for value in row if isinstance(value, str)):
