@@ -204,8 +204,13 @@ def restore(shared: Common, source: Path, vault: Path) -> None:
     """Copy a backup to a new vault and prove that it opens and is whole."""
     progress = ProgressLine("Restoring")
     report = shared.services.restore(source, vault, shared.passphrase(), progress)
-    values = {"vault": str(vault), "ok": report.ok}
-    answer(values, f"Restored to {vault}; it opens and is whole.", as_json=shared.as_json)
+    rows = [{"kind": d.kind, "id": d.id, "detail": d.detail} for d in report.damaged]
+    whole = f"Restored to {vault}; it opens and is whole."
+    words = whole if report.ok else "\n".join(d.detail for d in report.damaged)
+    answer({"vault": str(vault), "ok": report.ok, "damaged": rows}, words, as_json=shared.as_json)
+    if not report.ok:
+        message = f"Restored to {vault}; it opens, but {len(rows)} of what the backup holds is damaged."
+        raise DamagedError(message)
 
 
 @click.command()
