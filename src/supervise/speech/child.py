@@ -33,6 +33,7 @@ _QUIET = {
     "OMP_WAIT_POLICY": "PASSIVE",
     "KMP_BLOCKTIME": "0",
 }
+_CANCELLED = "The transcription was stopped. What was transcribed before is kept."
 _STOPPED = (
     "The speech engine stopped unexpectedly ({how}). Everything transcribed so far is kept; "
     "start the transcription again and it goes on from there."
@@ -84,6 +85,12 @@ class ChildRun:
         with self._changed:
             return not self._over
 
+    @property
+    def child_pid(self) -> int | None:
+        """The child's process id once it is started, for those who watch its memory."""
+        with self._changed:
+            return None if self._child is None else self._child.pid
+
     def poll(self) -> list[SpeechEvent]:
         """Return what happened since the last poll, oldest first, without waiting."""
         with self._changed:
@@ -127,26 +134,25 @@ class ChildRun:
         self._finish(last or Failed(SuperviseError(_STOPPED.format(how=how))))
 
     def _start(self) -> subprocess.Popen[bytes] | None:
+        """Start the child, unless cancelled before; None, with the last event given, when there is none."""
+        debugging = bool(os.environ.get("SUPERVISE_SPEECH_DEBUG"))
         with self._changed:
-            if not self._cancelled:
-                try:
-                    self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                        self._command,
-                        stdin=subprocess.PIPE,
-                        stdout=subprocess.PIPE,
-                        stderr=None if os.environ.get("SUPERVISE_SPEECH_DEBUG") else subprocess.DEVNULL,
-                        env=child_environment(threads=1),
-                        bufsize=0,
-                    )
-                    return self._child
-                except OSError as error:
-                    how = f"it could not be started: {error.strerror}"
-                    self._events.append(Failed(SuperviseError(_STOPPED.format(how=how))))
-            else:
-                self._events.append(Failed(CancelledError("The transcription was stopped.")))
-            self._over = True
-            self._changed.notify_all()
-            return None
+            if self._cancelled:
+                self._end_with(Failed(CancelledError(_CANCELLED)))
+                return None
+            try:
+                self._child = subprocess.Popen(
+                    self._command,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=None if debugging else subprocess.DEVNULL,
+                    env=child_environment(threads=1),
+                    bufsize=0,
+                )
+            except OSError as error:
+                how = f"it could not be started: {error.strerror}"
+                self._end_with(Failed(SuperviseError(_STOPPED.format(how=how))))
+            return self._child
 
     def _feed(self, child: subprocess.Popen[bytes]) -> None:
         """Send the job and the sound; a child that is gone ends it, an error in the sound is kept."""
@@ -188,13 +194,15 @@ class ChildRun:
 
     def _finish(self, last: SpeechEvent) -> None:
         with self._changed:
-            if self._cancelled and not isinstance(last, Finished):
-                last = Failed(CancelledError("The transcription was stopped."))
-            elif self._sound_error is not None and not isinstance(last, Finished):
+            if isinstance(last, Finished):
+                last = Finished(self._reader.with_feeder(last.stats, self._feeder_cpu_s))
+            elif self._cancelled:
+                last = Failed(CancelledError(_CANCELLED))
+            elif self._sound_error is not None:
                 last = Failed(self._sound_error)
-            elif isinstance(last, Finished):
-                stats = last.stats
-                last = Finished(self._reader.with_feeder(stats, self._feeder_cpu_s))
-            self._events.append(last)
-            self._over = True
-            self._changed.notify_all()
+            self._end_with(last)
+
+    def _end_with(self, last: SpeechEvent) -> None:
+        self._events.append(last)
+        self._over = True
+        self._changed.notify_all()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from supervise.speech.whisper import HeardWord
 
-FILLERS = frozenset("um umm uhm uh uhh er erm ehm ähm äh öhm euh".split())
+FILLERS = frozenset(["um", "umm", "uhm", "uh", "uhh", "er", "erm", "ehm", "ähm", "äh", "öhm", "euh"])
 SIGNS = ".,;:!?…-—\"'“”"
 
 

@@ -51,7 +51,7 @@ def write_sound(stream: WritableStream, samples: Samples) -> None:
         part = np.ascontiguousarray(samples[start : start + SOUND_SAMPLES], dtype="<f4")
         write_message(stream, {"sound": len(part)})
         _write(stream, _LENGTH.pack(part.nbytes))
-        _write(stream, memoryview(part).cast("B"))
+        _write(stream, part.tobytes())
 
 
 def read_frame(stream: ReadableStream) -> Message | Samples | None:

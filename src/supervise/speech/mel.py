@@ -26,7 +26,7 @@ def mel_filters(bands: int) -> Features:
     rising = (bins - edges[:-2, None]) / np.diff(edges)[:-1, None]
     falling = (edges[2:, None] - bins) / np.diff(edges)[1:, None]
     weights = np.maximum(0, np.minimum(rising, falling)) * (2 / (edges[2:] - edges[:-2]))[:, None]
-    return weights.astype(np.float32)
+    return np.asarray(weights, np.float32)
 
 
 class LogMel:

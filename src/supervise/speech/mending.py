@@ -12,6 +12,7 @@ BASE_S = 0.4
 LETTER_S = 0.1
 MISSING_S = 1.0
 TOGETHER_S = 1.0
+GUESS = 0.3
 
 Stretch = tuple[float, float]
 
@@ -44,7 +45,17 @@ def passed_over(words: Sequence[HeardWord], probabilities: Probabilities) -> lis
             found[-1] = (found[-1][0], end_s)
         else:
             found.append((start_s, end_s))
-    return found
+    return [(_with_guesses(start_s, words), end_s) for start_s, end_s in found]
+
+
+def _with_guesses(start_s: float, words: Sequence[HeardWord]) -> float:
+    """Move a stretch's start back over words just before it that were hardly more than guesses."""
+    for word in reversed(words):
+        if word.start_s < start_s:
+            if word.confidence >= GUESS:
+                break
+            start_s = word.start_s
+    return start_s
 
 
 def spliced(words: Sequence[HeardWord], stretch: Stretch, heard: Sequence[HeardWord]) -> list[HeardWord]:

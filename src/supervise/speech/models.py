@@ -119,7 +119,9 @@ class ModelStore:
         if folder is None:
             looked = ", ".join(str(place) for place in self.places)
             line = f"Type: supervise models add {name}"
-            raise NotReadableError(f"The speech model “{name}” is not installed. {line} (looked in {looked}).")
+            raise NotReadableError(
+                f"The speech model “{name}” is not installed. {line} (looked in {looked})."
+            )
         return folder
 
     def list(self) -> tuple[ModelState, ...]:
@@ -175,7 +177,9 @@ class ModelStore:
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
                 needed = f"{entry.size_bytes / 1e6:.0f} MB"
-                raise NoSpaceError(f"There is no room for the model in {place}; it needs {needed}.") from error
+                raise NoSpaceError(
+                    f"There is no room for the model in {place}; it needs {needed}."
+                ) from error
             raise NotReadableError(f"The model could not be put into {place}: {error.strerror}.") from error
         finally:
             shutil.rmtree(staging, ignore_errors=True)

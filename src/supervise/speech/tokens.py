@@ -15,7 +15,7 @@ class Tokens:
 
     def __init__(self, path: Path, *, multilingual: bool) -> None:
         """Read `tokenizer.json`."""
-        import tokenizers  # noqa: PLC0415 - native; only the child needs it
+        import tokenizers  # native; only the child needs it
 
         self._tokenizer = tokenizers.Tokenizer.from_file(str(path))
         self._multilingual = multilingual

@@ -15,7 +15,7 @@ from supervise.speech.vad import RATE_HZ, VoiceActivity
 from supervise.speech.whisper import Encoded, HeardWord, Hearing, Whisper
 from supervise.speech.windows import Window, WindowCutter, ms_of
 
-BEAMS = {"faster": 3, "accurate": 5}
+BEAMS = {"faster": 4, "accurate": 5}
 SURE = 0.5
 DOUBTFUL = -0.8
 ANOTHER = 0.7

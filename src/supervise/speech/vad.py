@@ -29,7 +29,7 @@ class VoiceActivity:
 
     def __init__(self) -> None:
         """Load the model on one thread."""
-        import onnxruntime  # noqa: PLC0415 - native; only the child needs it
+        import onnxruntime  # native; only the child needs it
 
         options = onnxruntime.SessionOptions()
         options.inter_op_num_threads = 1

@@ -137,14 +137,14 @@ class WindowCutter:
 
     def _end_of_window(self, possible: Mask, *, last: bool) -> int:
         """Choose where the window ends, in frames: all of it, or at the best pause in reach."""
-        heard = np.cumsum(possible)
+        heard: NDArray[np.int_] = np.cumsum(possible, dtype=np.int_)
         total = len(possible)
         if heard[-1] <= HEARD_FRAMES and (last or not possible[-MARGIN_FRAMES:].any()):
             return total if last else total - MARGIN_FRAMES
         reach = min(total, int(np.searchsorted(heard, HEARD_FRAMES, side="right")))
         return self._best_pause(heard, reach)
 
-    def _best_pause(self, heard: NDArray[np.int64], reach: int) -> int:
+    def _best_pause(self, heard: NDArray[np.int_], reach: int) -> int:
         """Weigh how long a pause is against how much sound is dealt with by going up to it."""
         probabilities = self._probabilities[:reach]
         best, best_score = 0, -1.0

@@ -1,8 +1,8 @@
-"""The speech child: reads one job and its sound from stdin, answers on stdout, holds no key, writes nothing."""
+"""The speech child: one job and its sound in, answers out; it holds no key and writes nothing."""
 
 import ctypes
+import importlib.util
 import os
-import resource
 import signal
 import sys
 import time
@@ -64,7 +64,7 @@ def _serve(job: Message, sound_in: BinaryIO, send: Send) -> None:
         if job.get("job") == "transcribe":
             found = _transcribe(job, sound, send)
         else:
-            from supervise.speech.speaker_worker import run  # noqa: PLC0415 - one job, one set of models
+            from supervise.speech.speaker_worker import run
 
             run(job, sound, send)
             found = {}
@@ -88,7 +88,7 @@ def _sound(stream: BinaryIO) -> Iterator[Samples]:
 
 
 def _transcribe(job: Message, sound: Iterator[Samples], send: Send) -> Message:
-    from supervise.speech.transcriber import Transcriber  # noqa: PLC0415 - one job, one set of models
+    from supervise.speech.transcriber import Transcriber
 
     settings = TranscribeSettings(**job["settings"])
     start_ms = int(job["start_ms"])
@@ -111,10 +111,20 @@ def _transcribe(job: Message, sound: Iterator[Samples], send: Send) -> Message:
 
 
 def _usage() -> Message:
-    """Return CPU seconds so far and the most memory held."""
-    kib = 1024 if sys.platform == "linux" else 1024 * 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / kib
-    return {"cpu_s": round(time.process_time(), 3), "peak_mb": round(peak, 1)}
+    """Return CPU seconds so far and the most memory held, as {"cpu_s", "peak_mb"}."""
+    return {"cpu_s": round(time.process_time(), 3), "peak_mb": round(_peak_mb(), 1)}
+
+
+def _peak_mb() -> float:
+    """Return this program's own peak; what `getrusage` says on Linux counts the parent before exec too."""
+    status = Path("/proc/self/status")
+    if status.is_file():
+        return int(status.read_text(encoding="ascii").split("VmHWM:")[1].split()[0]) / 1024
+    if importlib.util.find_spec("resource") is None:
+        return 0.0
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 * 1024)
 
 
 if __name__ == "__main__":
