@@ -4,7 +4,7 @@ import os
 import shutil
 import struct
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from supervise.storage.files import create_file, open_file
 
@@ -29,10 +29,29 @@ def keep_damaged_wal(database: Path) -> bool:
     return True
 
 
-def is_damaged(wal: Path) -> bool:
-    """Whether a whole frame of the present run does not carry its checksum.
+class _Frame(NamedTuple):
+    """One whole frame; `commit` says whether a transaction ends with it."""
 
-    Format: sqlite.org/fileformat2.html#walformat.
+    commit: bool
+    salt: bytes
+    stored: tuple[int, int]
+    summed: bytes
+
+    @classmethod
+    def read(cls, stream: BinaryIO, page_bytes: int) -> "_Frame | None":
+        """Read the next frame; None at the end, a frame that was cut off there included."""
+        raw = stream.read(_FRAME_HEADER_BYTES + page_bytes)
+        if len(raw) < _FRAME_HEADER_BYTES + page_bytes:
+            return None
+        _, pages, salt, first, second = struct.unpack(">II8sII", raw[:_FRAME_HEADER_BYTES])
+        return cls(pages != 0, salt, (first, second), raw[:8] + raw[_FRAME_HEADER_BYTES:])
+
+
+def is_damaged(wal: Path) -> bool:
+    """Whether something that was committed does not carry its checksum.
+
+    A transaction that was given up (killed, or no room) leaves frames that nothing follows on from and no
+    commit ends: these are no damage. Format: sqlite.org/fileformat2.html#walformat.
     """
     with open_file(wal) as stream:
         header = stream.read(_HEADER_BYTES)
@@ -45,20 +64,22 @@ def is_damaged(wal: Path) -> bool:
         state = _sum(header[:24], (0, 0), order)
         if struct.pack(">II", *state) != expected or not 512 <= page_bytes <= 65536:
             return True
-        while len(frame := stream.read(_FRAME_HEADER_BYTES + page_bytes)) == _FRAME_HEADER_BYTES + page_bytes:
-            if frame[8:16] != salt:
-                # An older run's frame, or a damaged salt: then later frames still carry the present one.
-                return _later_frames(stream, page_bytes, salt)
-            state = _sum(frame[:8] + frame[_FRAME_HEADER_BYTES:], state, order)
-            if struct.pack(">II", *state) != frame[16:24]:
-                return True
+        while (frame := _Frame.read(stream, page_bytes)) is not None:
+            right = _sum(frame.summed, state, order) == frame.stored
+            if not right or frame.salt != salt:
+                whole_but_for_its_salt = right or (frame.commit and frame.salt == salt)
+                return whole_but_for_its_salt or _goes_on(stream, page_bytes, salt, frame.stored, order)
+            state = frame.stored
     return False
 
 
-def _later_frames(stream: BinaryIO, page_bytes: int, salt: bytes) -> bool:
-    while len(frame := stream.read(_FRAME_HEADER_BYTES + page_bytes)) == _FRAME_HEADER_BYTES + page_bytes:
-        if frame[8:16] == salt:
+def _goes_on(stream: BinaryIO, page_bytes: int, salt: bytes, before: tuple[int, int], order: str) -> bool:
+    """Whether a committed frame of the present run follows on from the one before it."""
+    while (frame := _Frame.read(stream, page_bytes)) is not None:
+        follows = frame.commit and frame.salt == salt
+        if follows and _sum(frame.summed, before, order) == frame.stored:
             return True
+        before = frame.stored
     return False
 
 
