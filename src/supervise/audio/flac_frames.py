@@ -20,7 +20,7 @@ _HEAD_BYTES = 42
 _SYNC = b"\xff\xf8"
 _LONGEST_FRAME_HEADER = 16
 _WINDOW_BYTES = 1 << 14
-_PARSED_BYTES = 1 << 16
+_PARSED_BYTES = 1 << 14
 
 
 class _Mark(NamedTuple):
@@ -62,11 +62,21 @@ class FlacFrames:
             raise DamagedError(DAMAGED) from error
 
     def _packets(self, codec: "AudioCodecContext", offset: int) -> "Iterator[Packet[AudioStream]]":
-        while data := self._bytes(offset, _PARSED_BYTES):
+        """Yield whole frames; before bytes that cannot be read, those that lie wholly ahead of them."""
+        damage: DamagedError | None = None
+        while damage is None:
+            try:
+                data = self._bytes(offset, _PARSED_BYTES)
+            except DamagedError as error:
+                damage, data = error, b""
+            if not data:
+                break
             yield from codec.parse(data)
             offset += len(data)
         while rest := codec.parse(None):
             yield from rest
+        if damage is not None:
+            raise damage
 
     def _offset_of(self, wanted: int) -> int:
         """Return the byte offset of a frame: halve the span down to a window, then walk it."""
