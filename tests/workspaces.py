@@ -56,7 +56,11 @@ def workspace(vault_path: Path, cheap_kdf: KdfParams) -> Iterator[Workspace]:
 
 
 def add_session(
-    desk: Workspace, duration_ms: int = 600_000, client: str = CLIENT, title: str = "", words: tuple[Word, ...] = ()
+    desk: Workspace,
+    duration_ms: int = 600_000,
+    client: str = CLIENT,
+    title: str = "",
+    words: tuple[Word, ...] = (),
 ) -> SessionId:
     """Add a session with real peaks, a stand-in for its sound, and a finished transcript of `words` if any."""
     found = desk.store.consents.client(client)
@@ -72,12 +76,22 @@ def add_session(
     sha256 = new_id() * 2
     sound = SoundFacts(duration_ms * rate_hz // 1000, rate_hz, 1, duration_ms, sha256, 16)
     session = Session(
-        SessionId(new_id()), client_id, code, title, "2026-11-20", now_utc(), sound, master.media_id, peaks.media_id
+        SessionId(new_id()),
+        client_id,
+        code,
+        title,
+        "2026-11-20",
+        now_utc(),
+        sound,
+        master.media_id,
+        peaks.media_id,
     )
     with transaction(desk.vault.db) as db:
         master.register(db)
         peaks.register(db)
-        desk.store.sessions.add(session, source_format="wav", attested_by=desk.profile.profile, original="keep")
+        desk.store.sessions.add(
+            session, source_format="wav", attested_by=desk.profile.profile, original="keep"
+        )
     if words:
         add_transcript(desk, session.session, words)
     return session.session

@@ -38,7 +38,12 @@ def test_no_record_covers_nothing_and_the_reason_says_what_would_help() -> None:
 
 def test_a_scope_holds_from_its_signing_to_its_last_day() -> None:
     entry = record({Scope.RECORD}, signed_on=date(2026, 11, 2), expires_on=date(2026, 11, 30))
-    days = {date(2026, 11, 1): False, date(2026, 11, 2): True, date(2026, 11, 30): True, date(2026, 12, 1): False}
+    days = {
+        date(2026, 11, 1): False,
+        date(2026, 11, 2): True,
+        date(2026, 11, 30): True,
+        date(2026, 12, 1): False,
+    }
     assert {day: judge([entry], Scope.RECORD, day, "K").covered for day in days} == days
 
 

@@ -10,7 +10,13 @@ import pytest
 from supervise.app.queue import TranscriptionQueue
 from supervise.app.workspace import Workspace
 from supervise.domain.consent import Scope
-from supervise.domain.errors import CancelledError, NotCoveredError, NotReadableError, SuperviseError, UsageError
+from supervise.domain.errors import (
+    CancelledError,
+    NotCoveredError,
+    NotReadableError,
+    SuperviseError,
+    UsageError,
+)
 from supervise.domain.ids import SessionId
 from supervise.domain.transcript import TranscribeSettings
 from supervise.speech.engine import VoiceSegment
@@ -29,7 +35,9 @@ def models(tmp_path: Path) -> ModelStore:
     (place / "base").mkdir(parents=True)
     (place / "base" / "model.bin").write_bytes(b"m")
     entries = [
-        ModelEntry(name, name, "MIT", "en", "", (), (ModelFile("model.bin", 1, hashlib.sha256(b"m").hexdigest()),))
+        ModelEntry(
+            name, name, "MIT", "en", "", (), (ModelFile("model.bin", 1, hashlib.sha256(b"m").hexdigest()),)
+        )
         for name in ("base", "small")
     ]
     return ModelStore(Registry(entries), [place])
@@ -47,7 +55,9 @@ def run_out(queue: TranscriptionQueue) -> None:
     pytest.fail("the queue did not come to an end")
 
 
-def test_a_transcription_ends_with_words_turns_voices_and_figures(workspace: Workspace, models: ModelStore) -> None:
+def test_a_transcription_ends_with_words_turns_voices_and_figures(
+    workspace: Workspace, models: ModelStore
+) -> None:
     session = add_session(workspace)
     queue = queue_of(workspace, models)
     job = queue.enqueue(session, SETTINGS)
@@ -114,7 +124,9 @@ def test_a_crash_is_told_and_asking_again_goes_on_with_the_same_version(
     assert len(workspace.store.transcripts.versions(session)) == 1
 
 
-def test_cancelling_keeps_what_was_heard_and_the_older_version(workspace: Workspace, models: ModelStore) -> None:
+def test_cancelling_keeps_what_was_heard_and_the_older_version(
+    workspace: Workspace, models: ModelStore
+) -> None:
     session = add_session(workspace, words=spoken("the older version"))
     queue = queue_of(workspace, models)
     job = queue.enqueue(session, SETTINGS)
@@ -128,7 +140,9 @@ def test_cancelling_keeps_what_was_heard_and_the_older_version(workspace: Worksp
     assert len(workspace.store.transcripts.versions(session)) == 2
 
 
-def test_locking_does_not_stop_it_and_nothing_can_be_read_meanwhile(workspace: Workspace, models: ModelStore) -> None:
+def test_locking_does_not_stop_it_and_nothing_can_be_read_meanwhile(
+    workspace: Workspace, models: ModelStore
+) -> None:
     session = add_session(workspace)
     queue = queue_of(workspace, models)
     queue.enqueue(session, SETTINGS)

@@ -63,7 +63,9 @@ def test_private_moments_stay_behind_unless_taken_along(workspace: Workspace, tm
 
 def test_everything_is_in_the_json(workspace: Workspace, tmp_path: Path) -> None:
     session = add_session(workspace, words=WORDS)
-    moment = workspace.execute(MarkMoment(session, 200, (MomentCode("wd.any", (("salience", 4),)),), note="hm"))
+    moment = workspace.execute(
+        MarkMoment(session, 200, (MomentCode("wd.any", (("salience", 4),)),), note="hm")
+    )
     workspace.execute(AddComment(MomentId(moment), "I see"))
     document = json.loads(taken(workspace, session, tmp_path, "json"))
     assert document["session"]["session"] == session

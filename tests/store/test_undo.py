@@ -106,7 +106,9 @@ def test_a_redaction_cannot_be_private(workspace: Workspace) -> None:
         workspace.execute(MarkMoment(session, 1, (MomentCode("wf.redact"),), end_ms=900, private=True))
 
 
-def test_a_felt_reaction_is_private_unless_shared(workspace: Workspace, vault_path: Path, cheap_kdf: KdfParams) -> None:
+def test_a_felt_reaction_is_private_unless_shared(
+    workspace: Workspace, vault_path: Path, cheap_kdf: KdfParams
+) -> None:
     session = add_session(workspace)
     workspace.execute(MarkMoment(session, 1000, (MomentCode("ct.cue"),), note="a chill"))
     mark(workspace, session, 2000, note="for everybody")
@@ -143,7 +145,10 @@ def test_each_changes_their_own_and_comments_on_others(
         assert bo.comments(session) == ()
         bo.redo()
         bo.execute(MarkMoment(session, 3000, MINIMAL))
-        assert {row.perspective for row in bo.moments(session)} == {Perspective.THERAPIST, Perspective.SUPERVISOR}
+        assert {row.perspective for row in bo.moments(session)} == {
+            Perspective.THERAPIST,
+            Perspective.SUPERVISOR,
+        }
     finally:
         bo.close()
     ada = opened(vault_path, cheap_kdf)
