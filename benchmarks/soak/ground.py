@@ -34,6 +34,7 @@ PASSPHRASE = "eleven slow horses under a green lamp"  # noqa: S105 - of vaults m
 CLIENT = "K-07"
 OWN_USE = frozenset({Scope.RECORD, Scope.TRANSCRIBE, Scope.OWN_REVIEW})
 SIGNED = date(2026, 11, 1)
+_ROOM_BYTES = 1 << 31
 CHEAP = KdfParams(iterations=1, memory_kib=8, lanes=1)
 
 
@@ -43,7 +44,7 @@ def size(default: int) -> int:
 
 
 def speech(*wanted: str) -> list[Path]:
-    """Return real speech files from SOAK_SPEECH (default: `shared/speech` beside the checkout), else the demo's."""
+    """Return real speech: from SOAK_SPEECH or `shared/speech` beside the checkout, else the demo session."""
     folder = Path(os.environ.get("SOAK_SPEECH", "") or ROOT.parent / "shared" / "speech")
     found = [folder / name for name in wanted if (folder / name).is_file()]
     return found or [resource_path("resources", "demo", "session.flac")]
@@ -107,7 +108,7 @@ class Count:
         self.failures.append(what)
         say(f"FAILED {what}")
 
-    def demand(self, holds: bool, what: str) -> bool:  # noqa: FBT001 - reads like a sentence
+    def demand(self, holds: bool, what: str) -> bool:
         """Note `what` as a failure unless it holds."""
         if not holds:
             self.fail(what)
@@ -140,8 +141,11 @@ def say(words: str) -> None:
 
 @contextmanager
 def workplace() -> Iterator[Path]:
-    """Give a folder that is gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="soak-", dir=os.environ.get("SOAK_FOLDER") or None))
+    """Give a folder that is gone afterwards: in SOAK_FOLDER, or in memory where there is room."""
+    memory = Path("/dev/shm")  # noqa: S108 - other people's files are not touched
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > _ROOM_BYTES
+    place = os.environ.get("SOAK_FOLDER") or (memory if roomy else None)
+    folder = Path(tempfile.mkdtemp(prefix="soak-", dir=place))
     try:
         yield folder
     finally:
@@ -156,13 +160,13 @@ def default_codebook() -> str:
 def opened(path: Path, passphrase: str = PASSPHRASE, profile: str | None = None) -> Workspace:
     """Open a vault for the work of a person."""
     vault = Vault.open(path, passphrase, profile)
-    return Workspace(vault, default_codebook(), date.today, CHEAP)  # noqa: DTZ011 - a day has no zone
+    return Workspace(vault, default_codebook(), date.today, CHEAP)
 
 
 def new_vault(path: Path) -> Workspace:
     """Make a vault of the therapist Ada's with a client who consented, and return it open."""
     vault, _ = Vault.create(path, "Ada", Perspective.THERAPIST, PASSPHRASE, kdf=CHEAP)
-    desk = Workspace(vault, default_codebook(), date.today, CHEAP)  # noqa: DTZ011 - as above
+    desk = Workspace(vault, default_codebook(), date.today, CHEAP)
     desk.add_consent(CLIENT, OWN_USE, SIGNED)
     return desk
 
