@@ -1,19 +1,15 @@
 """A real window on a real vault: cheap keys, a scripted speech engine, a sound card made of numpy."""
 
-import wave
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pytest
+from gui_house import CLIENT, PASSPHRASE, TITLE, TODAY, VOICES, AnyModel, House, spoken, write_sound
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from samples import codebook
 from supervise.app.importing import ImportWish, import_file
 from supervise.app.workspace import Workspace
 from supervise.audio.fake_output import FakeOutput
@@ -22,69 +18,11 @@ from supervise.crypto.keys import KdfParams
 from supervise.domain.consent import Scope
 from supervise.domain.ids import SessionId
 from supervise.domain.moments import Perspective
-from supervise.domain.transcript import Word
 from supervise.resources import resource_path
-from supervise.speech.events import VoiceSegment
 from supervise.speech.fake import FakeEngine
-from supervise.speech.models import ModelStore, Registry
 from supervise.ui.app import make_application, make_window
 from supervise.ui.main_window import MainWindow
 from supervise.ui.theme import Mode, theme_of
-
-TODAY = date(2026, 11, 23)
-PASSPHRASE = "quiet river seven lamps"
-CLIENT = "C-012"
-TITLE = "Third session"
-SECONDS = 40
-RATE_HZ = 8000
-SAID = "I do not know what to say about it. It was fine. Really it was fine. Shall we talk about the sheet".split()
-
-
-class AnyModel(ModelStore):
-    """Finds every model in an empty folder."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(Registry.load(resource_path("models", "registry.toml")), [folder])
-        self._folder = folder
-
-    def find(self, name: str) -> Path:
-        return self._folder
-
-
-def spoken() -> tuple[Word, ...]:
-    """Words of two voices with a long pause between 12 s and 20 s."""
-    words, at = [], 1000
-    for number, text in enumerate(SAID):
-        if number == 12:
-            at = 20_000
-        words.append(Word(text, at, at + 600, 0.3 if number == 3 else 0.9))
-        at += 900
-    return tuple(words)
-
-
-VOICES = (VoiceSegment(0, 12_000, "A"), VoiceSegment(19_000, 40_000, "B"))
-
-
-def write_sound(path: Path, seconds: int = SECONDS) -> Path:
-    times = np.arange(seconds * RATE_HZ) / RATE_HZ
-    loud = (0.3 * np.sin(2 * np.pi * 220 * times) * (0.5 + 0.5 * np.sin(2 * np.pi * 0.7 * times))) * 32767
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE_HZ)
-        file.writeframes(loud.astype("<i2").tobytes())
-    return path
-
-
-@dataclass
-class House:
-    """Services whose slow and random parts are fakes, and where things are."""
-
-    services: Services
-    engine: FakeEngine
-    output: FakeOutput
-    vault: Path
-    recording: Path
 
 
 @pytest.fixture
@@ -181,6 +119,3 @@ def transcribed(window: MainWindow, session: SessionId, qtbot: QtBot) -> MainWin
     qtbot.waitUntil(lambda: not window.desk.queue.step())
     qtbot.waitUntil(lambda: len(window.view.transcript.rows.rows) > 0)
     return window
-
-
-__all__ = ["CLIENT", "PASSPHRASE", "TITLE", "House", "codebook"]

@@ -16,12 +16,13 @@ from supervise.resources import resource_path
 ME = ProfileId("1" * 32)
 OTHER = ProfileId("2" * 32)
 SESSION = SessionId("5" * 32)
-VOCABULARY = (
+_TALK = (
     "I was thinking about what you said last week and it stayed with me for days because somehow "
     "nobody had ever put it like that before when my brother called on Sunday the whole thing came "
     "back well maybe not the whole of it but enough that sleep was difficult again honestly yes no "
     "perhaps could we look at that together how did it feel to hear him say so quietly in the kitchen"
-).split()
+)
+VOCABULARY = tuple(_TALK.split())
 
 
 class Peaks:
@@ -63,7 +64,11 @@ def words(count: int, duration_ms: int, seed: int = 3) -> tuple[Word, ...]:
         if left <= 0:
             voice = "B" if voice == "A" else "A"
             left = chance.randint(3, 40 if voice == "B" else 14)
-            at += min(chance.expovariate(1 / 900), 9000) if at + 9000 < duration_ms - (count - len(made)) * step else 0
+            at += (
+                min(chance.expovariate(1 / 900), 9000)
+                if at + 9000 < duration_ms - (count - len(made)) * step
+                else 0
+            )
     return tuple(made)
 
 
@@ -73,14 +78,30 @@ def transcript(count: int, duration_ms: int, seed: int = 3) -> tuple[tuple[Turn,
 
 
 def moment(
-    number: int, start_ms: int, end_ms: int | None, *codes: str, note: str = "", author: ProfileId = ME,
-    perspective: Perspective = Perspective.THERAPIST, private: bool = False,
+    number: int,
+    start_ms: int,
+    end_ms: int | None,
+    *codes: str,
+    note: str = "",
+    author: ProfileId = ME,
+    perspective: Perspective = Perspective.THERAPIST,
+    private: bool = False,
 ) -> Moment:
     entries = tuple(MomentCode(code) for code in codes or ("wf.flag",))
     stamp = "2026-11-01T10:00:00.000Z"
     return Moment(
-        MomentId(f"{number:032x}"), SESSION, start_ms, end_ms, entries, note, author, perspective,
-        "supervise-default@1.0.0", stamp, stamp, private,
+        MomentId(f"{number:032x}"),
+        SESSION,
+        start_ms,
+        end_ms,
+        entries,
+        note,
+        author,
+        perspective,
+        "supervise-default@1.0.0",
+        stamp,
+        stamp,
+        private,
     )
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-
 from samples import codebook
+
 from supervise.ui.colors import contrast
 from supervise.ui.patterns import edge_color, fill_color, ink_color, ink_mask
 from supervise.ui.theme import DARK, LIGHT, Colors

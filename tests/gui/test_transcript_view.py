@@ -15,9 +15,13 @@ from supervise.ui.transcript_rows import Place
 from supervise.ui.transcript_view import TranscriptView
 
 WORDS = (
-    Word("Where", 1000, 1400, 0.9, "A"), Word("shall", 1500, 1800, 0.9, "A"), Word("we", 1900, 2000, 0.9, "A"),
-    Word("Nowhere,", 6000, 6400, 0.3, "B"), Word("thänk", 6500, 6800, 0.9, "B"), Word("you.", 6900, 7100, 0.9, "B"),
-)  # fmt: skip
+    Word("Where", 1000, 1400, 0.9, "A"),
+    Word("shall", 1500, 1800, 0.9, "A"),
+    Word("we", 1900, 2000, 0.9, "A"),
+    Word("Nowhere,", 6000, 6400, 0.3, "B"),
+    Word("thänk", 6500, 6800, 0.9, "B"),
+    Word("you.", 6900, 7100, 0.9, "B"),
+)
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from gui_house import at, drag
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-
 from samples import ME, OTHER, Peaks, codebook, moment, moments
+
 from supervise.ui.lanes import hit_bar, lanes_of
 from supervise.ui.timespan import ShownSpan
 from supervise.ui.wave_paint import GUTTER
@@ -26,24 +27,15 @@ def wave(app: QApplication, qtbot: QtBot) -> Iterator[Waveform]:
     made.resize(GUTTER + 1000, 400)
     made.open(Peaks(LENGTH_MS), LENGTH_MS, ())
     made.set_moments(
-        [moment(1, 20_000, 40_000, "wd.any"), moment(2, 60_000, None, "cf.any"), moment(3, 70_000, 80_000, author=OTHER)],
+        [
+            moment(1, 20_000, 40_000, "wd.any"),
+            moment(2, 60_000, None, "cf.any"),
+            moment(3, 70_000, 80_000, author=OTHER),
+        ],
         codebook(),
     )
     made.show()
     return made
-
-
-def at(wave: Waveform, ms: int, lane: int = -1) -> QPoint:
-    layout = wave.layout_now()
-    y = 60 if lane < 0 else layout.lane_top(lane) + layout.lane_height // 2
-    return QPoint(round(wave.x_of(ms)), y)
-
-
-def drag(wave: Waveform, start: QPoint, end: QPoint) -> None:
-    QTest.mousePress(wave, Qt.MouseButton.LeftButton, pos=start)
-    QTest.mouseMove(wave, (start + end) / 2)
-    QTest.mouseMove(wave, end)
-    QTest.mouseRelease(wave, Qt.MouseButton.LeftButton, pos=end)
 
 
 def test_click_asks_for_the_place(wave: Waveform, qtbot: QtBot) -> None:

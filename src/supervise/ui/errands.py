@@ -57,6 +57,7 @@ class Errands(QObject):
 
     def _forget(self) -> None:
         self.dialog = None
+        self._window.activateWindow()
 
     def close_dialogs(self) -> None:
         """Close what is open, without waiting for its work (an import goes on while the vault locks)."""
@@ -179,6 +180,7 @@ class Errands(QObject):
         self.job.progressed.connect(report)
         self.job.finished.connect(done)
         self.job.failed.connect(self._job_failed)
+        self.job.ended.connect(self._job_ended)
         self.job.start()
 
     def _cancel(self) -> None:
@@ -193,6 +195,11 @@ class Errands(QObject):
             dialog.end_work(words)
         elif not isinstance(error, CancelledError):
             show_failure(self._window, error)
+
+    def _job_ended(self) -> None:
+        """After a bug neither `finished` nor `failed` came; let the person go on."""
+        if self.job is not None and not self.job.running:
+            self._job_failed(SuperviseError("That stopped unexpectedly. Nothing was kept."))
 
     # --- the rest
 

@@ -17,12 +17,15 @@ class IdleWatch(QObject):
 
     idle = Signal()
 
-    def __init__(self, app: QApplication) -> None:
-        """Watch `app`; nothing is counted before `start`."""
-        super().__init__(app)
+    def __init__(self, parent: QObject) -> None:
+        """Belong to `parent`; nothing is counted before `start`."""
+        super().__init__(parent)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.idle)
+
+    def watch(self, app: QApplication) -> None:
+        """Watch `app` for as long as this lives."""
         app.installEventFilter(self)
 
     def start(self, minutes: float) -> None:

@@ -84,10 +84,9 @@ class Job(QObject):
             self.finished.emit(result)
         elif isinstance(error, SuperviseError):
             self.failed.emit(error)
-        else:
-            self.ended.emit()
-            raise error
         self.ended.emit()
+        if error is not None and not isinstance(error, SuperviseError):
+            raise error
 
 
 def was_cancelled(error: BaseException) -> bool:

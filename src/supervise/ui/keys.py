@@ -29,9 +29,8 @@ class KeyGate(QObject):
 
     not_copied = Signal(str)
 
-    def __init__(self, app: QApplication) -> None:
-        """Watch `app`."""
-        super().__init__(app)
+    def watch(self, app: QApplication) -> None:
+        """Watch `app` for as long as this lives."""
         app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

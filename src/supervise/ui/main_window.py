@@ -46,8 +46,8 @@ class MainWindow(QMainWindow):
         self.session: SessionDesk | None = None
         self._path: Path | None = None
         self.actions_ = Actions(self)
-        self.keys = KeyGate(app)
-        self.idle = IdleWatch(app)
+        self.keys = KeyGate(self)
+        self.idle = IdleWatch(self)
         self.errands = Errands(self)
         self.pages = QStackedWidget()
         self.first_run, self.door = FirstRun(), UnlockPage()
@@ -66,6 +66,8 @@ class MainWindow(QMainWindow):
         self.mark_menu = build_menus(self)
         connect_pages(self)
         connect_actions(self)
+        self.keys.watch(app)
+        self.idle.watch(app)
 
     # --- coming in
 
@@ -348,6 +350,7 @@ class MainWindow(QMainWindow):
         else:
             self.idle.start(desk.settings.lock_minutes)
             self.show_library()
+            self.errands.take_in_finished()
         self._show_queue()
 
     def _leave_vault(self) -> bool:

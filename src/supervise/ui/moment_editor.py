@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
+    QToolButton,
     QWidget,
 )
 
@@ -200,8 +201,13 @@ class MomentEditor(QScrollArea):
         self._empty_codes()
         if self.moment is None:
             return
+        before: QWidget = self.delete_button
         for entry in self.moment.codes:
-            self._codes.addWidget(self._code_box(entry))
+            box = self._code_box(entry)
+            self._codes.addWidget(box)
+            for part in (*box.findChildren(QToolButton), *box.findChildren(QComboBox)):
+                QWidget.setTabOrder(before, part)
+                before = part
         again = next((w for w in self._inside.findChildren(QComboBox) if w.accessibleName() == keep), None)
         if again is not None and keep:
             again.setFocus()

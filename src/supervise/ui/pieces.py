@@ -74,6 +74,14 @@ def dress(target: QToolButton | QPushButton, drawing: str, color: str = "", size
     held.redraw()
 
 
+def stop_before(widget: QWidget) -> QWidget:
+    """Return the widget that Tab comes from before it reaches `widget`."""
+    before = widget.previousInFocusChain()
+    while before is not None and before is not widget and before.focusPolicy() == Qt.FocusPolicy.NoFocus:
+        before = before.previousInFocusChain()
+    return before or widget
+
+
 def rule() -> QFrame:
     """Return a thin horizontal line."""
     made = QFrame()

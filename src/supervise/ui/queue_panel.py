@@ -81,9 +81,7 @@ class QueuePanel(QFrame):
         shown = [entry for entry in entries if entry.state in SHOWN and entry.job not in self._hidden]
         states = {entry.job: entry.state for entry in shown}
         for job in [job for job in self._lines if job not in states]:
-            line = self._lines.pop(job)
-            line.hide()
-            line.deleteLater()
+            self._drop(job)
         for entry in shown:
             if entry.job not in self._lines:
                 self._lines[entry.job] = QueueLine(entry.job, self._on_cancel)
@@ -92,12 +90,16 @@ class QueuePanel(QFrame):
         self._failed = {job for job, state in states.items() if state == FAILED}
         self.setVisible(bool(shown))
 
+    def _drop(self, job: str) -> None:
+        line = self._lines.pop(job)
+        line.title.clear()
+        line.hide()
+        line.deleteLater()
+
     def _on_cancel(self, job: str) -> None:
         if job in self._failed:
             self._hidden.add(job)
-            line = self._lines.pop(job)
-            line.hide()
-            line.deleteLater()
+            self._drop(job)
             self.setVisible(bool(self._lines))
             return
         self.cancel_wished.emit(job)

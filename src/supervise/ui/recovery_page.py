@@ -36,6 +36,7 @@ class RecoveryPage(QWidget):
         self.key = label("", "key")
         self.key.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.key.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.key.setAccessibleName("Recovery key")
         self.key.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         body.addWidget(self.key)
         self.print_button = button("Print it…", self._on_print)
@@ -88,6 +89,6 @@ class RecoveryPage(QWidget):
         if self._agrees():
             self._key = ""
             self.key.clear()
-            self.key.setAccessibleName("")
+            self.key.setAccessibleName("Recovery key")
             self.last.clear()
             self.kept.emit()

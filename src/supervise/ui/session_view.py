@@ -1,6 +1,7 @@
 """One session on screen: sound, lanes, transcript, moments and player, kept in step with each other."""
 
 from bisect import bisect_left
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -57,6 +58,7 @@ class SessionView(QWidget):
         body.addWidget(self._head())
         body.addWidget(self._beside(), 1)
         body.addWidget(self.player)
+        self._order_tabs()
         self.finder.found.connect(self.transcript.set_found)
         self.moments.modelReset.connect(self._on_moments)
 
@@ -65,8 +67,8 @@ class SessionView(QWidget):
     def _head(self) -> QFrame:
         head = QFrame()
         head.setProperty("role", "topbar")
-        back = tool_button("library", "Back to the library (Ctrl+B)")
-        back.clicked.connect(self.library_wished)
+        self.back = tool_button("library", "Back to the library (Ctrl+B)")
+        self.back.clicked.connect(self.library_wished)
         self.title = QLabel()
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setProperty("role", "heading")
@@ -75,10 +77,25 @@ class SessionView(QWidget):
         dress(self.transcribe_button, "words")
         self.out_button = button("Take a copy out…", self.take_out_wished.emit)
         dress(self.out_button, "export")
-        line = row(back, self.title, self.facts, 1, self.transcribe_button, self.out_button, gap=GAP + 2)
+        line = row(self.back, self.title, self.facts, 1, self.transcribe_button, self.out_button, gap=GAP + 2)
         line.setContentsMargins(EDGE - 4, GAP, EDGE, GAP)
         head.setLayout(line)
         return head
+
+    def _order_tabs(self) -> None:
+        """From the top to the bottom, and from left to right."""
+        speakers, finder, panel, editor, player = (
+            self.speakers, self.finder, self.panel, self.editor, self.player,
+        )  # fmt: skip
+        parts = [
+            self.back, self.transcribe_button, self.out_button, self.waveform, speakers.swap, speakers.merge,
+            finder.words, finder.before, finder.after, finder.shut, self.transcript, self.none_button,
+            panel.words, panel.family, panel.author, panel.list, editor.play_button, editor.delete_button,
+            editor.add_button, editor.start, editor.start_here, editor.end, editor.end_here, editor.note,
+            editor.private, player.back, player.play, player.forward, player.speed, player.loop, player.mark,
+        ]  # fmt: skip
+        for first, second in pairwise(parts):
+            QWidget.setTabOrder(first, second)
 
     def _beside(self) -> QSplitter:
         self.side = _splitter(Qt.Orientation.Vertical, self.panel, self.editor)

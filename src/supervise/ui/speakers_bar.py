@@ -1,10 +1,10 @@
 """Naming the voices of a session: who is who, swapped or merged in one go, and said to be a guess."""
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QMenu
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from supervise.domain.speakers import SpeakerNames
-from supervise.ui.pieces import label, row, tool_button
+from supervise.ui.pieces import label, row, stop_before, tool_button
 from supervise.ui.theme import EDGE, GAP, colors
 from supervise.ui.transcript_paint import voice_color
 
@@ -64,6 +64,7 @@ class SpeakersBar(QFrame):
                 widget.deleteLater()
         self._labels = labels
         self.boxes = {}
+        before = stop_before(self.swap)
         for voice in labels:
             caption = label(f"Voice {voice}", wrap=False)
             caption.setStyleSheet(f"color: {voice_color(voice, colors())}; font-weight: 600;")
@@ -82,6 +83,8 @@ class SpeakersBar(QFrame):
             self._fields.addWidget(caption)
             self._fields.addWidget(box)
             self.boxes[voice] = box
+            QWidget.setTabOrder(before, box)
+            before = box
             box.setProperty("held", "")
 
     def _commit(self, voice: str) -> None:

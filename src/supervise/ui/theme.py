@@ -88,6 +88,7 @@ class Theme(QObject):
         self._app = app
         self._mode = mode
         self.colors = LIGHT
+        self._worn: Colors | None = None
         app.setStyle("Fusion")
         _settle_font(app)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
@@ -101,7 +102,10 @@ class Theme(QObject):
     def choose(self, mode: Mode) -> None:
         """Change the look now."""
         self._mode = mode
-        self.colors = _colors_for(mode)
+        wanted = _colors_for(mode)
+        if wanted is self._worn:
+            return
+        self.colors = self._worn = wanted
         self._app.setPalette(palette_of(self.colors))
         self._app.setStyleSheet(style_sheet(self.colors))
         self.changed.emit()
