@@ -128,6 +128,8 @@ class MomentFilter(QSortFilterProxyModel):
 
     def filterAcceptsRow(self, source_row: int, _source_parent: Index = QModelIndex()) -> bool:  # noqa: B008
         """Whether a moment is shown."""
+        if not self.narrowed:
+            return True
         moment = self._moments.moments[source_row]
         codes = {entry.code for entry in moment.codes}
         if self.ALWAYS in codes:

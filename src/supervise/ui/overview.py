@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from supervise.domain.codebook import Codebook
 from supervise.domain.moments import Moment
 from supervise.domain.times import clock
-from supervise.ui.lanes import family_of
 from supervise.ui.patterns import edge_color
 from supervise.ui.theme import colors, theme_of
 from supervise.ui.timespan import ShownSpan
@@ -60,11 +59,12 @@ class Overview(QWidget):
         """Show where moments are, in their first code's colour."""
         look = colors()
         shades = {family.family: edge_color(family, look) for family in codebook.families}
+        families = {code.code: code.family for code in codebook.codes}
         self._marks = [
             (
                 m.start_ms,
                 m.end_ms or m.start_ms,
-                shades.get(family_of(codebook, m.codes[0].code).family, look.muted),
+                shades.get(families.get(m.codes[0].code, ""), look.muted),
             )
             for m in moments
         ]

@@ -12,7 +12,6 @@ from supervise.domain.ids import ProfileId
 from supervise.domain.moments import Moment
 from supervise.domain.session import Session
 from supervise.ui.find_bar import FindBar
-from supervise.ui.lanes import family_of
 from supervise.ui.library_model import day_words
 from supervise.ui.moment_editor import MomentEditor
 from supervise.ui.moment_model import MomentModel
@@ -200,10 +199,11 @@ class SessionView(QWidget):
             return
         look = colors()
         shades = {family.family: edge_color(family, look) for family in book.families}
+        families = {code.code: code.family for code in book.codes}
         starts = [entry.start_ms for entry in rows]
         stripes: dict[int, list[str]] = {}
         for moment in self.moments.moments:
-            shade = shades.get(family_of(book, moment.codes[0].code).family, look.muted)
+            shade = shades.get(families.get(moment.codes[0].code, ""), look.muted)
             first = self.transcript.rows.row_at(moment.start_ms)
             last = max(bisect_left(starts, moment.end_ms or moment.start_ms + 1), first + 1)
             for number in range(max(first, 0), min(last, len(rows))):

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetrics,
+    QFontMetricsF,
     QPainter,
     QPen,
     QTextCharFormat,
@@ -18,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from supervise.domain.times import clock
-from supervise.domain.transcript import Pause, Turn
+from supervise.domain.transcript import Pause, Turn, Word
 from supervise.ui.theme import Colors, colors
 from supervise.ui.transcript_rows import Index, Place, TranscriptModel, pause_words
 
@@ -70,6 +71,9 @@ class TranscriptDelegate(QStyledItemDelegate):
         """Forget all layouts, after a change of font, colours or content."""
         self._laid.clear()
         self._heights.clear()
+        self._metrics = QFontMetricsF(self._view.font())
+        sample = Turn("", 0, 0, (Word("X", 0, 0, 1.0),))
+        self._one_line = _lay_out(sample, self._view.font(), 400).height
         self._small = QFont(self._view.font())
         self._small.setPointSizeF(self._view.font().pointSizeF() * 0.88)
 
@@ -107,8 +111,17 @@ class TranscriptDelegate(QStyledItemDelegate):
             if isinstance(self._model.rows[row], Pause):
                 self._heights[row] = QFontMetrics(self._small).height() + 10
             else:
-                self._heights[row] = self.laid(row).height + 2 * PAD
+                self._heights[row] = self._turn_height(row) + 2 * PAD
         return QSize(self._width, self._heights[row])
+
+    def _turn_height(self, row: int) -> int:
+        """Height of a turn; a plain short one is measured without laying it out, which takes longer."""
+        entry = self._model.rows[row]
+        if isinstance(entry, Turn) and row not in self._laid:
+            text = entry.text
+            if text.isascii() and self._metrics.horizontalAdvance(text) < self._width - 4:
+                return self._one_line
+        return self.laid(row).height
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one row."""

@@ -1,0 +1,160 @@
+"""Draw every screen from the running program into docs/guide/pictures, in light and dark, at 1x and 2x.
+
+The demo session is imported and transcribed for real, in a vault in a temporary folder.
+
+    scripts/make_pictures.py [FOLDER]
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from supervise.app import demo
+from supervise.bootstrap import Services
+from supervise.crypto.keys import KdfParams
+from supervise.domain.moments import Perspective
+from supervise.domain.transcript import TranscribeSettings
+from supervise.ui import pictures
+from supervise.ui.app import make_application, make_window
+from supervise.ui.theme import Mode, theme_of
+
+ROOT = Path(__file__).resolve().parent.parent
+PASSPHRASE = "only a demonstration"  # noqa: S105 - of a fictional session
+NAME = "Anna Muster"
+MADE_UP_KEY = "7K3M-Q9TD-X2VA-51RW-8NEH-C4ZB-0PJS-6GYF-*"
+CHEAP = KdfParams(iterations=1, memory_kib=8, lanes=1)
+SCALE = "QT_SCALE_FACTOR"
+
+
+def build(vault: Path) -> None:
+    """Make the demo vault: sound, transcript, named voices, moments."""
+    services = Services.default()
+    services.kdf = CHEAP
+    workspace, _key = services.create_vault(vault, NAME, Perspective.THERAPIST, PASSPHRASE)
+    truth = demo.demo_truth(services.demo_folder)
+    session = demo.add_demo_session(workspace, services.demo_folder, lambda _done: None)
+    queue = services.queue(workspace)
+    job = queue.enqueue(session, TranscribeSettings(language="en"))
+    while queue.step(job):
+        queue.wait(0.2)
+    queue.result(job)
+    demo.name_speakers(workspace, session, demo.score(workspace, session, truth))
+    demo.add_sample_moments(workspace, session, truth)
+    workspace.close()
+
+
+class Painter:
+    """Shows one screen after another in one window."""
+
+    def __init__(self, folder: Path, scale: str) -> None:
+        """Open the window on its first steps."""
+        self.services = Services.default()
+        self.services.kdf = CHEAP
+        self.window = make_window(self.services, None, None, make_application())
+        self.window.resize(pictures.WIDTH, pictures.HEIGHT)
+        self.window.show()
+        self._folder, self._scale = folder, scale
+
+    def draw(self, screens: dict[str, Callable[[], object]]) -> None:
+        """Draw each screen in light and dark."""
+        for mode in (Mode.LIGHT, Mode.DARK):
+            theme_of().choose(mode)
+            for name, show in screens.items():
+                show()
+                path = self._folder / f"{name}-{mode}-{self._scale}x.png"
+                pictures.save(pictures.picture_of(self.window), path)
+                self.window.errands.close_dialogs()
+
+    def first_screens(self) -> dict[str, Callable[[], object]]:
+        """The first steps."""
+        first = self.window.first_run
+        return {
+            "first-run-1-welcome": first.begin,
+            "first-run-2-vault": self._filled_in,
+            "first-run-3-recovery-key": lambda: first.show_recovery(MADE_UP_KEY),
+            "first-run-4-ready": first.show_ready,
+        }
+
+    def _filled_in(self) -> None:
+        page = self.window.first_run.make
+        self.window.first_run.begin_making()
+        page.place.setText("/home/anna/Sessions vault")
+        page.name.setText(NAME)
+        page.first.setText(PASSPHRASE)
+        page.second.setText(PASSPHRASE)
+
+    def screens(self) -> dict[str, Callable[[], object]]:
+        """Everything in an open vault."""
+        errands, session = self.window.errands, self._on_session
+        return {
+            "library": self.window.show_library,
+            "library-search": self._search,
+            "import": self._import,
+            "session": lambda: pictures.show_demo(self.window),
+            "session-find": session(self._find),
+            "code-picker": session(self.window.view.editor.open_picker),
+            "transcribe": session(errands.open_transcribe),
+            "take-out": session(errands.open_export),
+            "keys": session(errands.open_keys),
+            "settings": session(errands.open_settings),
+        }
+
+    def _on_session(self, deed: Callable[[], object]) -> Callable[[], object]:
+        def shown() -> None:
+            pictures.show_demo(self.window)
+            deed()
+
+        return shown
+
+    def _search(self) -> None:
+        self.window.show_library()
+        self.window.library.words.setText("fine")
+        self.window.search("fine")
+
+    def _import(self) -> None:
+        self.window.library.words.clear()
+        self.window.show_library()
+        self.window.errands.open_import()
+
+    def _find(self) -> None:
+        finder = self.window.view.finder
+        finder.enter()
+        finder.words.setText("quiet")
+        finder.go_on()
+
+    def lock(self) -> None:
+        """Lock, so that the door is shown."""
+        self.window.lock()
+
+
+def draw_all(vault: Path, folder: Path, scale: str) -> None:
+    """Draw every screen at one scale."""
+    painter = Painter(folder, scale)
+    painter.draw(painter.first_screens())
+    painter.window.adopt(painter.services.open_vault(vault, PASSPHRASE))
+    painter.draw(painter.screens())
+    painter.draw({"locked": painter.lock})
+    painter.window.close()
+
+
+def main() -> None:
+    """Build once, draw at each scale in a process of its own."""
+    if len(sys.argv) == 4:
+        draw_all(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
+        return
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "guide" / "pictures"
+    with tempfile.TemporaryDirectory() as place:
+        vault = Path(place) / "vault"
+        build(vault)
+        for scale in ("1", "2"):
+            environment = {**os.environ, SCALE: scale, "QT_QPA_PLATFORM": "offscreen"}
+            command = [sys.executable, __file__, str(vault), str(folder), scale]
+            subprocess.run(command, check=True, env=environment)
+    print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
+
+
+if __name__ == "__main__":
+    main()
