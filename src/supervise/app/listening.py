@@ -23,19 +23,23 @@ class Listening:
         self._workspace = workspace
         self.player = Player(output)
         self.session: SessionId | None = None
+        self._stream: BinaryIO | None = None
         self._leave = workspace.subscribe(self._heed)
 
     def open(self, session: SessionId) -> None:
         """Make a session ready to play from its start; raises NotCoveredError."""
         self.unload()
         row = self._workspace.gate.require_session(session, Scope.OWN_REVIEW)
-        stream = cast("BinaryIO", self._workspace.store.media.open(row.master))
-        self.player.load(stream, row.sound)
+        self._stream = cast("BinaryIO", self._workspace.store.media.open(row.master))
+        self.player.load(self._stream, row.sound)
         self.session = session
 
     def unload(self) -> None:
         """Stop and let the sound go."""
         self.player.close()
+        if self._stream is not None:
+            self._stream.close()
+        self._stream = None
         self.session = None
 
     def play(self) -> None:
