@@ -134,6 +134,12 @@ class Count:
         return 1 if self.failures else 0
 
 
+def refused(name: str, why: str) -> int:
+    """Say as a result that a proof cannot be made here; 1."""
+    print(json.dumps({"soak": name, "ok": False, "failures": 1, "first_failures": [why]}), flush=True)
+    return 1
+
+
 def say(words: str) -> None:
     """Say how it goes, on stderr."""
     print(words, file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""Killed while marking, changing, undoing and redoing: what was acknowledged is there, and undo still walks."""
+"""Killed while marking, undoing and redoing: what was acknowledged is there, and undo still walks."""
 
 from pathlib import Path
 

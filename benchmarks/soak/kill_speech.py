@@ -111,7 +111,7 @@ class SpeechTrial:
         desk.close()
 
     def conclude(self) -> None:
-        """Finish what is under way, and compare the words of killed runs with those of the one that was not."""
+        """Finish what is under way, and compare what killed runs heard with what the whole one did."""
         victim = self._start()
         victim.kill_after(600.0)
         for line in victim.acknowledged():

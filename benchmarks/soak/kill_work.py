@@ -85,7 +85,7 @@ def back_up(vault: str, folder: str) -> None:
 
 
 class _HeardEngine(ChildEngine):
-    """The product's engine, telling where it starts and how much sound it has been given (at most 1 s late)."""
+    """The product's engine, telling where it starts and how much sound it was given."""
 
     def transcribe(
         self,

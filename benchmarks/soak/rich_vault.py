@@ -22,7 +22,8 @@ from supervise.storage import access_log
 from supervise.storage.vault import Vault
 
 Facts = dict[str, Any]
-KINDS = ("database", "wal", "master", "peaks", "inbox", "header", "spare", "database", "shm", "lock", "holder")
+_OFTEN = ("database", "wal", "master", "peaks", "inbox", "header", "spare", "database")
+KINDS = (*_OFTEN, "shm", "lock", "holder")
 CUTS = (4096, 65552, 65536, 1024, 16)
 _SECONDS, _RATE_HZ = 9, 16_000
 
@@ -62,7 +63,8 @@ def build(vault: Path) -> list[SessionId]:
         sessions.append(session)
         for at in range(20):
             codes = (MomentCode("ct.cue" if at % 5 == 0 else "wf.flag"),)
-            made = desk.execute(MarkMoment(session, at * 100, codes, at * 100 + 50, f"note {seed} {at} " * 20))
+            note = f"note {seed} {at} " * 20
+            made = desk.execute(MarkMoment(session, at * 100, codes, at * 100 + 50, note))
         desk.execute(AddComment(MomentId(made), "a comment"))
     desk.add_profile("Bo", Perspective.SUPERVISOR, "another way in")
     desk.close()

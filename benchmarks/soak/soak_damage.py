@@ -92,7 +92,9 @@ class Trial:
                 said.append(watch.said)
         return found, said
 
-    def _judge(self, what: str, kind: str, found: Facts, said: list[SuperviseError], *, noticed: bool) -> None:
+    def _judge(
+        self, what: str, kind: str, found: Facts, said: list[SuperviseError], *, noticed: bool
+    ) -> None:
         count = self._count
         differing = [name for name, value in found.items() if value != self._truth[name]]
         if kind == "wal" and differing and found.get("state 0") in earlier_states(self._truth):
@@ -104,9 +106,11 @@ class Trial:
             count.add("wrong_silently")
         if noticed or said:
             count.add("detected")
-            count.demand(noticed, f"{what}: reading met damage that verify did not name: {said[:1]}")
+            count.demand(noticed, f"{what}: reading met damage unknown to verify: {said[:1]}")
         else:
-            count.demand(len(found) == len(self._truth), f"{what}: something was not read and nobody said why")
+            count.demand(
+                len(found) == len(self._truth), f"{what}: something was not read and nobody said why"
+            )
             count.add("harmless")
         readable = len(found) / len(self._truth)
         count.add(f"opens_after_{kind}" if found else f"refused_after_{kind}")

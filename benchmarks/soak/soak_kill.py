@@ -1,6 +1,6 @@
 """Kill -9 at random moments over everything that writes: nothing acknowledged may be lost.
 
-SOAK_ROUNDS is the number of kills (200), SOAK_ONLY a comma list of kinds, SOAK_MODEL `fake` or a model's name.
+SOAK_ROUNDS is the number of kills (200), SOAK_ONLY a list of kinds, SOAK_MODEL a model's name or `fake`.
 """
 
 import os
