@@ -1,5 +1,7 @@
 """The inbox: added to by anybody, read by nobody but the vault, each entry taken in exactly once."""
 
+import base64
+import json
 import os
 
 import pytest
@@ -8,16 +10,18 @@ from vault_processes import PASSPHRASE, Other, run
 from supervise.crypto.box import new_box_pair
 from supervise.domain.errors import NoSpaceError
 from supervise.domain.moments import Perspective
+from supervise.storage import access_log
 from supervise.storage.inbox import Inbox
 from supervise.storage.media import MediaStore, insert_row
 from supervise.storage.vault import Vault
 
 PRIVATE, PUBLIC = new_box_pair()
+SENDER = bytes(range(32))
 
 
 @pytest.fixture
 def inbox(tmp_path):
-    return Inbox(tmp_path / "inbox", PUBLIC)
+    return Inbox(tmp_path / "inbox", PUBLIC, SENDER)
 
 
 @pytest.fixture
@@ -93,7 +97,7 @@ import resource, sys
 from pathlib import Path
 from supervise.domain.errors import NoSpaceError
 from supervise.storage.inbox import Inbox
-inbox = Inbox(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]))
+inbox = Inbox(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), bytes(range(32)))
 inbox.append("window", {"text": "short"})
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
@@ -103,7 +107,7 @@ except NoSpaceError as error:
 """
     assert run(program, tmp_path / "inbox", PUBLIC.hex())[0] == NoSpaceError.exit_code
     assert len(list((tmp_path / "inbox").iterdir())) == 1
-    assert [entry.payload for entry in Inbox(tmp_path / "inbox", PUBLIC).drain(PRIVATE)] == [
+    assert [entry.payload for entry in Inbox(tmp_path / "inbox", PUBLIC, SENDER).drain(PRIVATE)] == [
         {"text": "short"}
     ]
 
@@ -112,7 +116,7 @@ _APPEND = """
 import sys
 from pathlib import Path
 from supervise.storage.inbox import Inbox
-inbox = Inbox(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]))
+inbox = Inbox(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), bytes(range(32)))
 for seq in range(100000):
     inbox.append("window", {"seq": seq, "text": "x" * 20000})
     print(seq, flush=True)
@@ -180,3 +184,28 @@ def test_an_import_that_ends_while_the_vault_is_locked_reaches_it_through_the_in
         assert MediaStore(again).open(new.media_id).read() == b"sound" * 1000
     with Vault.open(path, PASSPHRASE) as again:
         assert MediaStore(again).open(new.media_id).read(5) == b"sound"
+
+
+def forge(vault: Vault, kind: str, payload: dict) -> str:
+    """What anybody can do who may write in the folder: the public key stands in the header."""
+    header = json.loads((vault.path / "vault.json").read_text())
+    return Inbox(vault.path / "inbox", base64.b64decode(header["inbox"]), bytes(32)).append(kind, payload)
+
+
+def test_who_knows_the_public_key_only_forges_no_log_line_and_no_result(vault):
+    forged = {"at": "2026-01-01T00:00:00.000Z", "who": vault.profile.profile, "action": "export"}
+    vault.lock()
+    ids = [forge(vault, "log", forged), forge(vault, "window", {"transcript": "a" * 32})]
+    vault.unlock(PASSPHRASE)
+    assert "export" not in [line.action for line in access_log.lines(vault.db)]
+    assert vault.pending_entries() == []
+    assert vault.inbox_damaged() == ids  # `verify` names them
+
+
+def test_rubbish_in_the_inbox_keeps_nobody_out(vault):
+    forge(vault, "log", {"nonsense": 1})
+    (vault.path / "inbox" / f"{'0' * 20}-{'0' * 32}.sealed").write_bytes(b"x" * 100)
+    path = vault.path
+    vault.close()
+    with Vault.open(path, PASSPHRASE) as again:
+        assert len(again.inbox_damaged()) == 2

@@ -1,4 +1,4 @@
-"""Boxes: bytes sealed to a public key by somebody who cannot open them again."""
+"""Boxes: bytes sealed to a public key by somebody who cannot open them again but proves a right to add."""
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -23,19 +23,22 @@ def new_box_pair() -> tuple[bytes, bytes]:
     return private.private_bytes_raw(), private.public_key().public_bytes_raw()
 
 
-def seal_to(public: bytes, plaintext: bytes, context: bytes) -> bytes:
+def seal_to(public: bytes, plaintext: bytes, context: bytes, sender_key: bytes) -> bytes:
     """Seal bytes to a public key: ephemeral X25519, HKDF-SHA256, AES-256-GCM; 49 bytes longer.
 
-    The sender keeps nothing that could open the result. `context` must be given to open it.
+    The sender keeps nothing that could open the result. `context` must be given to open it, and so must
+    `sender_key` (32 bytes, mixed into the key as the pre-shared key of RFC 9180, section 5.1, is): whoever
+    knows the public key only can make nothing that opens.
     """
     ephemeral = X25519PrivateKey.generate()
     sender = ephemeral.public_key().public_bytes_raw()
-    key = _key(ephemeral.exchange(X25519PublicKey.from_public_bytes(public)), sender, public)
+    shared = ephemeral.exchange(X25519PublicKey.from_public_bytes(public))
+    key = _key(shared + sender_key, sender, public)
     head = bytes([VERSION])
     return head + sender + AESGCM(key).encrypt(_NONCE, plaintext, head + context)
 
 
-def open_box(private: bytes, sealed: bytes, context: bytes) -> bytes:
+def open_box(private: bytes, sealed: bytes, context: bytes, sender_key: bytes) -> bytes:
     """Open what `seal_to` made for this private key; raises DamagedError when anything differs."""
     if len(sealed) < _LEAST_BYTES:
         raise DamagedError("A sealed entry is cut short.")
@@ -45,11 +48,11 @@ def open_box(private: bytes, sealed: bytes, context: bytes) -> bytes:
     sender, body = sealed[1 : 1 + PUBLIC_BYTES], sealed[1 + PUBLIC_BYTES :]
     try:
         shared = own.exchange(X25519PublicKey.from_public_bytes(sender))
-        key = _key(shared, sender, own.public_key().public_bytes_raw())
+        key = _key(shared + sender_key, sender, own.public_key().public_bytes_raw())
         return AESGCM(key).decrypt(_NONCE, body, sealed[:1] + context)
     except (InvalidTag, ValueError):
         raise DamagedError("A sealed entry has been changed or damaged.") from None
 
 
-def _key(shared: bytes, sender: bytes, receiver: bytes) -> bytes:
-    return HKDF(SHA256(), KEY_BYTES, salt=sender + receiver, info=_INFO).derive(shared)
+def _key(secret: bytes, sender: bytes, receiver: bytes) -> bytes:
+    return HKDF(SHA256(), KEY_BYTES, salt=sender + receiver, info=_INFO).derive(secret)

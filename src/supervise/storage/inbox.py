@@ -1,4 +1,8 @@
-"""The inbox: what a process can add while it cannot read the vault, sealed to the vault's public key."""
+"""The inbox: what a process can add while it cannot read the vault, sealed to the vault's public key.
+
+The public key stands in clear text in the header, so it proves nothing: an entry opens only if its writer
+also had the sender key, which comes from the master key and is all that a locked vault keeps of it.
+"""
 
 import json
 import os
@@ -29,10 +33,11 @@ class Entry(NamedTuple):
 
 
 class Inbox:
-    """A folder of sealed entries, one file each; any process may add, only the private key reads."""
+    """A folder of sealed entries, one file each; who has the sender key adds, only the private key reads."""
 
-    def __init__(self, path: Path, public_key: bytes) -> None:
+    def __init__(self, path: Path, public_key: bytes, sender_key: bytes) -> None:
         """Use the folder at `path`, making it if it is not there."""
+        self._sender_key = sender_key
         self._path = path
         self._public_key = public_key
         self._latest = 0
@@ -42,7 +47,7 @@ class Inbox:
         """Add an entry and return its id once it is on the disk; raises NoSpaceError with nothing added."""
         entry_id = f"{self._next_tick():020x}-{uuid.uuid4().hex}"
         text = json.dumps({"kind": kind, "payload": payload}).encode("ascii")
-        sealed = seal_to(self._public_key, text, _context(entry_id))
+        sealed = seal_to(self._public_key, text, _context(entry_id), self._sender_key)
         new = self._path / f".{entry_id}.new"
         try:
             with create_file(new) as stream, minding_space():
@@ -100,8 +105,8 @@ class Inbox:
         return self._path / f"{entry_id}{_ENDING}"
 
     def _read(self, entry_id: str, private_key: bytes) -> Entry:
-        text = open_box(private_key, read_file(self._file(entry_id), _MOST_BYTES), _context(entry_id))
-        values = json.loads(text)
+        sealed = read_file(self._file(entry_id), _MOST_BYTES)
+        values = json.loads(open_box(private_key, sealed, _context(entry_id), self._sender_key))
         return Entry(entry_id, values["kind"], values["payload"])
 
 

@@ -44,7 +44,8 @@ class Vault:
         self._header = entrance.header
         self._readers: weakref.WeakSet[SealedReader] = weakref.WeakSet()
         self._views: weakref.WeakSet[Vault] = weakref.WeakSet()
-        self._inbox = Inbox(path / INBOX_NAME, entrance.header.inbox)
+        sender_key = subkey(entrance.keys.master, "inbox sender")  # kept while locked: adds, reads nothing
+        self._inbox = Inbox(path / INBOX_NAME, entrance.header.inbox, sender_key)
 
     @classmethod
     def create(

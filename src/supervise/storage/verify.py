@@ -127,7 +127,10 @@ def _log(vault: Vault) -> Iterator[Damage]:
 
 def _inbox(vault: Vault) -> Iterator[Damage]:
     for entry_id in vault.inbox_damaged():
-        detail = "A result that was finished while the vault was locked is damaged and cannot be taken in."
+        detail = (
+            f"The entry {entry_id[-8:]} in the vault's inbox is damaged, or something else than this program "
+            "put it there. It is not taken in."
+        )
         yield Damage("inbox", entry_id, detail)
 
 
