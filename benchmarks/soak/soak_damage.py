@@ -1,6 +1,6 @@
 """Bits flipped and files cut in every kind of file of a vault: found or harmless, never wrong, never a crash.
 
-SOAK_ROUNDS is the number of damages (3000), two thirds of them flips.
+SOAK_ROUNDS is the number of damages (2200), two thirds of them flips.
 """
 
 import shutil
@@ -123,7 +123,7 @@ class Trial:
 def main() -> int:
     """Damage as often as wanted and count."""
     count = Count("damage")
-    wanted = size(3000)
+    wanted = size(2200)
     with workplace() as folder:
         trial = Trial(count, folder)
         for number in range(wanted):
