@@ -56,7 +56,8 @@ class ConsentStore:
             recorded_by,
         ]
         with transaction(self._vault.db) as db:
-            db.execute("INSERT INTO consents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+            columns = "id, client_id, granted, refused, signed_on, expires_on, created_at, recorded_by"
+            db.execute(f"INSERT INTO consents ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)  # noqa: S608
 
     def of_client(self, client: ClientId) -> list[ConsentRecord]:
         """Return the client's records, oldest first."""

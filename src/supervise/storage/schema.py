@@ -88,3 +88,47 @@ CREATE TABLE access_log (
   subject TEXT NOT NULL, detail TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL
 );
 """
+
+SCHEMA_V2 = """
+ALTER TABLE consents ADD COLUMN details TEXT NOT NULL DEFAULT '{}';
+CREATE TABLE recordings (
+  id TEXT PRIMARY KEY, client_id TEXT NOT NULL REFERENCES clients(id), state TEXT NOT NULL,
+  title TEXT NOT NULL, started_at TEXT NOT NULL, rate_hz INTEGER NOT NULL, channels INTEGER NOT NULL,
+  device TEXT NOT NULL, samples INTEGER NOT NULL, media_ids TEXT NOT NULL, gaps TEXT NOT NULL,
+  marks TEXT NOT NULL, facts TEXT NOT NULL, session_id TEXT
+);
+CREATE TABLE recording_gaps (
+  session_id TEXT NOT NULL REFERENCES sessions(id), start_ms INTEGER NOT NULL, lost_ms INTEGER NOT NULL,
+  reason TEXT NOT NULL, PRIMARY KEY (session_id, start_ms)
+) WITHOUT ROWID;
+CREATE TABLE removed_spans (
+  session_id TEXT NOT NULL, start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, removed_at TEXT NOT NULL,
+  removed_by TEXT NOT NULL, PRIMARY KEY (session_id, start_ms)
+) WITHOUT ROWID;
+CREATE TABLE withdrawals (
+  id TEXT PRIMARY KEY, client_id TEXT NOT NULL REFERENCES clients(id), scopes TEXT NOT NULL,
+  withdrawn_at TEXT NOT NULL, recorded_by TEXT NOT NULL, choice TEXT NOT NULL, due_at TEXT NOT NULL,
+  done_at TEXT, inventory TEXT NOT NULL, certificate TEXT
+);
+CREATE INDEX withdrawals_client ON withdrawals(client_id);
+CREATE TABLE stubs (
+  session_id TEXT PRIMARY KEY, client_id TEXT NOT NULL, destroyed_at TEXT NOT NULL, certificate TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE copies (
+  id TEXT PRIMARY KEY, session_id TEXT NOT NULL, kind TEXT NOT NULL, made_at TEXT NOT NULL,
+  made_by TEXT NOT NULL, place TEXT NOT NULL, recipient TEXT NOT NULL, called_back_at TEXT
+);
+CREATE INDEX copies_session ON copies(session_id);
+CREATE TABLE retention_rules (
+  kind TEXT PRIMARY KEY, days INTEGER NOT NULL, set_at TEXT NOT NULL, set_by TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE holds (
+  id TEXT PRIMARY KEY, client_id TEXT NOT NULL, session_id TEXT NOT NULL, reason TEXT NOT NULL,
+  expires_on TEXT NOT NULL, placed_at TEXT NOT NULL, placed_by TEXT NOT NULL, lifted_at TEXT
+);
+CREATE TABLE case_roles (
+  id TEXT PRIMARY KEY, client_id TEXT NOT NULL, profile_id TEXT NOT NULL, role TEXT NOT NULL,
+  until_on TEXT, given_at TEXT NOT NULL, given_by TEXT NOT NULL, ended_at TEXT
+);
+CREATE INDEX case_roles_profile ON case_roles(profile_id, client_id);
+"""
