@@ -17,7 +17,7 @@ from pathlib import Path
 from supervise.app.workspace import Workspace
 from supervise.crypto.keys import KdfParams
 from supervise.domain.consent import Scope
-from supervise.domain.ids import ClientId, MediaId, SessionId, TranscriptId, new_id
+from supervise.domain.ids import MediaId, SessionId, TranscriptId, new_id
 from supervise.domain.moments import Perspective
 from supervise.domain.session import Session, SoundFacts
 from supervise.domain.times import now_utc
@@ -60,7 +60,9 @@ def fill(desk: Workspace, plain: sqlite3.Connection) -> list[str]:
                 timed = [
                     Word(text, (start + i) * 400, (start + i) * 400 + 300, 0.9) for i, text in enumerate(part)
                 ]
-                desk.store.transcripts.add_window(transcript, seq, start * 400, (start + len(part)) * 400, timed)
+                desk.store.transcripts.add_window(
+                    transcript, seq, start * 400, (start + len(part)) * 400, timed
+                )
                 plain.execute("INSERT INTO t VALUES (?)", [" ".join(part)])
             desk.store.transcripts.finish(transcript, "en", [], {})
     return words
@@ -81,14 +83,21 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp())
     try:
         kdf = KdfParams(iterations=1, memory_kib=8, lanes=1)
-        vault, _ = Vault.create(folder / "vault", "Bench", Perspective.THERAPIST, "one two three four", kdf=kdf)
+        vault, _ = Vault.create(
+            folder / "vault", "Bench", Perspective.THERAPIST, "one two three four", kdf=kdf
+        )
         codebook = resource_path("resources", "codebooks", "default.yaml").read_text(encoding="utf-8")
         desk = Workspace(vault, codebook)
         desk.add_consent("K-01", SCOPES, date(2026, 1, 1))
         plain = sqlite3.connect(":memory:")
         plain.execute("CREATE VIRTUAL TABLE t USING fts5(text)")
         words = fill(desk, plain)
-        asked = {"common": words[1], "medium": words[200], "rare": words[8000], "two": f"{words[30]} {words[60]}"}
+        asked = {
+            "common": words[1],
+            "medium": words[200],
+            "rare": words[8000],
+            "two": f"{words[30]} {words[60]}",
+        }
         ours = {name: median_ms(lambda q=query: desk.search(q)) for name, query in asked.items()}  # type: ignore[misc]
         bare_sql = "SELECT snippet(t, 0, '', '', '', 12) FROM t WHERE t MATCH ? ORDER BY rowid DESC LIMIT 200"
         bare = {

@@ -1,4 +1,4 @@
-"""Real workspaces for tests: a vault with a cheap key derivation, a covered client, a session without a file."""
+"""Real workspaces for tests: a vault with a cheap key derivation, a covered client, a session."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -62,7 +62,7 @@ def add_session(
     title: str = "",
     words: tuple[Word, ...] = (),
 ) -> SessionId:
-    """Add a session with real peaks, a stand-in for its sound, and a finished transcript of `words` if any."""
+    """Add a session with real peaks, a stand-in for its sound, and a transcript of `words` if any."""
     found = desk.store.consents.client(client)
     client_id, code = found or (desk.store.consents.ensure_client(client), client)
     rate_hz = 1000

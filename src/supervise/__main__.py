@@ -37,7 +37,9 @@ def main() -> None:
 
 def _show(vault: "Path", services: "Services", passphrase: str) -> int:
     """Open the window, or render it offscreen where there is no display."""
-    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    if sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         from supervise.ui.pictures import render_pictures
 

@@ -1,4 +1,4 @@
-"""The one place that builds adapters: models, speech engine, player; and opens vaults for window and terminal."""
+"""The one place that builds adapters (models, speech, sound) and opens vaults for window and terminal."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -104,9 +104,7 @@ class Services:
         finally:
             vault.close()
 
-    def backup(
-        self, path: Path, passphrase: str, profile: str | None, target: Path, report: Report
-    ) -> None:
+    def backup(self, path: Path, passphrase: str, profile: str | None, target: Path, report: Report) -> None:
         """Copy the vault as it is this instant, also beside a process that holds it."""
         vault = Vault.open_beside(path, passphrase, profile)
         try:

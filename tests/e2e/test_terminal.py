@@ -118,7 +118,9 @@ def test_the_main_job_from_beginning_to_end(call: Call, vault: Path, session: st
     made = call("transcribe", vault, session, "--language", "en").json
     assert {"transcript", "words", "turns", "cpu_s", "peak_mb"} <= set(made)
     assert (made["words"], made["turns"]) == (5, 2)
-    moment = call("mark", vault, session, "--at", "1.5", "--until", "2", "--code", "wd.minimal", "--note", "hm").json
+    moment = call(
+        "mark", vault, session, "--at", "1.5", "--until", "2", "--code", "wd.minimal", "--note", "hm"
+    ).json
     shown = call("show", vault, session).json
     assert shown["session"] == session
     turn = shown["transcript"]["turns"][0]
@@ -184,7 +186,13 @@ def test_the_original_is_kept_unless_asked(call: Call, vault: Path, session: str
     ],
 )
 def test_each_use_without_its_scope_is_exit_five(
-    call: Call, services: Services, vault: Path, session: str, tmp_path: Path, missing: Scope, arguments: list[str]
+    call: Call,
+    services: Services,
+    vault: Path,
+    session: str,
+    tmp_path: Path,
+    missing: Scope,
+    arguments: list[str],
 ) -> None:
     moment = call("mark", vault, session, "--at", "1", "--code", "wf.flag").json["moment"]
     granted = [scope for scope in (Scope.RECORD, Scope.TRANSCRIBE, Scope.OWN_REVIEW) if scope != missing]
@@ -204,7 +212,9 @@ def test_each_use_without_its_scope_is_exit_five(
     assert not (tmp_path / "out.wav").exists()
 
 
-def test_wrong_passphrase_unknown_vault_unknown_session_missing_model(call: Call, vault: Path, session: str) -> None:
+def test_wrong_passphrase_unknown_vault_unknown_session_missing_model(
+    call: Call, vault: Path, session: str
+) -> None:
     assert call("list", vault, passphrase="not the one").error["code"] == "wrong_key"
     assert call("list", vault, passphrase="not the one").code == 3
     assert call("list", vault.parent / "nothing").code == 7
@@ -243,7 +253,9 @@ def test_a_sound_that_is_none_leaves_nothing(call: Call, vault: Path, session: s
 def test_profiles_have_their_own_passphrase(call: Call, vault: Path, tmp_path: Path) -> None:
     secret = tmp_path / "bo"
     secret.write_text("words that only Bo knows\n")
-    added = call("profile", "add", vault, "--name", "Bo", "--role", "supervisor", "--new-passphrase-file", secret)
+    added = call(
+        "profile", "add", vault, "--name", "Bo", "--role", "supervisor", "--new-passphrase-file", secret
+    )
     assert added.json["profile"] == "Bo"
     listed = call("profile", "list", vault, "--profile", "Bo", passphrase="words that only Bo knows").json
     assert [row["profile"] for row in listed["profiles"]] == ["Ada", "Bo"]
@@ -263,7 +275,9 @@ def test_a_lost_passphrase_is_replaced_with_the_recovery_key(call: Call, tmp_pat
 
 def test_every_command_knows_json_and_help(call: Call) -> None:
     names = set(commands.commands)
-    wanted = "init profile consent import transcribe list show mark unmark undo redo search export verify backup"
+    wanted = (
+        "init profile consent import transcribe list show mark unmark undo redo search export verify backup"
+    )
     assert {*wanted.split(), "restore", "models", "demo"} <= names
     for name in names:
         assert call(name, "--help", as_json=False).code == 0

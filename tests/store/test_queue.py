@@ -1,4 +1,4 @@
-"""The transcription queue: one at a time, on disk, resumed, cancelled, and going on while the vault is locked."""
+"""The transcription queue: one at a time, on disk, resumed, cancelled, going on while locked."""
 
 import hashlib
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Marking, changing and deleting moments: reversible without limit, across a restart and for each profile apart."""
+"""Marking, changing, deleting moments: reversible without limit, after a restart, each profile apart."""
 
 from collections.abc import Callable
 from dataclasses import replace

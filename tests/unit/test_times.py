@@ -21,7 +21,15 @@ def test_rounding_is_at_most_half_a_millisecond(samples: int, rate_hz: int) -> N
 
 
 @pytest.mark.parametrize(
-    ("text", "ms"), [("83.5", 83_500), ("1:23.5", 83_500), ("0:01:23.5", 83_500), ("0", 0), (" 7 ", 7000), ("1:00:00", 3_600_000)]
+    ("text", "ms"),
+    [
+        ("83.5", 83_500),
+        ("1:23.5", 83_500),
+        ("0:01:23.5", 83_500),
+        ("0", 0),
+        (" 7 ", 7000),
+        ("1:00:00", 3_600_000),
+    ],
 )
 def test_times_as_people_type_them(text: str, ms: int) -> None:
     assert parse_seconds(text) == ms

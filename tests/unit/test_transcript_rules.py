@@ -1,5 +1,7 @@
 """Turns, pauses and voices: how words become what a person reads, and how speakers are corrected."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,7 +44,7 @@ def test_pauses_are_exactly_the_long_stretches_without_words(words: list[Word], 
     for pause in pauses:
         assert all(silent[pause.start_ms : pause.end_ms])
     covered = sum(pause.end_ms - pause.start_ms for pause in pauses)
-    gaps = [b.start_ms - a.end_ms for a, b in zip(words, words[1:], strict=False)]
+    gaps = [b.start_ms - a.end_ms for a, b in pairwise(words)]
     gaps += [words[0].start_ms, rest_ms] if words else [duration_ms]
     assert covered == sum(gap for gap in gaps if gap >= PAUSE_MS)
 

@@ -207,9 +207,7 @@ class MergeVoices:
 
     def plan(self, desk: Desk) -> tuple[Step, str]:
         """Return the step that relabels the words."""
-        return _relabelled(
-            desk, self.session, lambda words: speakers.relabel(words, {self.label: self.into})
-        )
+        return _relabelled(desk, self.session, lambda words: speakers.relabel(words, {self.label: self.into}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ class Gate:
         records = self._store.consents.by_client()
         today = self._today()
         kept = [
-            row for row in sessions if judge(records.get(row.client, []), scope, today, row.client_code).covered
+            row
+            for row in sessions
+            if judge(records.get(row.client, []), scope, today, row.client_code).covered
         ]
         return kept, len(sessions) - len(kept)

@@ -1,9 +1,12 @@
-"""Importing a recording: ask the gate, read the file into a sealed master, add the session; or leave nothing."""
+"""Importing a recording: ask the gate, read it into a sealed master, add the session; or leave nothing."""
 
+import os
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from supervise.app import changes
 from supervise.app.changes import Change
@@ -18,8 +21,17 @@ from supervise.storage.database import transaction
 from supervise.storage.media import NewMedia
 
 KEEP, DELETE = "keep", "delete"
+SAFE = "The recording is safe in the vault, but"
+LEFT_REFUSED = f"{SAFE} the original file could not be deleted. Delete it yourself."
+LEFT_OTHER = (
+    f"{SAFE} what now has the original's name is a link or another file, so it was not deleted. "
+    "Look for the original and delete it yourself."
+)
+LEFT_SECOND_NAME = f"{SAFE} the original has a second name (a hard link) and is still there under it."
+LEFT_DUPLICATE = "The recording was in the vault already, so this file was left where it is. Delete it."
 Report = Callable[[int], None]
 Cancelled = Callable[[], bool]
+FileIdentity: TypeAlias = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,7 @@ class ImportJob:
         self._peaks: NewMedia = workspace.store.media.create("peaks")
         self._imported: Imported | None = None
         self._duplicate = ""
+        self._identity: FileIdentity | None = None
 
     def run(self, report: Report, cancelled: Cancelled) -> None:
         """Read the file to the end; on any failure nothing is left of it. Progress is in permille."""
@@ -74,6 +87,7 @@ class ImportJob:
             raise
 
     def _run(self, report: Report, cancelled: Cancelled) -> None:
+        self._identity = _identity(self._wish.source)
         sha256 = source_sha256(self._wish.source)
         if sha256 in self._known:
             self._duplicate = sha256
@@ -102,7 +116,8 @@ class ImportJob:
         if known is not None:
             self.discard()
             workspace.gate.require_client(known.client_code, Scope.RECORD)
-            return ImportOutcome(known, duplicate=True)
+            left = "" if self._wish.original == KEEP else LEFT_DUPLICATE
+            return ImportOutcome(known, duplicate=True, warning=left)
         session = self._session()
         try:
             with transaction(workspace.vault.db) as db:
@@ -143,20 +158,38 @@ class ImportJob:
         )
 
     def _deal_with_original(self) -> str:
+        """Delete the very file that was read, nothing that has its name now; return a warning or nothing."""
         if self._wish.original == KEEP:
             return ""
         try:
+            found = self._wish.source.lstat()
+            if stat.S_ISLNK(found.st_mode) or _identity_of(found) != self._identity:
+                return LEFT_OTHER
             self._wish.source.unlink()
         except OSError:
-            return "The recording is safe in the vault, but the original file could not be deleted. Delete it yourself."
-        return ""
+            return LEFT_REFUSED
+        return LEFT_SECOND_NAME if found.st_nlink > 1 else ""
 
 
-def import_file(workspace: Workspace, wish: ImportWish, report: Report, cancelled: Cancelled) -> ImportOutcome:
+def import_file(
+    workspace: Workspace, wish: ImportWish, report: Report, cancelled: Cancelled
+) -> ImportOutcome:
     """Import in one go on the calling thread."""
     job = ImportJob(workspace, wish)
     job.run(report, cancelled)
     return job.finish()
+
+
+def _identity_of(found: os.stat_result) -> FileIdentity:
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _identity(source: Path) -> FileIdentity | None:
+    """Say which file this is before it is read; None when there is none, which reading will say."""
+    try:
+        return _identity_of(source.stat())
+    except OSError:
+        return None
 
 
 def _day(wish: ImportWish) -> str:

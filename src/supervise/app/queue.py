@@ -182,7 +182,7 @@ class TranscriptionQueue:
         return TranscriptionRun(assignment, self._engine, self.store_result)
 
     def _opener(self, master: MediaId) -> Callable[[], BinaryIO]:
-        """Return what opens the sound with its own data key alone, so that a locked vault does not stop it."""
+        """Return what opens the sound with its own data key alone: a locked vault does not stop it."""
         key, path = self._store.media.data_key(master), self._store.media.path(master)
 
         def opened() -> BinaryIO:

@@ -1,6 +1,7 @@
 """Taking a copy out of the vault's protection: text, moments or sound, redacted unless told otherwise."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
@@ -9,13 +10,14 @@ from supervise.app.workspace import Workspace
 from supervise.audio.exporting import write_sound
 from supervise.crypto.sealed import SealedReader
 from supervise.domain.consent import Scope
-from supervise.domain.errors import UsageError
+from supervise.domain.errors import CancelledError, UsageError
 from supervise.domain.ids import SessionId
 from supervise.domain.redaction import redaction_spans
 from supervise.domain.session import SoundFacts
 from supervise.exchange.content import SessionContent, redacted_content
 from supervise.exchange.files import whole_file, write_whole
 from supervise.exchange.formats import TEXT_FORMATS
+from supervise.storage.header import NAME as HEADER_NAME
 
 SOUND_FORMATS = ("flac", "wav")
 FORMATS = (*TEXT_FORMATS, *SOUND_FORMATS)
@@ -46,6 +48,7 @@ class ExportJob:
     def __init__(self, workspace: Workspace, wish: ExportWish) -> None:
         if wish.fmt not in FORMATS:
             raise UsageError(f"The format is one of: {', '.join(FORMATS)}.")
+        _refuse_vaults(wish.target, workspace.vault.path)
         self._workspace = workspace
         self._wish = wish
         session = workspace.gate.require_session(wish.session, Scope.OWN_REVIEW)
@@ -77,7 +80,7 @@ class ExportJob:
                     profiles=tuple(workspace.profiles()),
                     codebooks={key: workspace.codebooks.by_key(key) for key in keys},
                 ),
-                [(max(0, start_ms - WORD_MARGIN_MS), end_ms + WORD_MARGIN_MS) for start_ms, end_ms in self._spans],
+                [(max(0, start - WORD_MARGIN_MS), end + WORD_MARGIN_MS) for start, end in self._spans],
             )
 
     def run(self, report: Report, cancelled: Cancelled) -> int:
@@ -89,7 +92,7 @@ class ExportJob:
             self.rows = taken_out.rows
         elif self._stream is not None:
             mutes = list(self._spans)
-            with self._stream, whole_file(wish.target, force=wish.force) as file:
+            with _unless_locked(self._stream), whole_file(wish.target, force=wish.force) as file:
                 stream = cast("BinaryIO", self._stream)
                 fmt: Literal["flac", "wav"] = "flac" if wish.fmt == "flac" else "wav"
                 write_sound(stream, self._sound, fmt, file, mutes, report, cancelled)
@@ -101,6 +104,27 @@ class ExportJob:
         """Log that a copy left; raises nothing when the vault has locked meanwhile."""
         redaction = "unredacted" if self._wish.unredacted else f"{len(self._spans)} redactions"
         self._workspace.vault.log("export", self._wish.session, f"{self._wish.fmt}, {redaction}")
+
+
+def _refuse_vaults(target: Path, vault: Path) -> None:
+    """Raise UsageError for a place inside a vault, where `force` would replace what the vault consists of."""
+    folder = target.expanduser().parent.resolve()
+    if folder == vault or vault in folder.parents or (folder / HEADER_NAME).exists():
+        raise UsageError("A copy cannot be put inside a vault. Choose another folder.")
+
+
+@contextmanager
+def _unless_locked(stream: SealedReader) -> Iterator[None]:
+    """Close `stream` at the end; what it raises because the vault locked and closed it is a sentence."""
+    try:
+        with stream:
+            yield
+    except ValueError:
+        if not stream.closed:
+            raise
+        raise CancelledError(
+            "The vault was locked, so nothing was taken out. Unlock it and try again."
+        ) from None
 
 
 def export_session(workspace: Workspace, wish: ExportWish, report: Report, cancelled: Cancelled) -> int:

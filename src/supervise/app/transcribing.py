@@ -13,7 +13,13 @@ import numpy.typing as npt
 
 from supervise.app import intake
 from supervise.app.background import Background
-from supervise.audio.channels import ENERGIES_PER_S, ChannelVerdict, channel_energies, judge_channels, louder_channel
+from supervise.audio.channels import (
+    ENERGIES_PER_S,
+    ChannelVerdict,
+    channel_energies,
+    judge_channels,
+    louder_channel,
+)
 from supervise.audio.master import MasterReader, speech_blocks
 from supervise.audio.peaks import Ints
 from supervise.domain.errors import CancelledError, SuperviseError
@@ -192,7 +198,7 @@ class TranscriptionRun:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What two channels are; `louder` has a digit a bin (0 left, 1 right), empty unless each is one person."""
+    """What two channels are; `louder` has a digit a bin (0 left, 1 right), or is empty."""
 
     verdict: ChannelVerdict
     louder: str

@@ -88,7 +88,8 @@ def _words(values: dict[str, object]) -> str:
     error, speakers = float(str(values["word_error_rate"])), float(str(values["speaker_error"]))
     return (
         f"\nThe demo session, {int(str(values['duration_ms'])) // 1000} s, against its exact truth:\n"
-        f"  words          {values['words']} in {values['turns']} turns, {values['pauses']} pauses of a second or more\n"
+        f"  words          {values['words']} in {values['turns']} turns\n"
+        f"  pauses         {values['pauses']} of a second or more\n"
         f"  word errors    {error:.1%}\n"
         f"  wrong speaker  {speakers:.1%} of words\n"
         f"  invented       {values['invented_words']} words in silences\n"

@@ -56,9 +56,7 @@ class Common:
             return self.terminal.passphrase
         if self.may_ask:
             return str(click.prompt(prompt, hide_input=True, err=True))
-        raise UsageError(
-            f"No passphrase was given. Use --passphrase-file FILE or set {PASSPHRASE_VARIABLE}."
-        )
+        raise UsageError(f"No passphrase was given. Use --passphrase-file FILE or set {PASSPHRASE_VARIABLE}.")
 
     def new_passphrase(self, file: Path | None, whose: str) -> str:
         """Return a passphrase for a new lock from a file or a double prompt; raises UsageError."""
@@ -110,11 +108,11 @@ def common(function: Callable[..., Any]) -> Callable[..., Any]:
     def wrapped(
         terminal: Terminal,
         /,
-        *args: Any,  # noqa: ANN401 - whatever click parsed
+        *args: Any,
         as_json: bool,
         profile: str | None,
         passphrase_file: Path | None,
-        **kwargs: Any,  # noqa: ANN401
+        **kwargs: Any,
     ) -> object:
         shared = Common(terminal, as_json, profile, passphrase_file)
         return function(shared, *args, **kwargs)

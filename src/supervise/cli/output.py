@@ -1,6 +1,7 @@
 """What the terminal says: one JSON object on stdout when asked for, progress and errors on stderr."""
 
 import json
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -9,23 +10,38 @@ import click
 
 from supervise.domain.errors import SuperviseError
 
+# What could steer a terminal or turn a line around: control characters, both kinds of direction marks;
+# and what has no place in UTF-8 or on one line. Notes, titles and codebooks come from other people too.
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
 
 def answer(values: Mapping[str, Any], words: str, *, as_json: bool) -> None:
     """Write a command's result: `values` as one line of JSON, or `words` for a person."""
-    click.echo(json.dumps(dict(values), ensure_ascii=False) if as_json else words)
+    click.echo(one_line(values) if as_json else harmless(words))
+
+
+def harmless(words: str) -> str:
+    """Return words in which nothing can steer the terminal they are written to."""
+    return _STEERING.sub("\ufffd", words)
+
+
+def one_line(values: Mapping[str, Any]) -> str:
+    """Return one JSON object on one line, whatever its texts hold; only escaped, nothing is lost."""
+    text = json.dumps(dict(values), ensure_ascii=False)
+    return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def complain(error: SuperviseError, *, as_json: bool) -> None:
     """Write a failure to stderr, the last thing said."""
     if as_json:
-        click.echo(json.dumps({"error": str(error), "code": error.code}, ensure_ascii=False), err=True)
+        click.echo(one_line({"error": str(error), "code": error.code}), err=True)
     else:
-        click.echo(str(error), err=True)
+        click.echo(harmless(str(error)), err=True)
 
 
 def note(words: str) -> None:
     """Say something that is not the result."""
-    click.echo(words, err=True)
+    click.echo(harmless(words), err=True)
 
 
 class ProgressLine:

@@ -30,7 +30,9 @@ class ConsentStore:
         """
         code = code.strip()
         if not code or len(code) > 40 or not code.isprintable():
-            raise UsageError("A client code has 1 to 40 printable characters, for example K-07. Use no names.")
+            raise UsageError(
+                "A client code has 1 to 40 printable characters, for example K-07. Use no names."
+            )
         found = self.client(code)
         if found:
             return found[0]

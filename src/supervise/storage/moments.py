@@ -35,6 +35,7 @@ class MomentStore:
             if moment.note and not moment.private:
                 start_ms = moment.start_ms
                 self._search.add(moment.session, "note", moment.moment, start_ms, [], moment.note)
+            self._keep_comments_like(moment)
 
     def remove(self, moment: MomentId) -> None:
         """Take the moment and its note's index away; comments wait, unseen, for an undo."""
@@ -67,7 +68,9 @@ class MomentStore:
 
     def counts(self) -> dict[SessionId, int]:
         """Return how many moments this profile can see in each session."""
-        sql = "SELECT session_id, count(*) FROM moments WHERE private = 0 OR author_id = ? GROUP BY session_id"
+        sql = (
+            "SELECT session_id, count(*) FROM moments WHERE private = 0 OR author_id = ? GROUP BY session_id"
+        )
         rows = self._vault.db.execute(sql, [self._vault.profile.profile])
         return {SessionId(row[0]): row[1] for row in rows}
 
@@ -78,9 +81,11 @@ class MomentStore:
         return [moment for row in rows if (moment := self._moment(row)).note]
 
     def add_comment(self, comment: Comment, session: SessionId) -> None:
-        """Add one comment on a moment."""
-        values = [comment.comment, comment.moment, session, comment.author, comment.text, comment.created_at]
+        """Add one comment on a moment; on a private one it is sealed like the moment."""
         with transaction(self._vault.db) as db:
+            row = db.execute("SELECT private FROM moments WHERE id = ?", [comment.moment]).fetchone()
+            text = self._comment_text(comment, private=bool(row and row[0]))
+            values = [comment.comment, comment.moment, session, comment.author, text, comment.created_at]
             db.execute("INSERT INTO comments VALUES (?, ?, ?, ?, ?, ?)", values)
 
     def remove_comment(self, comment: CommentId) -> None:
@@ -93,14 +98,41 @@ class MomentStore:
         rows = list(self._vault.db.query("SELECT * FROM comments WHERE id = ?", [comment]))
         if not rows:
             raise UsageError("There is no such comment (any more).")
-        return _comment(rows[0])
+        return self._comment(rows[0])
 
     def comments(self, session: SessionId) -> tuple[Comment, ...]:
         """Return the comments on moments this profile can see, oldest first."""
         seen = {moment.moment for moment in self.of_session(session)}
         sql = "SELECT * FROM comments WHERE session_id = ? ORDER BY created_at, id"
-        comments = [_comment(row) for row in self._vault.db.query(sql, [session])]
-        return tuple(comment for comment in comments if comment.moment in seen)
+        rows = [row for row in self._vault.db.query(sql, [session]) if row["moment_id"] in seen]
+        return tuple(self._comment(row) for row in rows)
+
+    def _keep_comments_like(self, moment: Moment) -> None:
+        """Seal one's own comments on a moment that is private now, and open those on one that is not."""
+        sql = "SELECT * FROM comments WHERE session_id = ? AND moment_id = ? AND author_id = ?"
+        who = self._vault.profile.profile
+        for row in list(self._vault.db.query(sql, [moment.session, moment.moment, who])):
+            if isinstance(row["text"], bytes) != moment.private:
+                text = self._comment_text(self._comment(row), private=moment.private)
+                self._vault.db.execute("UPDATE comments SET text = ? WHERE id = ?", [text, row["id"]])
+
+    def _comment_text(self, comment: Comment, *, private: bool) -> str | bytes:
+        """Return what stands in the row: text, or bytes where it is sealed with the author's own key."""
+        if not private:
+            return comment.text
+        return self._vault.private_seal(comment.text.encode(), _comment_context(comment.comment))
+
+    def _comment(self, row: dict[str, Any]) -> Comment:
+        text = row["text"]
+        if isinstance(text, bytes):
+            text = self._vault.private_open(text, _comment_context(row["id"])).decode()
+        return Comment(
+            comment=CommentId(row["id"]),
+            moment=MomentId(row["moment_id"]),
+            author=ProfileId(row["author_id"]),
+            text=text,
+            created_at=row["created_at"],
+        )
 
     def _visible(self, row: dict[str, Any]) -> bool:
         return not row["private"] or row["author_id"] == self._vault.profile.profile
@@ -153,11 +185,5 @@ def _open_values(moment: Moment) -> list[object]:
     ]
 
 
-def _comment(row: dict[str, Any]) -> Comment:
-    return Comment(
-        comment=CommentId(row["id"]),
-        moment=MomentId(row["moment_id"]),
-        author=ProfileId(row["author_id"]),
-        text=row["text"],
-        created_at=row["created_at"],
-    )
+def _comment_context(comment: str) -> bytes:
+    return b"comment:" + comment.encode()

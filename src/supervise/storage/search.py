@@ -34,9 +34,8 @@ class SearchStore:
         self, session: SessionId, kind: str, ref: str, start_ms: int, starts: Sequence[int], text: str
     ) -> None:
         """Index one text; `starts` are the start times of its space-separated words (may be empty)."""
-        sql = (
-            "INSERT INTO search_rows (session_id, kind, ref, start_ms, starts, text) VALUES (?, ?, ?, ?, ?, ?)"
-        )
+        columns = "session_id, kind, ref, start_ms, starts, text"
+        sql = f"INSERT INTO search_rows ({columns}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608 - columns are ours
         with transaction(self._vault.db) as db:
             db.execute(sql, [session, kind, ref, start_ms, json.dumps(list(starts)), text])
 
@@ -59,10 +58,10 @@ class SearchStore:
         """
         sql = (
             "SELECT r.session_id, r.kind, r.ref, r.start_ms, r.starts, "
-            f"highlight(search, 0, '{_OPEN}', '{_CLOSE}') "
+            "highlight(search, 0, ?, ?) "
             "FROM search JOIN search_rows r ON r.id = search.rowid WHERE search MATCH ?"
         )
-        values: list[str] = [fts_query(words)]
+        values: list[str] = [_OPEN, _CLOSE, fts_query(words)]
         if session is not None:
             sql += " AND r.session_id = ?"
             values.append(session)
@@ -92,7 +91,9 @@ def plain_snippet(text: str, words: str) -> str | None:
     if not wanted or not all(word in lowered for word in wanted):
         return None
     at = lowered.index(wanted[0])
-    return _snippet(f"{text[:at]}{_OPEN}{text[at : at + len(wanted[0])]}{_CLOSE}{text[at + len(wanted[0]) :]}")
+    return _snippet(
+        f"{text[:at]}{_OPEN}{text[at : at + len(wanted[0])]}{_CLOSE}{text[at + len(wanted[0]) :]}"
+    )
 
 
 def _snippet(marked: str) -> str:

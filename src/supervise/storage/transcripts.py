@@ -52,9 +52,7 @@ class TranscriptStore:
                 "INSERT INTO windows VALUES (?, ?, ?, ?, ?)",
                 [transcript, seq, start_ms, end_ms, _pack(words)],
             )
-            db.execute(
-                "UPDATE transcripts SET done_ms = max(done_ms, ?) WHERE id = ?", [end_ms, transcript]
-            )
+            db.execute("UPDATE transcripts SET done_ms = max(done_ms, ?) WHERE id = ?", [end_ms, transcript])
             if words:
                 starts = [word.start_ms for word in words]
                 text = " ".join(word.text.replace(" ", "\u00a0") for word in words)
@@ -97,7 +95,9 @@ class TranscriptStore:
 
     def resume_point(self, transcript: TranscriptId) -> tuple[int, int]:
         """Return (next window number, milliseconds already transcribed)."""
-        sql = "SELECT coalesce(max(seq) + 1, 0), coalesce(max(end_ms), 0) FROM windows WHERE transcript_id = ?"
+        sql = (
+            "SELECT coalesce(max(seq) + 1, 0), coalesce(max(end_ms), 0) FROM windows WHERE transcript_id = ?"
+        )
         row = self._vault.db.execute(sql, [transcript]).fetchone()
         return row[0], row[1]
 
