@@ -50,6 +50,16 @@ def migrate(db: sqlite_utils.Database, path: Path, key: bytes, steps: Mapping[in
             db.conn.execute(f"PRAGMA user_version={step}")
 
 
+def forget_words_wholly(db: sqlite_utils.Database) -> None:
+    """Make the index drop deleted words at once; FTS5 on its own keeps them until it happens to merge.
+
+    The database keeps this once it is set (sqlite.org/fts5.html, section 6.13).
+    """
+    with transaction(db):
+        if not db.conn.execute("SELECT 1 FROM search_config WHERE k = 'secure-delete' AND v = 1").fetchone():
+            db.conn.execute("INSERT INTO search(search, rank) VALUES ('secure-delete', 1)")
+
+
 def statements(script: str) -> Iterator[str]:
     """Split SQL at the semicolons that end a statement, not those inside a trigger."""
     pending = ""

@@ -22,7 +22,7 @@ from supervise.storage.header import (
 )
 from supervise.storage.header_change import header_in_force, settle
 from supervise.storage.holding import is_held
-from supervise.storage.migrations import migrate, refuse_newer, schema_number
+from supervise.storage.migrations import forget_words_wholly, migrate, refuse_newer, schema_number
 from supervise.storage.wal import keep_damaged_wal
 
 _log = logging.getLogger(__name__)
@@ -96,6 +96,7 @@ def _connect(folder: Path, keys: Keys, *, beside: bool) -> sqlite_utils.Database
             refuse_newer(db)
         else:
             migrate(db, path, key)
+            forget_words_wholly(db)
     except BaseException:
         db.close()
         raise
