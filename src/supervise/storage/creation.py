@@ -1,6 +1,8 @@
 """Making a vault: the whole folder appears in one step, or nothing does."""
 
+import re
 import shutil
+import time
 import uuid
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from supervise.storage.header import PASSPHRASE, RECOVERY, Header, Keys, Slot
 from supervise.storage.migrations import migrate
 
 DATABASE_NAME, INBOX_NAME, MEDIA_NAME = "vault.db", "inbox", "media"
+_STAGING = re.compile(r"\..+\.[0-9a-f]{32}\.new")
+_STALE_S = 24 * 3600
 
 
 def check_passphrase(passphrase: str) -> None:
@@ -34,12 +38,27 @@ def check_target(folder: Path) -> None:
 
 
 def staging_folder(folder: Path) -> Path:
-    """Make and return a hidden folder beside `folder` in which to build it."""
+    """Make and return a hidden folder beside `folder` in which to build it.
+
+    What a killed process left half-built there a day ago or more is removed: it may be large.
+    """
     with minding_space():
         folder.parent.mkdir(parents=True, exist_ok=True)
+    for left in folder.parent.glob(".*.new"):
+        if _STAGING.fullmatch(left.name) and not left.is_symlink() and _is_stale(left):
+            shutil.rmtree(left, ignore_errors=True)
     staging = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}.new")
     make_folder(staging)
     return staging
+
+
+def _is_stale(left: Path) -> bool:
+    """Whether nothing in a folder has changed for a day."""
+    try:
+        newest = max(path.lstat().st_mtime for path in (left, *left.rglob("*")))
+    except OSError:
+        return False
+    return time.time() - newest > _STALE_S
 
 
 def put_in_place(staging: Path, folder: Path) -> None:
