@@ -4,6 +4,7 @@ import errno
 import io
 import os
 import random
+import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -233,3 +234,14 @@ def test_a_file_that_grows_meanwhile_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(NotReadableError, match="changed while"):
         import_sound(path, io.BytesIO(), grow, lambda: False)
+
+
+def test_a_rate_that_holds_no_speech_is_refused_before_it_becomes_days(tmp_path: Path) -> None:
+    """200 kB at 1 Hz would be 55 hours to transcribe."""
+    path = tmp_path / "slow.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(1)
+        file.setframerate(1)
+        file.writeframes(bytes(200_000))
+    assert "sample rate of 1 Hz" in refusal(path)

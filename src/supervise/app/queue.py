@@ -11,7 +11,7 @@ from supervise.app.transcribing import Assignment, TranscriptionRun
 from supervise.app.workspace import Workspace
 from supervise.crypto.sealed import SealedReader
 from supervise.domain.consent import Scope
-from supervise.domain.errors import CancelledError, SuperviseError, UsageError
+from supervise.domain.errors import CancelledError, NotCoveredError, SuperviseError, UsageError
 from supervise.domain.ids import JobId, MediaId, SessionId, TranscriptId, new_id
 from supervise.domain.times import now_utc
 from supervise.domain.transcript import TranscribeSettings, TranscriptVersion
@@ -19,6 +19,7 @@ from supervise.speech.engine import SpeechEngine
 from supervise.speech.models import ModelStore
 from supervise.storage import jobs
 from supervise.storage.database import transaction
+from supervise.storage.files import open_file
 from supervise.storage.jobs import JobRow
 
 
@@ -95,13 +96,28 @@ class TranscriptionQueue:
 
     def step(self, only: JobId | None = None) -> bool:
         """Do what can be done now; return whether something is under way or waits (of `only`, if given)."""
-        if self._run is not None:
-            self._run.step()
-            if self._run.ended:
-                self._end()
+        if self._run is not None and self._row is not None:
+            if not self._stopped_for_want_of_consent(self._row):
+                self._run.step()
+                if self._run.ended:
+                    self._end()
         elif not self._workspace.locked:
             self._start_next(only)
         return self._run is not None or self._waiting(only)
+
+    def _stopped_for_want_of_consent(self, row: JobRow) -> bool:
+        """Ask the gate again while it runs, so that it ends with the consent; a locked vault cannot ask."""
+        if self._workspace.locked or self._run is None:
+            return False
+        try:
+            self._workspace.gate.require_session(row.session, Scope.TRANSCRIBE)
+        except NotCoveredError as error:
+            self._run.cancel()
+            self._run = self._row = None
+            self._fail(row, error)
+            self._tell()
+            return True
+        return False
 
     def wait(self, timeout_s: float) -> None:
         """Wait until `step` has something to do, at most `timeout_s` (for the terminal)."""
@@ -186,7 +202,7 @@ class TranscriptionQueue:
         key, path = self._store.media.data_key(master), self._store.media.path(master)
 
         def opened() -> BinaryIO:
-            return cast("BinaryIO", SealedReader(path.open("rb"), key, master))
+            return cast("BinaryIO", SealedReader(open_file(path), key, master))
 
         return opened
 

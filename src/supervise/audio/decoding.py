@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 BLOCK_SAMPLES = 1 << 16
 MOST_CHANNELS = 8
+LEAST_RATE_HZ = 2000  # less is no speech; at 1 Hz a small file would be days to transcribe
 _SKIPPED_AT_START = 8
 _TAGS = (b"ID3", b"TAG", b"APETAGEX", b"LYRICS")
 _FLOAT_BITS = 24
@@ -152,7 +153,7 @@ class SoundSource:
                 f"This recording has {channels} channels; at most {MOST_CHANNELS} can be kept. "
                 "Mix it down with another program first."
             )
-        if not (0 < rate <= 65535 or (rate <= 655350 and rate % 10 == 0)):
+        if not (LEAST_RATE_HZ <= rate <= 65535 or (rate <= 655350 and rate % 10 == 0)):
             raise NotReadableError(
                 f"This recording has a sample rate of {rate} Hz, which cannot be kept. "
                 "Convert it to 48000 Hz with another program first."
