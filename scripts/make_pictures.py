@@ -1,4 +1,4 @@
-"""Draw every screen from the running program into docs/guide/pictures, in light and dark, at 1x and 2x.
+"""Draw every screen from the running program into docs/guide/pictures, in light and dark; some at 2x too.
 
 The demo session is imported and transcribed for real, in a vault in a temporary folder.
 
@@ -24,6 +24,7 @@ from supervise.ui.theme import Mode, theme_of
 ROOT = Path(__file__).resolve().parent.parent
 PASSPHRASE = "only a demonstration"  # noqa: S105 - of a fictional session
 NAME = "Anna Muster"
+TWICE = ("first-run", "library", "session")  # drawn at 2x too
 MADE_UP_KEY = "7K3M-Q9TD-X2VA-51RW-8NEH-C4ZB-0PJS-6GYF-*"
 CHEAP = KdfParams(iterations=1, memory_kib=8, lanes=1)
 SCALE = "QT_SCALE_FACTOR"
@@ -63,6 +64,8 @@ class Painter:
         for mode in (Mode.LIGHT, Mode.DARK):
             theme_of().choose(mode)
             for name, show in screens.items():
+                if self._scale != "1" and not name.startswith(TWICE):
+                    continue
                 show()
                 path = self._folder / f"{name}-{mode}-{self._scale}x.png"
                 pictures.save(pictures.picture_of(self.window), path)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from gui_house import CLIENT, PASSPHRASE, TITLE, TODAY, VOICES, AnyModel, House, spoken, write_sound
+from gui_house import CLIENT, PASSPHRASE, TITLE, TODAY, VOICES, AnyModel, House, show, spoken, write_sound
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from supervise.app.importing import ImportWish, import_file
@@ -49,13 +49,6 @@ def app(qapp: QApplication) -> Iterator[QApplication]:
     theme_of(made).choose(Mode.LIGHT)
     yield made
     made.clipboard().clear()
-
-
-def show(window: QWidget, qtbot: QtBot) -> None:
-    window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from supervise.audio.fake_output import FakeOutput
 from supervise.bootstrap import Services
@@ -86,3 +88,10 @@ def drag(wave: Waveform, start: QPoint, end: QPoint) -> None:
     QTest.mouseMove(wave, (start + end) / 2)
     QTest.mouseMove(wave, end)
     QTest.mouseRelease(wave, Qt.MouseButton.LeftButton, pos=end)
+
+
+def show(window: QWidget, qtbot: QtBot) -> None:
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)

@@ -47,7 +47,16 @@ def test_pages(transcribed: MainWindow) -> None:
 
 
 @pytest.mark.parametrize(
-    "errand", ["open_import", "open_export", "open_transcribe", "open_settings", "open_keys", "open_describe"]
+    "errand",
+    [
+        "open_import",
+        "open_export",
+        "open_transcribe",
+        "open_settings",
+        "open_keys",
+        "open_describe",
+        "open_consent",
+    ],
 )
 def test_dialogs(window: MainWindow, errand: str) -> None:
     getattr(window.errands, errand)()

@@ -3,16 +3,17 @@
 from collections.abc import Callable
 
 import pytest
-from gui_house import House, at, drag
+from gui_house import House, at, drag, show
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from supervise.domain.ids import SessionId
-from supervise.domain.moments import Moment
+from supervise.domain.moments import Moment, Perspective
 from supervise.ui.main_window import MainWindow
 from supervise.ui.moment_editor import short_time
+from supervise.ui.transcript_rows import Place
 
 Key = Qt.Key
 Press = Callable[..., None]
@@ -231,10 +232,38 @@ def test_loop_and_speed(window: MainWindow, house: House, press: Press) -> None:
     assert window.desk.listening.player.speed == pytest.approx(0.9)
 
 
-def test_words_clicked_are_gone_to(transcribed: MainWindow, session: SessionId) -> None:
-    from supervise.ui.transcript_rows import Place
-
+def test_words_clicked_are_heard(transcribed: MainWindow) -> None:
     view = transcribed.view.transcript
     word = view.rows.rows[1].words[2]
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.word_rect(Place(1, 2)).center())
     assert transcribed.session.position_ms == word.start_ms
+    assert transcribed.session.playing
+
+
+def test_somebody_elses_moment_is_read_and_commented_and_not_changed(
+    window: MainWindow, house: House, session: SessionId, press: Press, app: QApplication, qtbot: QtBot
+) -> None:
+    window.session.mark("wd.any")
+    made = kept(window)[0]
+    vault = window.desk.workspace.vault
+    vault.add_profile("Sven", Perspective.SUPERVISOR, "the other person's words")
+    window.close()
+    other = MainWindow(house.services, app)
+    qtbot.addWidget(other)
+    other.adopt(house.services.open_vault(house.vault, "the other person's words", "Sven"))
+    other.open_session(session)
+    show(other, qtbot)
+    editor = other.view.editor
+    other.session.pick(made.moment)
+    assert "Only they can change it" in editor.whose.text()
+    assert not editor.delete_button.isEnabled()
+    assert editor.note.isReadOnly()
+    editor.comments.field.setFocus()
+    press("I heard this too")
+    press(Key.Key_Return)
+    assert [entry.text for entry in other.desk.workspace.comments(session)] == ["I heard this too"]
+    assert "Sven: I heard this too" in [line.text() for line in editor.findChildren(QLabel)]
+    other.session.delete(made.moment)
+    assert len(kept(other)) == 1
+    other.errands.close_dialogs()
+    other.close()

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
-from gui_house import House
+from gui_house import TODAY, House, write_sound
 from PySide6.QtCore import QDir, QSettings
 from pytestqt.qtbot import QtBot
 
+from supervise.app.importing import ImportWish, import_file
+from supervise.domain.consent import Scope
 from supervise.ui.file_dialogs import ask_folder, ask_recording, ask_target
 from supervise.ui.import_dialog import ImportDialog
 from supervise.ui.main_window import MainWindow
@@ -99,7 +101,7 @@ def test_the_same_recording_again_opens_its_session(window: MainWindow, house: H
 def test_closing_in_the_middle_of_an_import_leaves_no_half_session(
     window: MainWindow, house: House, tmp_path: Path
 ) -> None:
-    from gui_house import PASSPHRASE, write_sound
+    from gui_house import PASSPHRASE
 
     long = write_sound(tmp_path / "long.wav", 600)
     window.errands.open_import()
@@ -111,3 +113,26 @@ def test_closing_in_the_middle_of_an_import_leaves_no_half_session(
     again = house.services.open_vault(house.vault, PASSPHRASE)
     assert len(again.library().rows) == 1
     again.close()
+
+
+def test_consent_forgotten_at_import_is_added_in_the_window(
+    window: MainWindow, house: House, workspace, tmp_path: Path, qtbot: QtBot
+) -> None:
+    desk = window.desk
+    desk.workspace.add_consent("C-050", frozenset({Scope.RECORD, Scope.OWN_REVIEW}), TODAY)
+    wish = ImportWish(write_sound(tmp_path / "other.wav", 3), "C-050")
+    window.open_session(import_file(desk.workspace, wish, lambda _done: None, lambda: False).session.session)
+    window.errands.open_transcribe()
+    window.errands.dialog.go.click()
+    assert "does not cover a transcript" in window.errands.dialog.problem.text()
+    window.errands.close_dialogs()
+    window.errands.open_consent()
+    dialog = window.errands.dialog
+    assert not dialog.go.isEnabled()
+    dialog.scopes[Scope.TRANSCRIBE].setChecked(True)
+    dialog.go.click()
+    window.errands.open_transcribe()
+    window.errands.dialog.go.click()
+    qtbot.waitUntil(lambda: window.errands.dialog is None)
+    qtbot.waitUntil(lambda: not desk.queue.step())
+    assert desk.workspace.transcript(window.session.session.session).version is not None

@@ -51,6 +51,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("add_code", "Add a &code to the moment…", "&Mark", "C"),
     ActionSpec("delete_moment", "&Delete the moment", "&Mark", "Ctrl+Backspace"),
     ActionSpec("transcribe", "&Transcribe…", "&Session", "Ctrl+T"),
+    ActionSpec("consent", "&Consent of the client…", "&Session", "Ctrl+Shift+C"),
     ActionSpec("describe", "Title and &date…", "&Session", "Ctrl+D"),
     ActionSpec("swap", "S&wap the voices' names", "&Session", "Ctrl+Shift+W"),
     ActionSpec("library", "&Library", "&View", "Ctrl+B", OPEN),

@@ -14,6 +14,7 @@ from supervise.app.taking_out import ExportJob, ExportWish
 from supervise.domain.consent import Scope
 from supervise.domain.errors import CancelledError, SuperviseError, VaultLockedError
 from supervise.domain.transcript import TranscribeSettings
+from supervise.ui.consent_dialog import ConsentDialog
 from supervise.ui.describe_dialog import DescribeDialog
 from supervise.ui.desk import Desk, attempt
 from supervise.ui.export_dialog import ExportDialog
@@ -219,6 +220,24 @@ class Errands(QObject):
                 dialog.accept()
 
         dialog.wished.connect(begin)
+        self._open(dialog)
+
+    def open_consent(self) -> None:
+        """Ask what the client has agreed to besides."""
+        desk, session = self._desk, self._window.session
+        if desk is None or session is None:
+            return
+        client = session.session.client_code
+        dialog = ConsentDialog(self._window, client, _in_force(desk, client), desk.workspace.today())
+
+        def add(wish: ConsentWish) -> None:
+            def deed() -> None:
+                desk.workspace.add_consent(wish.client, wish.granted, wish.signed_on)
+
+            if attempt(deed, lambda error: dialog.show_problem(str(error))):
+                dialog.accept()
+
+        dialog.wished.connect(add)
         self._open(dialog)
 
     def open_describe(self) -> None:

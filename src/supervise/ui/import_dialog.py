@@ -146,10 +146,8 @@ class ImportDialog(QDialog):
     def _original(self) -> QLayout:
         part = column(None, 0, GAP - 2)
         part.addWidget(label("The original file", "heading"))
-        self.keep = QRadioButton(
-            "Keep it where it is. It stays readable for anybody who can use this machine."
-        )
-        self.delete = QRadioButton("Delete it once the recording is safe in the vault.")
+        self.keep = QRadioButton("Keep it where it is, readable as it is now")
+        self.delete = QRadioButton("Delete it once the recording is safe in the vault")
         group = QButtonGroup(self)
         for choice in (self.keep, self.delete):
             group.addButton(choice)

@@ -55,11 +55,7 @@ class MainWindow(QMainWindow):
         self.queue = QueuePanel()
         for page in (self.first_run, self.door, self.library, self.view):
             self.pages.addWidget(page)
-        middle = QWidget()
-        body = column(middle, 0, 0)
-        body.addWidget(self.pages, 1)
-        body.addWidget(self.queue)
-        self.setCentralWidget(middle)
+        self._lay_out()
         self._queue_timer = QTimer(self)
         self._queue_timer.setInterval(QUEUE_MS)
         self._queue_timer.timeout.connect(self._step_queue)
@@ -68,6 +64,17 @@ class MainWindow(QMainWindow):
         connect_actions(self)
         self.keys.watch(app)
         self.idle.watch(app)
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        body = column(middle, 0, 0)
+        body.addWidget(self.pages, 1)
+        body.addWidget(self.queue)
+        self.setCentralWidget(middle)
+        status = self.statusBar()
+        status.setSizeGripEnabled(False)
+        status.messageChanged.connect(lambda words: status.setVisible(bool(words)))
+        status.hide()
 
     # --- coming in
 

@@ -21,6 +21,7 @@ from supervise.domain.errors import UsageError
 from supervise.domain.moments import Moment, MomentCode, Rating
 from supervise.domain.times import clock, parse_seconds
 from supervise.ui.code_picker import CodePicker, explained, swatch_icon
+from supervise.ui.comments_box import CommentsBox
 from supervise.ui.lanes import end_is_open, family_of
 from supervise.ui.moment_model import code_label
 from supervise.ui.pieces import add_field, button, column, form, label, row, tool_button
@@ -90,6 +91,7 @@ class MomentEditor(QScrollArea):
     delete_requested = Signal(str)
     play_requested = Signal(str)
     playhead_wanted = Signal(str)
+    commented = Signal(str, str)
     failed = Signal(object)
 
     def __init__(self) -> None:
@@ -132,6 +134,9 @@ class MomentEditor(QScrollArea):
         self.private.setAccessibleName("Private: sealed with my own key")
         self.private.toggled.connect(self._on_private)
         body.addWidget(self.private)
+        self.comments = CommentsBox()
+        self.comments.written.connect(self._on_comment)
+        body.addWidget(self.comments)
 
     def _times(self) -> QFormLayout:
         fields = form()
@@ -183,6 +188,7 @@ class MomentEditor(QScrollArea):
         """Forget the moment, without writing what is unfinished."""
         self.moment = None
         self.note.show_text("")
+        self.comments.clear()
         self.whose.setText("")
         if self._picker is not None:
             self._picker.reject()
@@ -305,6 +311,10 @@ class MomentEditor(QScrollArea):
     def _on_note(self, text: str) -> None:
         if self.moment is not None:
             self._wish(replace(self.moment, note=text))
+
+    def _on_comment(self, words: str) -> None:
+        if self.moment is not None:
+            self.commented.emit(self.moment.moment, words)
 
     def _on_private(self, private: bool) -> None:
         if self.moment is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -16,6 +17,7 @@ from supervise.ui.theme import Mode, theme_of
 
 WIDTH, HEIGHT = 1440, 900
 SHADE = 0.35
+COLORS = 256
 
 
 def render_pictures(services: Services, vault: Path, passphrase: str, folder: Path) -> list[Path]:
@@ -93,11 +95,16 @@ def settle() -> None:
 
 
 def save(image: QImage, path: Path) -> Path:
-    """Write a PNG of at most 256 colours, which is enough for a window and a third of the size."""
+    """Write a PNG of the 256 colours used most, which is plenty for a window and a third of the size."""
     path.parent.mkdir(parents=True, exist_ok=True)
     flags = Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
-    small = image.convertToFormat(QImage.Format.Format_RGB32).convertToFormat(
-        QImage.Format.Format_Indexed8, flags
-    )
+    small = image.convertToFormat(QImage.Format.Format_Indexed8, _commonest(image), flags)
     small.save(str(path), "PNG", 0)  # type: ignore[call-overload]
     return path
+
+
+def _commonest(image: QImage) -> list[int]:
+    plain = image.convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(plain.constBits(), dtype=np.uint32)
+    shades, counts = np.unique(pixels, return_counts=True)
+    return [int(shade) | 0xFF000000 for shade in shades[np.argsort(counts)[::-1][:COLORS]]]

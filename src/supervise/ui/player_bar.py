@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel
 
 from supervise.domain.times import clock
-from supervise.ui.pieces import button, dress, label, row, tool_button
+from supervise.ui.elided_label import ElidedLabel
+from supervise.ui.pieces import button, dress, row, tool_button
 from supervise.ui.theme import EDGE, GAP
 
 SPEEDS = (0.5, 0.6, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
@@ -61,7 +62,7 @@ class PlayerBar(QFrame):
             self.speed.addItem(f"{speed:g}×", speed)
         self.speed.setCurrentIndex(SPEEDS.index(1.0))
         self.speed.activated.connect(self._on_speed)
-        self.message = label("", "muted", wrap=False)
+        self.message = ElidedLabel("muted")
 
     def _on_speed(self, number: int) -> None:
         self.speed_chosen.emit(SPEEDS[number])

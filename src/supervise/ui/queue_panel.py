@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from supervise.app.queue import QueueEntry
-from supervise.ui.pieces import button, column, label, row
+from supervise.ui.elided_label import ElidedLabel
+from supervise.ui.pieces import button, column, row
 from supervise.ui.theme import EDGE, GAP
 
 RUNNING, QUEUED, FAILED = "running", "queued", "failed"
@@ -39,14 +40,14 @@ class QueueLine(QWidget):
         """Belong to `job`."""
         super().__init__()
         self.job = job
-        self.title = QLabel()
+        self.title = ElidedLabel()
         self.title.setMinimumWidth(160)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress")
         self.bar.setFixedWidth(220)
-        self.state = label("", "muted", wrap=False)
+        self.state = ElidedLabel("muted")
         self.stop: QPushButton = button("Stop", lambda: cancelled(job))
         self.setLayout(row(self.title, self.bar, self.state, 1, self.stop, gap=GAP + 4))
 

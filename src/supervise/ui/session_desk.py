@@ -5,9 +5,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from supervise.app.changes import Change
-from supervise.app.commands import Command, MergeVoices, NameSpeaker, SwapSpeakers
+from supervise.app.commands import AddComment, Command, MergeVoices, NameSpeaker, SwapSpeakers
 from supervise.domain.errors import SuperviseError
-from supervise.domain.ids import ProfileId, SessionId
+from supervise.domain.ids import MomentId, ProfileId, SessionId
 from supervise.domain.moments import FLAG, Moment
 from supervise.domain.session import Session
 from supervise.domain.times import clock
@@ -68,7 +68,7 @@ class SessionDesk(QObject):
             (view.waveform.moment_dragged, self._on_dragged),
             (view.waveform.play_requested, self.toggle),
             (view.overview.seek_requested, self.seek),
-            (view.transcript.word_clicked, self.seek),
+            (view.transcript.word_clicked, self.play_from),
             (view.transcript.play_requested, self.play_from),
             (view.transcript.copy_refused, self.say),
             (view.panel.list.picked, self._on_picked),
@@ -79,6 +79,7 @@ class SessionDesk(QObject):
             (view.editor.play_requested, self.play_moment_id),
             (view.editor.playhead_wanted, self._on_playhead),
             (view.editor.failed, self._fail),
+            (view.editor.commented, self._on_comment),
             (view.player.play_pressed, self.toggle),
             (view.player.back_pressed, self.back),
             (view.player.forward_pressed, self.forward),
@@ -118,6 +119,7 @@ class SessionDesk(QObject):
     def _read_moments(self) -> None:
         work = self._desk.workspace
         names: dict[ProfileId, str] = {entry.profile: entry.name for entry in work.profiles()}
+        self._view.comments = work.comments(self.session.session)
         self._view.moments.set_content(work.moments(self.session.session), work.codebook(), names)
 
     def _read_transcript(self) -> None:
@@ -310,6 +312,9 @@ class SessionDesk(QObject):
     def _on_changed(self, moment: Moment) -> None:
         if not attempt(lambda: self._marking.change(moment), self._fail):
             self._read_moments()
+
+    def _on_comment(self, moment: str, words: str) -> None:
+        self._do(AddComment(MomentId(moment), words))
 
     def _on_playhead(self, edge: str) -> None:
         moment = self._view.editor.moment

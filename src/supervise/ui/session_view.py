@@ -3,14 +3,14 @@
 from bisect import bisect_left
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSplitter, QStackedWidget, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QWidget
 
 from supervise.app.reading import TranscriptView as TranscriptContent
 from supervise.domain.ids import ProfileId
-from supervise.domain.moments import Moment
+from supervise.domain.moments import Comment, Moment
 from supervise.domain.session import Session
+from supervise.ui.elided_label import ElidedLabel
 from supervise.ui.find_bar import FindBar
 from supervise.ui.library_model import day_words
 from supervise.ui.moment_editor import MomentEditor
@@ -52,6 +52,7 @@ class SessionView(QWidget):
         self.editor = MomentEditor()
         self.player = PlayerBar()
         self.me = ProfileId("")
+        self.comments: tuple[Comment, ...] = ()
         self._split_by_hand = False
         body = column(self, 0, 0)
         body.addWidget(self._head())
@@ -68,9 +69,7 @@ class SessionView(QWidget):
         head.setProperty("role", "topbar")
         self.back = tool_button("library", "Back to the library (Ctrl+B)")
         self.back.clicked.connect(self.library_wished)
-        self.title = QLabel()
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.title.setProperty("role", "heading")
+        self.title = ElidedLabel("heading")
         self.facts = label("", "muted", wrap=False)
         self.transcribe_button = button("Transcribe…", self.transcribe_wished.emit)
         dress(self.transcribe_button, "words")
@@ -83,16 +82,15 @@ class SessionView(QWidget):
 
     def _order_tabs(self) -> None:
         """From the top to the bottom, and from left to right."""
-        speakers, finder, panel, editor, player = (
-            self.speakers, self.finder, self.panel, self.editor, self.player,
-        )  # fmt: skip
-        parts = [
-            self.back, self.transcribe_button, self.out_button, self.waveform, speakers.swap, speakers.merge,
-            finder.words, finder.before, finder.after, finder.shut, self.transcript, self.none_button,
-            panel.words, panel.family, panel.author, panel.list, editor.play_button, editor.delete_button,
-            editor.add_button, editor.start, editor.start_here, editor.end, editor.end_here, editor.note,
-            editor.private, player.back, player.play, player.forward, player.speed, player.loop, player.mark,
-        ]  # fmt: skip
+        speakers, finder, player = self.speakers, self.finder, self.player
+        panel, editor = self.panel, self.editor
+        parts: list[QWidget] = [self.back, self.transcribe_button, self.out_button, self.waveform]
+        parts += [speakers.swap, speakers.merge, finder.words, finder.before, finder.after, finder.shut]
+        parts += [self.transcript, self.none_button, panel.words, panel.family, panel.author, panel.list]
+        parts += [editor.play_button, editor.delete_button, editor.add_button, editor.start]
+        parts += [editor.start_here, editor.end, editor.end_here, editor.note, editor.private]
+        parts += [editor.comments.field, editor.comments.add, player.back, player.play, player.forward]
+        parts += [player.speed, player.loop, player.mark]
         for first, second in pairwise(parts):
             QWidget.setTabOrder(first, second)
 
@@ -121,6 +119,7 @@ class SessionView(QWidget):
         self.words_or_none.addWidget(self._no_transcript())
         inside.addWidget(self.words_or_none, 1)
         self.split = _splitter(Qt.Orientation.Vertical, sound, words)
+        self.split.installEventFilter(self)
         self.split.splitterMoved.connect(self._on_split_moved)
         self.split.setStretchFactor(0, 0)
         self.split.setStretchFactor(1, 1)
@@ -187,10 +186,11 @@ class SessionView(QWidget):
         if not self._split_by_hand and whole:
             self.split.setSizes([min(wanted, whole * 3 // 5), whole - min(wanted, whole * 3 // 5)])
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Divide the room anew."""
-        super().resizeEvent(event)
-        self._give_lanes_room()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Divide the room anew whenever there is more or less of it."""
+        if watched is self.split and event.type() == QEvent.Type.Resize:
+            QTimer.singleShot(0, self, self._give_lanes_room)
+        return False
 
     def _show_stripes(self) -> None:
         book, rows = self.moments.codebook, self.transcript.rows.rows
@@ -230,6 +230,8 @@ class SessionView(QWidget):
             self.editor.hide()
             return None
         self.editor.show_moment(moment, book, self.moments.author(moment), moment.author == self.me)
+        comments = [comment for comment in self.comments if comment.moment == moment.moment]
+        self.editor.comments.show_comments(comments, self.moments.names)
         if self.editor.isHidden():
             self.editor.show()
         return moment
@@ -244,6 +246,7 @@ class SessionView(QWidget):
         self.finder.leave()
         self.editor.clear()
         self.editor.hide()
+        self.comments = ()
         self.moments.clear()
         self.waveform.clear()
         self.overview.clear()

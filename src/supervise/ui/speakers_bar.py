@@ -4,9 +4,9 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from supervise.domain.speakers import SpeakerNames
+from supervise.ui.elided_label import ElidedLabel
 from supervise.ui.pieces import label, row, stop_before, tool_button
-from supervise.ui.theme import EDGE, GAP, colors
-from supervise.ui.transcript_paint import voice_color
+from supervise.ui.theme import EDGE, GAP
 
 OFFERED = ("Therapist", "Client", "Supervisor", "Partner")
 GUESS = "Voices told apart by the program: a guess"
@@ -31,7 +31,8 @@ class SpeakersBar(QFrame):
         self.swap.clicked.connect(self._on_swap)
         self.merge = tool_button("voices", "Two voices were one person: merge")
         self.merge.clicked.connect(self._on_merge)
-        self.guess = label(GUESS, "muted", wrap=False)
+        self.guess = ElidedLabel("muted")
+        self.guess.setText(GUESS)
         line = row(gap=GAP)
         line.setContentsMargins(EDGE - 4, GAP - 2, GAP, GAP - 2)
         line.addLayout(self._fields)
@@ -49,6 +50,9 @@ class SpeakersBar(QFrame):
             held = dict(names.names).get(voice, "")
             with QSignalBlocker(box):
                 box.setEditText(held)
+                field = box.lineEdit()
+                if field is not None:
+                    field.setCursorPosition(0)
         self.swap.setVisible(len(labels) == 2)
         self.merge.setVisible(len(labels) > 1)
         doubt = next((note for note in notes if "wrong" in note or "%" in note), "")
@@ -66,8 +70,8 @@ class SpeakersBar(QFrame):
         self.boxes = {}
         before = stop_before(self.swap)
         for voice in labels:
-            caption = label(f"Voice {voice}", wrap=False)
-            caption.setStyleSheet(f"color: {voice_color(voice, colors())}; font-weight: 600;")
+            known = f"voice-{voice}" if voice in ("A", "B") else "voice-other"
+            caption = label(f"Voice {voice}", known, wrap=False)
             box = QComboBox()
             box.setEditable(True)
             box.addItems(OFFERED)

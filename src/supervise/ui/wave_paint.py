@@ -30,7 +30,7 @@ from supervise.ui.wave_image import (
 GUTTER = 156
 RULER = 24
 LANE_HEIGHT = 18
-LANE_LEAST = 14
+LANE_LEAST = 16
 WAVE_LEAST = 64
 WAVE_GOOD = 112
 TICK_PX = 84
@@ -177,10 +177,15 @@ def _paint_gutter(painter: QPainter, scene: WaveScene, layout: Layout, look: Col
     if not scene.lanes and scene.hint:
         place = QRect(12, layout.lane_top(0), layout.width - 24, layout.lane_height)
         painter.drawText(place, flags, scene.hint)
+    font, tall = painter.font(), metrics.height()
+    small = QFont(font)
+    small.setPointSizeF(font.pointSizeF() * 0.85)
     for number, lane in enumerate(scene.lanes):
         top, height = layout.lane_top(number), layout.lane_height
         paint_swatch(painter, QRect(12, top + (height - 10) // 2, 14, 10), lane.family, look)
         painter.setPen(QColor(look.text))
+        painter.setFont(small if height < tall else font)
+        metrics = painter.fontMetrics()
         room = GUTTER - 40
         label = metrics.elidedText(short_label(lane.family.label), Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRect(34, top, room, height), flags, label)

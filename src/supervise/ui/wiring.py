@@ -75,6 +75,7 @@ def _window_deeds(window: "MainWindow") -> dict[str, Callable[[], object]]:
         "edit_moment": view.editor.note.setFocus,
         "add_code": view.editor.open_picker,
         "transcribe": errands.open_transcribe,
+        "consent": errands.open_consent,
         "describe": errands.open_describe,
         "swap": view.speakers.wish_swap,
         "library": window.show_library,
