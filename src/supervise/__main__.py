@@ -8,6 +8,7 @@ from supervise.crypto.process import harden_process
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import TracebackType
 
     from supervise.bootstrap import Services
 
@@ -18,6 +19,7 @@ def main() -> None:
     """Entrance of `supervise`."""
     harden_process()
     passphrase = os.environ.pop(_PASSPHRASE, None)
+    sys.excepthook = say_where
     arguments = sys.argv[1:]
     from supervise.bootstrap import Services
 
@@ -33,6 +35,15 @@ def main() -> None:
         vault, passphrase = terminal.window
         code = _show(vault, services, passphrase)
     sys.exit(code)
+
+
+def say_where(kind: type[BaseException], error: BaseException, trace: "TracebackType | None") -> None:
+    """Name the places in the program that a bug passed, without messages or values: these may be content."""
+    import traceback
+
+    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+    lines = [f"Something in the program did not work as intended ({kind.__name__}).", *places]
+    print("\n  ".join(lines), file=sys.stderr)  # noqa: T201
 
 
 def _show(vault: "Path", services: "Services", passphrase: str) -> int:

@@ -181,3 +181,11 @@ def test_a_full_disk_is_said_and_loses_nothing(path):
     with transaction(db):
         db["note"].insert({"text": "room again"})
     db.close()
+
+
+def test_a_broken_character_is_a_sentence(tmp_path):
+    db = connect(tmp_path / "a.db", KEY)
+    db.conn.execute("CREATE TABLE t (a TEXT)")
+    with pytest.raises(UsageError, match="broken character"):
+        db.conn.execute("INSERT INTO t VALUES (?)", ["\udcff"])
+    db.close()

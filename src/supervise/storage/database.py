@@ -32,6 +32,7 @@ _DAMAGED = (
     "Part of the vault's database cannot be read. The rest stays usable; "
     "run “supervise verify” on the vault to see what is damaged, and restore that from a backup."
 )
+_NO_LETTER = "There is a broken character in this text, which cannot be kept. Type the text again."
 READ_ONLY_SENTENCE = "This vault can only be read here, not changed. Copy it to a disk you may write on."
 _BUSY_SENTENCE = "The vault is busy in another process. Try again in a moment."
 
@@ -76,6 +77,8 @@ class _Cursor(sqlcipher.Cursor):  # type: ignore[misc]
             return call(*arguments)
         except sqlcipher.Error as error:
             raise self.connection.said(error) from error
+        except UnicodeEncodeError:
+            raise UsageError(_NO_LETTER) from None
         except MemoryError as error:  # what SQLCipher answers to a write after it met a damaged page
             self.connection.poisoned = True
             raise DamagedError(_DAMAGED) from error
