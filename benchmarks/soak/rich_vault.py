@@ -142,7 +142,10 @@ def earlier_states(truth: Facts) -> list[Facts]:
     last = [key for key, moment in moments.items() if moment["note"].startswith("last")]
     last.sort(key=lambda key: moments[key]["start_ms"])
     kept = [{key: value for key, value in moments.items() if key not in last[number:]} for number in range(6)]
-    return [{**truth["state 0"], "moments": some} for some in kept]
+    deeds = truth["state 0"]["deeds"] - len(last)
+    return [
+        {**truth["state 0"], "moments": some, "deeds": deeds + number} for number, some in enumerate(kept)
+    ]
 
 
 def _outline(desk: Workspace, session: SessionId) -> bytes:
