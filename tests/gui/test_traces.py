@@ -2,15 +2,19 @@
 
 from pathlib import Path
 
-from gui_house import TODAY, House, write_sound
+import pytest
+from gui_house import PASSPHRASE, TODAY, House, write_sound
 from PySide6.QtCore import QDir, QSettings
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from supervise.app.importing import ImportWish, import_file
 from supervise.domain.consent import Scope
+from supervise.domain.errors import UsageError
 from supervise.ui.file_dialogs import ask_folder, ask_recording, ask_target
 from supervise.ui.import_dialog import ImportDialog
 from supervise.ui.main_window import MainWindow
+from supervise.ui.pictures import render_pictures
 
 
 def everything_below(folder: Path) -> bytes:
@@ -101,8 +105,6 @@ def test_the_same_recording_again_opens_its_session(window: MainWindow, house: H
 def test_closing_in_the_middle_of_an_import_leaves_no_half_session(
     window: MainWindow, house: House, tmp_path: Path
 ) -> None:
-    from gui_house import PASSPHRASE
-
     long = write_sound(tmp_path / "long.wav", 600)
     window.errands.open_import()
     dialog = window.errands.dialog
@@ -136,3 +138,29 @@ def test_consent_forgotten_at_import_is_added_in_the_window(
     qtbot.waitUntil(lambda: window.errands.dialog is None)
     qtbot.waitUntil(lambda: not desk.queue.step())
     assert desk.workspace.transcript(window.session.session.session).version is not None
+
+
+def test_a_file_that_is_there_is_replaced_only_when_asked(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    target = tmp_path / "moments.csv"
+    target.write_text("mine")
+    window.session.mark("wd.any")
+    window.errands.open_export()
+    dialog = window.errands.dialog
+    dialog.choices["csv"].setChecked(True)
+    dialog.target.setText(str(target))
+    dialog.go.click()
+    (question,) = dialog.findChildren(QMessageBox)
+    assert target.read_text() == "mine"
+    next(b for b in question.buttons() if b.text() == "Replace it").click()
+    qtbot.waitUntil(lambda: "wd.any" in target.read_text("utf-8-sig"))
+    qtbot.waitUntil(lambda: window.errands.job is None)
+    window.errands.close_dialogs()
+
+
+def test_pictures_are_drawn_of_nothing_but_the_demo(window: MainWindow, house: House, tmp_path: Path) -> None:
+    window.close()
+    with pytest.raises(UsageError, match="demo session only"):
+        render_pictures(house.services, house.vault, PASSPHRASE, tmp_path / "pictures")
+    assert not (tmp_path / "pictures").exists()

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from supervise.app.taking_out import NEEDS_TRANSCRIPT, ExportWish
 from supervise.domain.ids import SessionId
+from supervise.ui.failures import ask
 from supervise.ui.file_dialogs import ask_target
 from supervise.ui.pieces import add_field, button, column, form, label, row, say
 from supervise.ui.theme import EDGE, GAP
@@ -146,6 +147,17 @@ class ExportDialog(QDialog):
     def _on_go(self) -> None:
         say(self.problem, "")
         target = Path(self.target.text().strip()).expanduser()
+        if target.is_file() and not self._confirmed:
+            text = f"{target.name} is there already. What it holds now would be lost."
+            ask(self, "Replace the file?", text, "Replace it", danger=True).accepted.connect(self._replace)
+            return
+        self._wish(target)
+
+    def _replace(self) -> None:
+        self._confirmed = self.target.text()
+        self._wish(Path(self.target.text().strip()).expanduser())
+
+    def _wish(self, target: Path) -> None:
         wish = ExportWish(
             session=self._session,
             fmt=self.fmt,
