@@ -22,6 +22,7 @@ ARGON2ID = "argon2id"
 MOST_MEMORY_KIB = 2 * 1024 * 1024
 MOST_ITERATIONS = 64
 MOST_LANES = 16
+MOST_WORK_KIB = 16 * 1024 * 1024  # passes times memory: about half a minute of one processor
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,11 @@ class KdfParams:
             salt=from_text(values.get("salt")),
         )
         sound = found.algorithm == ARGON2ID and 8 <= len(found.salt) <= 64
-        if not sound or found.memory_kib < 8 * found.lanes:
+        if (
+            not sound
+            or found.memory_kib < 8 * found.lanes
+            or found.iterations * found.memory_kib > MOST_WORK_KIB
+        ):
             raise _damaged()
         return found
 
