@@ -17,6 +17,7 @@ ACTIONS = frozenset(
         "lock",
         "unlock",
         "import",
+        "record",
         "transcribe",
         "play",
         "show",

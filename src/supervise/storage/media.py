@@ -1,6 +1,7 @@
 """Sealed media: one file and one data key each; what the file is called says nothing."""
 
 import json
+import os
 import re
 import stat
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ import sqlite_utils
 
 from supervise.crypto.keys import new_key, unwrap, wrap
 from supervise.crypto.sealed import CHUNK_BYTES, SealedReader, SealedWriter
+from supervise.crypto.sealed_end import end_sealed
 from supervise.domain.errors import DamagedError, UsageError, WrongKeyError
 from supervise.domain.ids import MediaId, new_id
 from supervise.domain.times import now_utc
@@ -19,6 +21,7 @@ from supervise.storage.database import transaction
 from supervise.storage.files import create_file, open_file, sync_folder
 from supervise.storage.inbox import Entry
 
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _NAME = re.compile(r"([0-9a-f]{32})\.sealed")
 
 
@@ -155,6 +158,20 @@ class MediaStore:
             raise DamagedError(
                 "The key of this recording is damaged. Restore the vault from a backup."
             ) from None
+
+    def settle(self, db: sqlite_utils.Database, media_id: MediaId) -> None:
+        """Say in the database that a medium registered with an open end is finished, its size being final."""
+        size_bytes = self._file(media_id).stat().st_size
+        with transaction(db):
+            db.conn.execute("UPDATE media SET size_bytes = ? WHERE id = ?", (size_bytes, media_id))
+
+    def end(self, media_id: MediaId) -> None:
+        """Give a medium whose writer died its end, in place; does nothing when it has one.
+
+        Raises NoSpaceError, and DamagedError when nothing of it can be read.
+        """
+        with os.fdopen(os.open(self._file(media_id), os.O_RDWR | _NO_FOLLOW), "r+b", buffering=0) as raw:
+            end_sealed(raw, self.data_key(media_id), media_id)
 
     def forget(self, db: sqlite_utils.Database, media_ids: Iterable[MediaId]) -> None:
         """Destroy the keys of media by deleting their rows, in the caller's transaction; `remove` follows."""

@@ -1,11 +1,13 @@
 """All stores of one open vault, made together and handed to commands as `store`."""
 
+from supervise.storage.case_roles import CaseRoleStore
 from supervise.storage.codebooks import CodebookStore
 from supervise.storage.consents import ConsentStore
 from supervise.storage.history import HistoryStore
 from supervise.storage.jobs import JobStore
 from supervise.storage.media import MediaStore
 from supervise.storage.moments import MomentStore
+from supervise.storage.recordings import RecordingStore
 from supervise.storage.search import SearchStore
 from supervise.storage.sessions import SessionStore
 from supervise.storage.transcripts import TranscriptStore
@@ -20,9 +22,11 @@ class Store:
         self.search = SearchStore(vault)
         self.sessions = SessionStore(vault)
         self.consents = ConsentStore(vault)
+        self.case_roles = CaseRoleStore(vault)
         self.transcripts = TranscriptStore(vault, self.search)
         self.moments = MomentStore(vault, self.search)
         self.codebooks = CodebookStore(vault)
         self.jobs = JobStore(vault)
         self.history = HistoryStore(vault)
         self.media = MediaStore(vault)
+        self.recordings = RecordingStore(vault)
