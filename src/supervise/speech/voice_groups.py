@@ -17,13 +17,9 @@ _ROUNDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """One direction a voice (rows of length one), the share of speech of each, and how far apart they are.
-
-    `alike` is the largest cosine between two voices: same persons 0.8 and more, as measured.
-    """
+    """One direction a voice (rows of length one); `alike` is the largest cosine between two of them."""
 
     centres: Matrix
-    shares: tuple[float, ...]
     alike: float
 
 
@@ -47,7 +43,8 @@ def group(vectors: Matrix, weights: Matrix, count: int) -> Groups:
         score = _score(sample, sample_weights, centres)
         if score > best_score:
             best, best_score = centres, score
-    return _described(vectors, weights, _settled(vectors, weights, best))
+    centres = _settled(vectors, weights, best)
+    return Groups(centres, _largest_likeness(centres))
 
 
 def _seeds(vectors: Matrix, weights: Matrix, count: int) -> Matrix:
@@ -100,15 +97,13 @@ def _centres(vectors: Matrix, weights: Matrix, labels: Labels, count: int) -> Ma
 def _score(vectors: Matrix, weights: Matrix, centres: Matrix) -> float:
     if len(centres) < 2:
         return 0.0
-    near = np.sort(vectors @ centres.T, axis=1)
-    margin = float(((near[:, -1] - near[:, -2]) * weights).sum() / weights.sum())
-    return margin * float(np.sqrt(min(_described(vectors, weights, centres).shares)))
+    likeness = vectors @ centres.T
+    near = np.sort(likeness, axis=1)
+    margin = ((near[:, -1] - near[:, -2]) * weights).sum() / weights.sum()
+    spoken = np.bincount(likeness.argmax(axis=1), weights, minlength=len(centres))
+    return float(margin * np.sqrt(spoken.min() / weights.sum()))
 
 
-def _described(vectors: Matrix, weights: Matrix, centres: Matrix) -> Groups:
-    labels = (vectors @ centres.T).argmax(axis=1)
-    spoken = np.bincount(labels, weights, minlength=len(centres))
-    shares = tuple(float(share) for share in spoken / weights.sum())
+def _largest_likeness(centres: Matrix) -> float:
     likeness = centres @ centres.T
-    alike = max((float(likeness[a, b]) for a, b in combinations(range(len(centres)), 2)), default=0.0)
-    return Groups(centres, shares, alike)
+    return max((float(likeness[pair]) for pair in combinations(range(len(centres)), 2)), default=0.0)
