@@ -33,6 +33,7 @@ from supervise.domain.transcript import TranscribeSettings, TranscriptVersion, W
 from supervise.storage.database import transaction
 from supervise.ui.app import make_application
 from supervise.ui.main_window import MainWindow
+from supervise.ui.wiring import wired_window
 
 WORDS, MOMENTS, HOURS = 20_000, 1_000, 2
 RATE_HZ = 8000
@@ -192,7 +193,7 @@ def measure(folder: Path) -> dict[str, float]:
     services.kdf = KdfParams(iterations=1, memory_kib=8, lanes=1)
     workspace, _key = services.create_vault(folder / "vault", "Bench", Perspective.THERAPIST, PASSPHRASE)
     session = fill(workspace)
-    window = MainWindow(services, make_application())
+    window = wired_window(services, make_application())
     window.resize(1600 + 440, 1000)
     window.adopt(workspace)
     window.show()

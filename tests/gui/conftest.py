@@ -23,6 +23,7 @@ from supervise.speech.fake import FakeEngine
 from supervise.ui.app import make_application, make_window
 from supervise.ui.main_window import MainWindow
 from supervise.ui.theme import Mode, theme_of
+from supervise.ui.wiring import wired_window
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def window(
     house: House, workspace: Workspace, session: SessionId, app: QApplication, qtbot: QtBot
 ) -> Iterator[MainWindow]:
     """The window with one session open and no transcript yet."""
-    made = MainWindow(house.services, app)
+    made = wired_window(house.services, app)
     qtbot.addWidget(made)
     made.adopt(workspace)
     made.open_session(session)

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable
+from pathlib import Path
 
 from gui_house import CLIENT, PASSPHRASE, House
 from PySide6.QtCore import Qt
@@ -81,27 +82,19 @@ def import_the_recording(window: MainWindow, house: House, press: Press, qtbot: 
     qtbot.waitUntil(window.isActiveWindow)
 
 
-def test_the_whole_job_by_keyboard(
-    first_window: MainWindow, house: House, press: Press, qtbot: QtBot, tmp_path
-) -> None:
-    window = first_window
-    make_a_vault(window, house, press, qtbot)
-    import_the_recording(window, house, press, qtbot)
-    assert window.desk is not None
-    assert window.session is not None
+def transcribe(window: MainWindow, press: Press, qtbot: QtBot) -> None:
     work, session = window.desk.workspace, window.session.session.session
-    assert window.view.title.text() == "Third session"
-    assert window.windowTitle() == "supervise"
-
     press(Key.Key_T, CTRL)
     qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), TranscribeDialog))
     press(Key.Key_Return)
-    qtbot.waitUntil(
-        lambda: work.transcript(session).version is not None and work.transcript(session).version.finished
-    )
+    qtbot.waitUntil(lambda: work.transcript(session).version is not None)
+    qtbot.waitUntil(lambda: work.transcript(session).version.finished)
     rows = window.view.transcript.rows.rows
     assert [row.speaker for row in rows if isinstance(row, Turn)] == ["A", "B"]
 
+
+def mark_three_moments(window: MainWindow, press: Press) -> None:
+    work, session = window.desk.workspace, window.session.session.session
     window.view.waveform.setFocus()
     press("M")
     press(Key.Key_Right)
@@ -112,6 +105,9 @@ def test_the_whole_job_by_keyboard(
     assert placed == [(0, "wf.flag"), (5000, "wd.any"), (10_000, "wf.flag")]
     assert window.view.panel.list.shown.rowCount() == 3
 
+
+def undo_and_redo_all(window: MainWindow, press: Press) -> None:
+    work, session = window.desk.workspace, window.session.session.session
     for _ in range(3):
         press(Key.Key_Z, CTRL)
     assert work.moments(session) == ()
@@ -120,6 +116,8 @@ def test_the_whole_job_by_keyboard(
         press(Key.Key_Z, CTRL | Mod.ShiftModifier)
     assert [m.start_ms for m in work.moments(session)] == [0, 5000, 10_000]
 
+
+def replay_a_moment(window: MainWindow, house: House, press: Press, qtbot: QtBot) -> None:
     press("P")
     press("P")
     press(Key.Key_Space, CTRL)
@@ -129,7 +127,8 @@ def test_the_whole_job_by_keyboard(
     press(Key.Key_Space)
     assert not window.session.playing
 
-    target = tmp_path / "moments.csv"
+
+def take_the_moments_out(window: MainWindow, target: Path, press: Press, qtbot: QtBot) -> None:
     press(Key.Key_E, CTRL)
     qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), ExportDialog))
     while not window.errands.dialog.choices["csv"].isChecked():
@@ -143,6 +142,21 @@ def test_the_whole_job_by_keyboard(
     qtbot.waitUntil(lambda: not isinstance(QApplication.activeWindow(), ExportDialog))
     with target.open(encoding="utf-8-sig", newline="") as file:
         assert [row["code_id"] for row in csv.DictReader(file)] == ["wf.flag", "wd.any", "wf.flag"]
+
+
+def test_the_whole_job_by_keyboard(
+    first_window: MainWindow, house: House, press: Press, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = first_window
+    make_a_vault(window, house, press, qtbot)
+    import_the_recording(window, house, press, qtbot)
+    assert window.view.title.text() == "Third session"
+    assert window.windowTitle() == "supervise"
+    transcribe(window, press, qtbot)
+    mark_three_moments(window, press)
+    undo_and_redo_all(window, press)
+    replay_a_moment(window, house, press, qtbot)
+    take_the_moments_out(window, tmp_path / "moments.csv", press, qtbot)
 
 
 def test_every_page_can_be_drawn(transcribed: MainWindow) -> None:

@@ -14,6 +14,8 @@ from supervise.domain.moments import Moment, Perspective
 from supervise.ui.main_window import MainWindow
 from supervise.ui.moment_editor import short_time
 from supervise.ui.transcript_rows import Place
+from supervise.ui.wiring import wired_window
+from workspaces import agree_to_supervisor
 
 Key = Qt.Key
 Press = Callable[..., None]
@@ -247,8 +249,9 @@ def test_somebody_elses_moment_is_read_and_commented_and_not_changed(
     made = kept(window)[0]
     vault = window.desk.workspace.vault
     vault.add_profile("Sven", Perspective.SUPERVISOR, "the other person's words")
+    agree_to_supervisor(window.desk.workspace, "Sven", window.desk.workspace.session(session).client_code)
     window.close()
-    other = MainWindow(house.services, app)
+    other = wired_window(house.services, app)
     qtbot.addWidget(other)
     other.adopt(house.services.open_vault(house.vault, "the other person's words", "Sven"))
     other.open_session(session)

@@ -12,6 +12,7 @@ from supervise.ui.crash import CrashWatch
 from supervise.ui.file_dialogs import keep_no_settings
 from supervise.ui.main_window import MainWindow
 from supervise.ui.theme import theme_of
+from supervise.ui.wiring import wired_window
 
 
 def make_application(arguments: list[str] | None = None) -> QApplication:
@@ -30,7 +31,7 @@ def make_window(
     services: Services, vault: Path | None, passphrase: str | None = None, app: QApplication | None = None
 ) -> MainWindow:
     """Return the window on its first page: the library if a passphrase was handed over and fits."""
-    window = MainWindow(services, app or make_application())
+    window = wired_window(services, app or make_application())
     if vault is None:
         window.begin()
         return window

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QWidget
 
 from supervise.app.commands import DescribeSession
 from supervise.app.demo import add_demo_session, add_sample_moments, demo_truth
 from supervise.app.importing import ImportJob, ImportWish
 from supervise.app.taking_out import ExportJob, ExportWish
+from supervise.bootstrap import Services
 from supervise.domain.consent import Scope
 from supervise.domain.errors import CancelledError, SuperviseError, VaultLockedError
 from supervise.domain.transcript import TranscribeSettings
+from supervise.ui.actions import Actions
 from supervise.ui.consent_dialog import ConsentDialog
 from supervise.ui.describe_dialog import DescribeDialog
 from supervise.ui.desk import Desk, attempt
@@ -22,22 +24,42 @@ from supervise.ui.failures import show_failure, show_notice
 from supervise.ui.file_dialogs import ask_file
 from supervise.ui.import_dialog import ConsentWish, ImportDialog
 from supervise.ui.jobs import Job
+from supervise.ui.session_desk import SessionDesk
 from supervise.ui.settings import Settings
 from supervise.ui.settings_dialog import KeysDialog, SettingsDialog
 from supervise.ui.transcribe_dialog import TranscribeDialog
 from supervise.ui.waiting import waiting
 
-if TYPE_CHECKING:
-    from supervise.ui.main_window import MainWindow
+
+class Host(Protocol):
+    """What errands need of the window."""
+
+    desk: Desk | None
+    session: SessionDesk | None
+    services: Services
+    actions_: Actions
+
+    def open_session(self, session: str, start_ms: int = -1) -> None:
+        """Open a session."""
+
+    def show_library(self) -> None:
+        """Go to the library."""
+
+    def use(self, desk: Desk) -> None:
+        """Take over the desk's settings and codebook."""
+
+    def fail(self, error: SuperviseError) -> None:
+        """Show an expected failure."""
 
 
 class Errands(QObject):
     """At most one dialog and one job at a time."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        """Work for `window`."""
+    def __init__(self, window: QWidget, host: Host) -> None:
+        """Work for `host`, whose dialogs lie above `window`."""
         super().__init__(window)
         self._window = window
+        self._host = host
         self.dialog: QDialog | None = None
         self.job: Job | None = None
         self._import: ImportJob | None = None
@@ -46,7 +68,7 @@ class Errands(QObject):
 
     @property
     def _desk(self) -> Desk | None:
-        desk = self._window.desk
+        desk = self._host.desk
         return None if desk is None or desk.workspace.locked else desk
 
     def _open(self, dialog: QDialog) -> None:
@@ -127,19 +149,19 @@ class Errands(QObject):
             )
         if outcome.warning:
             show_notice(self._window, "Imported", outcome.warning)
-        self._window.open_session(outcome.session.session)
+        self._host.open_session(outcome.session.session)
 
     def take_in_finished(self) -> None:
         """Finish an import that ended while the vault was locked."""
         job, self._unfinished = self._unfinished, None
-        if job is not None and attempt(job.finish, self._window.fail):
-            self._window.show_library()
+        if job is not None and attempt(job.finish, self._host.fail):
+            self._host.show_library()
 
     # --- taking out
 
     def open_export(self) -> None:
         """Ask what goes where."""
-        desk, session = self._desk, self._window.session
+        desk, session = self._desk, self._host.session
         if desk is None or session is None:
             return
         session_id = session.session.session
@@ -206,7 +228,7 @@ class Errands(QObject):
 
     def open_transcribe(self) -> None:
         """Ask how to transcribe."""
-        desk, session = self._desk, self._window.session
+        desk, session = self._desk, self._host.session
         if desk is None or session is None:
             return
         here = session.session
@@ -224,7 +246,7 @@ class Errands(QObject):
 
     def open_consent(self) -> None:
         """Ask what the client has agreed to besides."""
-        desk, session = self._desk, self._window.session
+        desk, session = self._desk, self._host.session
         if desk is None or session is None:
             return
         client = session.session.client_code
@@ -242,7 +264,7 @@ class Errands(QObject):
 
     def open_describe(self) -> None:
         """Ask for title and date."""
-        desk, session = self._desk, self._window.session
+        desk, session = self._desk, self._host.session
         if desk is None or session is None:
             return
         here = session.session
@@ -250,7 +272,7 @@ class Errands(QObject):
 
         def describe(title: str, held_on: str) -> None:
             wish = DescribeSession(here.session, title, held_on)
-            attempt(lambda: desk.workspace.execute(wish, "window"), self._window.fail)
+            attempt(lambda: desk.workspace.execute(wish, "window"), self._host.fail)
 
         dialog.chosen.connect(describe)
         self._open(dialog)
@@ -266,14 +288,14 @@ class Errands(QObject):
         """Show every key."""
         desk = self._desk
         settings = desk.settings if desk is not None else Settings()
-        dialog = KeysDialog(self._window, self._window.actions_, settings, desk is not None)
+        dialog = KeysDialog(self._window, self._host.actions_, settings, desk is not None)
         dialog.chosen.connect(self._keep_settings)
         self._open(dialog)
 
     def _keep_settings(self, settings: Settings) -> None:
         desk = self._desk
-        if desk is not None and attempt(lambda: desk.keep(settings), self._window.fail):
-            self._window.use(desk)
+        if desk is not None and attempt(lambda: desk.keep(settings), self._host.fail):
+            self._host.use(desk)
 
     def open_codebook(self) -> None:
         """Ask for a codebook file."""
@@ -284,10 +306,10 @@ class Errands(QObject):
         desk = self._desk
         if desk is None:
             return
-        if attempt(lambda: desk.workspace.codebooks.load(path), self._window.fail):
-            self._window.use(desk)
-            if self._window.session is not None:
-                self._window.session.read_again()
+        if attempt(lambda: desk.workspace.codebooks.load(path), self._host.fail):
+            self._host.use(desk)
+            if self._host.session is not None:
+                self._host.session.read_again()
             book = desk.workspace.codebook()
             show_notice(self._window, "Codebook in use", f"{len(book.codes)} codes, version {book.version}.")
 
@@ -296,7 +318,7 @@ class Errands(QObject):
         desk = self._desk
         if desk is None:
             return
-        folder = self._window.services.demo_folder
+        folder = self._host.services.demo_folder
 
         def add() -> None:
             with waiting():
@@ -304,11 +326,11 @@ class Errands(QObject):
                 add_sample_moments(desk.workspace, session, demo_truth(folder))
             if desk.workspace.transcript(session).version is None:
                 attempt(
-                    lambda: desk.queue.enqueue(session, TranscribeSettings(language="en")), self._window.fail
+                    lambda: desk.queue.enqueue(session, TranscribeSettings(language="en")), self._host.fail
                 )
-            self._window.open_session(session)
+            self._host.open_session(session)
 
-        attempt(add, self._window.fail)
+        attempt(add, self._host.fail)
 
 
 def _silent(_permille: int) -> None:

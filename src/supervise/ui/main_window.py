@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from supervise.app.workspace import Workspace
 from supervise.bootstrap import Services
@@ -27,7 +27,6 @@ from supervise.ui.session_view import SessionView
 from supervise.ui.theme import Mode, theme_of
 from supervise.ui.unlock import UnlockPage
 from supervise.ui.waiting import waiting
-from supervise.ui.wiring import build_menus, connect_actions, connect_pages
 
 QUEUE_MS = 200
 TITLE = "supervise"
@@ -48,7 +47,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self.keys = KeyGate(self)
         self.idle = IdleWatch(self)
-        self.errands = Errands(self)
+        self.errands = Errands(self, self)
         self.pages = QStackedWidget()
         self.first_run, self.door = FirstRun(), UnlockPage()
         self.library, self.view = LibraryView(), SessionView()
@@ -59,9 +58,7 @@ class MainWindow(QMainWindow):
         self._queue_timer = QTimer(self)
         self._queue_timer.setInterval(QUEUE_MS)
         self._queue_timer.timeout.connect(self._step_queue)
-        self.mark_menu = build_menus(self)
-        connect_pages(self)
-        connect_actions(self)
+        self.mark_menu = QMenu()
         self.keys.watch(app)
         self.idle.watch(app)
 

@@ -23,6 +23,7 @@ from supervise.ui.settings import LIMITS, Settings
 from supervise.ui.theme import EDGE, GAP, Mode
 
 LOOKS = {Mode.SYSTEM: "As the system is", Mode.LIGHT: "Light", Mode.DARK: "Dark"}
+INDENT = 6
 LAG = "A hand marks later than an ear hears: a mark is put this much earlier while the sound plays."
 
 
@@ -50,6 +51,7 @@ class SettingsDialog(QDialog):
         self.pre_roll = _seconds("pre_roll_ms", settings.pre_roll_ms)
         add_field(fields, "R&un-up before a moment", self.pre_roll)
         self.minutes = QSpinBox()
+        self.minutes.lineEdit().setTextMargins(INDENT, 0, 0, 0)
         self.minutes.setRange(*LIMITS["lock_minutes"])
         self.minutes.setSuffix(" min")
         self.minutes.setValue(settings.lock_minutes)
@@ -75,6 +77,7 @@ class SettingsDialog(QDialog):
 def _seconds(name: str, value_ms: int) -> QDoubleSpinBox:
     least, most = LIMITS[name]
     made = QDoubleSpinBox()
+    made.lineEdit().setTextMargins(INDENT, 0, 0, 0)
     made.setRange(least / 1000, most / 1000)
     made.setDecimals(1)
     made.setSingleStep(0.5)
@@ -131,7 +134,9 @@ class KeysDialog(QDialog):
         table.setAccessibleName("Keys")
         table.setHorizontalHeaderLabels(["What it does", "Keys"])
         table.verticalHeader().hide()
-        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        table.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
         table.setTabKeyNavigation(False)
         table.setShowGrid(False)
         table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)

@@ -1,21 +1,28 @@
 """Connects the window's pages and actions to what they do; nothing else happens here."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 
+from supervise.bootstrap import Services
 from supervise.ui.actions import MENUS
+from supervise.ui.main_window import MainWindow
 from supervise.ui.session_desk import SessionDesk
 from supervise.ui.theme import theme_of
-
-if TYPE_CHECKING:
-    from supervise.ui.main_window import MainWindow
 
 BREAKS = {"settings", "quit", "play_moment", "delete_moment", "find", "zoom_in", "look"}
 
 
-def build_menus(window: "MainWindow") -> QMenu:
+def wired_window(services: Services, app: QApplication) -> MainWindow:
+    """Return the window with every menu, page and action doing its work."""
+    window = MainWindow(services, app)
+    window.mark_menu = build_menus(window)
+    connect_pages(window)
+    connect_actions(window)
+    return window
+
+
+def build_menus(window: MainWindow) -> QMenu:
     """Fill the menu bar; returns the menu that codes are added to."""
     menus = {name: window.menuBar().addMenu(name) for name in MENUS}
     for name, spec in window.actions_.specs.items():
@@ -26,7 +33,7 @@ def build_menus(window: "MainWindow") -> QMenu:
     return menus["&Mark"]
 
 
-def connect_pages(window: "MainWindow") -> None:
+def connect_pages(window: MainWindow) -> None:
     """Let pages' wishes reach the window."""
     first, door, library, view = window.first_run, window.door, window.library, window.view
     first.make_wished.connect(window.make_vault)
@@ -51,14 +58,14 @@ def connect_pages(window: "MainWindow") -> None:
     theme_of().changed.connect(window.on_look)
 
 
-def connect_actions(window: "MainWindow") -> None:
+def connect_actions(window: MainWindow) -> None:
     """Let every action do its deed."""
     deeds = {**_window_deeds(window), **_session_deeds(window)}
     for name, deed in deeds.items():
         window.actions_.bind(name, deed)
 
 
-def _window_deeds(window: "MainWindow") -> dict[str, Callable[[], object]]:
+def _window_deeds(window: MainWindow) -> dict[str, Callable[[], object]]:
     errands, view = window.errands, window.view
     return {
         "import": errands.open_import,
@@ -88,7 +95,7 @@ def _window_deeds(window: "MainWindow") -> dict[str, Callable[[], object]]:
     }
 
 
-def _session_deeds(window: "MainWindow") -> dict[str, Callable[[], object]]:
+def _session_deeds(window: MainWindow) -> dict[str, Callable[[], object]]:
     deeds: dict[str, Callable[[SessionDesk], object]] = {
         "play": SessionDesk.toggle,
         "back": SessionDesk.back,
@@ -106,7 +113,7 @@ def _session_deeds(window: "MainWindow") -> dict[str, Callable[[], object]]:
     return {name: _on_session(window, deed) for name, deed in deeds.items()}
 
 
-def _on_session(window: "MainWindow", deed: Callable[[SessionDesk], object]) -> Callable[[], object]:
+def _on_session(window: MainWindow, deed: Callable[[SessionDesk], object]) -> Callable[[], object]:
     def done() -> None:
         if window.session is not None:
             deed(window.session)
