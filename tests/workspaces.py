@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from supervise.app.consenting import Statement
 from supervise.app.workspace import Workspace
 from supervise.audio.peaks import PeaksBuilder
 from supervise.crypto.keys import KdfParams
-from supervise.domain.consent import Scope
+from supervise.domain.consent import Grant, Scope
 from supervise.domain.ids import SessionId, TranscriptId, new_id
 from supervise.domain.moments import Perspective
 from supervise.domain.session import Session, SoundFacts
@@ -53,6 +54,11 @@ def workspace(vault_path: Path, cheap_kdf: KdfParams) -> Iterator[Workspace]:
     desk.add_consent(CLIENT, OWN_USE, date(2026, 11, 1))
     yield desk
     desk.close()
+
+
+def agree_to_supervisor(desk: Workspace, name: str, client: str = CLIENT) -> None:
+    """Record that the client agreed to this supervisor by name."""
+    desk.record_consent(Statement(client, TODAY, frozenset({Grant(Scope.SUPERVISOR, name)})))
 
 
 def add_session(

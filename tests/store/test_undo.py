@@ -26,7 +26,7 @@ from supervise.crypto.keys import KdfParams
 from supervise.domain.errors import UsageError
 from supervise.domain.ids import MomentId, SessionId
 from supervise.domain.moments import MomentCode, Perspective
-from workspaces import add_session, opened, spoken
+from workspaces import add_session, agree_to_supervisor, opened, spoken
 
 MINIMAL = (MomentCode("wd.minimal", (("salience", 3),)),)
 
@@ -113,6 +113,7 @@ def test_a_felt_reaction_is_private_unless_shared(
     workspace.execute(MarkMoment(session, 1000, (MomentCode("ct.cue"),), note="a chill"))
     mark(workspace, session, 2000, note="for everybody")
     workspace.add_profile("Bo", Perspective.SUPERVISOR, "another person with words")
+    agree_to_supervisor(workspace, "Bo")
     assert len(workspace.search("chill").hits) == 1
     workspace.close()
     bo = opened(vault_path, cheap_kdf, "Bo", "another person with words")
@@ -130,6 +131,7 @@ def test_each_changes_their_own_and_comments_on_others(
     session = add_session(workspace)
     moment = mark(workspace, session)
     workspace.add_profile("Bo", Perspective.SUPERVISOR, "another person with words")
+    agree_to_supervisor(workspace, "Bo")
     workspace.close()
     bo = opened(vault_path, cheap_kdf, "Bo", "another person with words")
     try:

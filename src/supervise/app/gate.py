@@ -1,13 +1,22 @@
-"""The consent gate: every use of a client's material asks here first, from window and terminal alike."""
+"""The consent gate: every use of a client's material asks here first, from window and terminal alike.
 
-from collections.abc import Callable
+A use by the therapist whose case it is needs `own_review`; anybody else needs the scope of their part in
+the case, granted to them (their group, their study) by name.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from supervise.domain.consent import Scope, Verdict, judge
+from supervise.domain.consent import ConsentRecord, Grant, Scope, Verdict, judge
 from supervise.domain.errors import NotCoveredError
 from supervise.domain.ids import ClientId, SessionId
+from supervise.domain.roles import OWNER, seat, seat_without_part
 from supervise.domain.session import Session
+from supervise.storage.case_roles import CaseRole
 from supervise.storage.store import Store
+
+_OWN = (Grant(Scope.OWN_REVIEW),)
+_MAKING = (Scope.RECORD, Scope.TRANSCRIBE)
 
 
 class Gate:
@@ -18,8 +27,9 @@ class Gate:
         self._today = today
 
     def verdict(self, client: ClientId, code: str, scope: Scope) -> Verdict:
-        """Judge one use for one client."""
-        return judge(self._store.consents.of_client(client), scope, self._today(), code)
+        """Judge one use for one client; `own_review` stands for a look by whoever works here."""
+        records = self._store.consents.of_client(client)
+        return self._judge(records, self._seats(client), code, scope)
 
     def require_client(self, code: str, scope: Scope) -> tuple[ClientId, str]:
         """Return the client's id and code if the use is covered; raises NotCoveredError otherwise."""
@@ -42,10 +52,65 @@ class Gate:
     def covered(self, sessions: list[Session], scope: Scope) -> tuple[list[Session], int]:
         """Return the sessions whose clients are covered, and how many were left out."""
         records = self._store.consents.by_client()
-        today = self._today()
-        kept = [
-            row
-            for row in sessions
-            if judge(records.get(row.client, []), scope, today, row.client_code).covered
-        ]
+        parts: dict[ClientId, list[CaseRole]] = {}
+        for part in self._store.case_roles.all():
+            parts.setdefault(part.client, []).append(part)
+        clients = {row.client: row.client_code for row in sessions}
+        verdicts = {client: self._seen(records, parts, client, clients[client], scope) for client in clients}
+        kept = [row for row in sessions if verdicts[row.client]]
         return kept, len(sessions) - len(kept)
+
+    def _seen(
+        self,
+        records: Mapping[ClientId, list[ConsentRecord]],
+        parts: Mapping[ClientId, list[CaseRole]],
+        client: ClientId,
+        code: str,
+        scope: Scope,
+    ) -> bool:
+        seats = self._seats(client, parts.get(client, []))
+        return self._judge(records.get(client, []), seats, code, scope).covered
+
+    def owns(self, client: ClientId) -> bool:
+        """Whether the case is that of the person who works here."""
+        return _OWN[0] in self._seats(client)
+
+    def _judge(
+        self, records: list[ConsentRecord], seats: Sequence[Grant], code: str, scope: Scope
+    ) -> Verdict:
+        if scope is Scope.OWN_REVIEW:
+            return self._looking(records, seats, code)
+        verdict = judge(records, scope, self._today(), code)
+        if verdict.covered and scope in _MAKING and _OWN[0] not in seats:
+            return self._looking(records, seats, code)
+        return verdict
+
+    def _looking(self, records: list[ConsentRecord], seats: Sequence[Grant], code: str) -> Verdict:
+        if not seats:
+            return Verdict(
+                False,
+                f"You have no part in the case of {code}. Its therapist can give you one "
+                f"(supervise role give VAULT --client {code} --to NAME --role supervisor) "
+                "if the client has agreed to it (supervise consent add).",
+            )
+        verdicts = [judge(records, entry.scope, self._today(), code, entry.target) for entry in seats]
+        return next((verdict for verdict in verdicts if verdict.covered), verdicts[0])
+
+    def _seats(self, client: ClientId, parts: Sequence[CaseRole] | None = None) -> tuple[Grant, ...]:
+        """Return in which parts the person who works here may look at a case; the first explains refusals."""
+        me = self._store.vault.profile
+        given = self._store.case_roles.of_client(client) if parts is None else parts
+        mine = [part for part in given if part.profile == me.profile]
+        if mine:
+            return tuple(seat(part.role, me) for part in mine if part.holds(self._today()))
+        if self._is_owner(client, given):
+            return _OWN
+        default = seat_without_part(me)
+        return (default,) if default else ()
+
+    def _is_owner(self, client: ClientId, given: Sequence[CaseRole]) -> bool:
+        """Without a named owner, a case is the vault's first profile's, and whose who recorded it first."""
+        if any(part.role == OWNER for part in given):
+            return False
+        me = self._store.vault.profile.profile
+        return me in (self._store.vault.profiles()[0].profile, self._store.consents.first_recorder(client))

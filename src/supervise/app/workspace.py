@@ -5,18 +5,19 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from supervise.app import changes, intake, reading, searching
+from supervise.app import changes, consenting, intake, reading, searching
 from supervise.app.changes import Change, Subscribers
 from supervise.app.codebooks import CodebookShelf
 from supervise.app.commands import Command, Desk
+from supervise.app.consenting import Statement
 from supervise.app.gate import Gate
 from supervise.app.steps import Step, step_from_plain
 from supervise.audio.peaks import Peaks
 from supervise.crypto.keys import KdfParams
 from supervise.domain.codebook import Codebook
-from supervise.domain.consent import ConsentRecord, Scope
+from supervise.domain.consent import ConsentRecord, Grant, Scope
 from supervise.domain.errors import UsageError
-from supervise.domain.ids import ConsentId, SessionId, new_id
+from supervise.domain.ids import ConsentId, SessionId
 from supervise.domain.moments import Comment, Moment, Perspective, Profile
 from supervise.domain.session import Session
 from supervise.domain.times import now_utc
@@ -67,6 +68,9 @@ class Workspace:
         """Do what the command asks, on disk when this returns; return the id it made or touched."""
         desk = Desk(self.store, self.profile, self.codebooks.active(), now_utc())
         with transaction(self.vault.db):
+            named = getattr(command, "session", None)
+            if named is not None:  # before planning, whose refusals would tell how long a session is
+                self.gate.require_session(named, Scope.OWN_REVIEW)
             step, touched = command.plan(desk)
             self.gate.require_session(step.session, Scope.OWN_REVIEW)
             inverse = step.apply(self.store)
@@ -176,26 +180,14 @@ class Workspace:
         self, client: str, granted: frozenset[Scope], signed_on: date, expires_on: date | None = None
     ) -> ConsentId:
         """Add a consent record for a client code (a new client when unknown) and return its id."""
-        if not granted:
-            raise UsageError("Say what the client agreed to: at least one scope.")
-        if signed_on > self.today():
-            raise UsageError("The day of signing lies in the future.")
-        if expires_on is not None and expires_on < signed_on:
-            raise UsageError("The consent would end before it was signed.")
-        with transaction(self.vault.db):
-            record = ConsentRecord(
-                consent=ConsentId(new_id()),
-                client=self.store.consents.ensure_client(client),
-                granted=granted,
-                refused=frozenset(),
-                signed_on=signed_on,
-                expires_on=expires_on,
-                created_at=now_utc(),
-            )
-            self.store.consents.add(record, self.profile.profile)
-            self.vault.log("consent", record.consent, f"{len(granted)} scopes")
+        grants = frozenset(Grant(scope) for scope in granted)
+        return self.record_consent(Statement(client, signed_on, grants, expires_on=expires_on)).consent
+
+    def record_consent(self, said: Statement) -> ConsentRecord:
+        """Add a whole consent record and return it; raises UsageError when it contradicts itself."""
+        entry = consenting.record(self.store, self.gate, self.today, said)
         self.subscribers.tell(Change(changes.LIBRARY))
-        return record.consent
+        return entry
 
     def consents(self, client: str) -> list[ConsentRecord]:
         """Return a client's records, oldest first; empty for an unknown code."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import click
 
 from supervise import __version__
+from supervise.cli.consent_commands import consent, role
 from supervise.cli.demo_command import demo
 from supervise.cli.model_commands import models
 from supervise.cli.moment_commands import change, comment, mark, redo, undo, unmark
@@ -15,7 +16,6 @@ from supervise.cli.session_commands import export, import_, list_, search, show,
 from supervise.cli.vault_commands import (
     backup,
     codebook,
-    consent,
     init,
     log,
     passphrase,
@@ -42,6 +42,7 @@ for _command in (
     passphrase,
     recovery_key,
     consent,
+    role,
     import_,
     transcribe,
     list_,

@@ -1,18 +1,15 @@
 """Terminal commands about the vault itself: making, opening, checking, copying, who works in it."""
 
-from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from supervise.cli.options import VAULT, Common, common, read_secret
 from supervise.cli.output import ProgressLine, answer
-from supervise.domain.consent import Scope
 from supervise.domain.errors import DamagedError
 from supervise.domain.moments import Perspective
 
 ROLES = click.Choice([role.value for role in Perspective])
-SCOPES = click.Choice([scope.value for scope in Scope])
 NEW_FILE = click.option(
     "--new-passphrase-file",
     type=click.Path(path_type=Path),
@@ -108,64 +105,6 @@ def recovery_key(shared: Common, vault: Path) -> None:
     with shared.workspace(vault) as workspace:
         fresh = workspace.vault.replace_recovery_key()
     answer({"recovery_key": fresh}, f"The new recovery key:\n\n    {fresh}\n", as_json=shared.as_json)
-
-
-@click.group()
-def consent() -> None:
-    """What a client has agreed to."""
-
-
-def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date | None:
-    if value is None:
-        return None
-    try:
-        return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        raise click.BadParameter("write a day as 2026-11-01") from None
-
-
-@consent.command("add")
-@VAULT
-@click.option("--client", required=True, metavar="CODE", help="The client's code, never a name.")
-@click.option("--scope", "scopes", multiple=True, required=True, type=SCOPES)
-@click.option("--signed", callback=_day, metavar="YYYY-MM-DD", help="The day it was signed (today).")
-@click.option("--expires", callback=_day, metavar="YYYY-MM-DD", help="The last day it holds.")
-@common
-def consent_add(
-    shared: Common,
-    vault: Path,
-    client: str,
-    scopes: tuple[str, ...],
-    signed: date | None,
-    expires: date | None,
-) -> None:
-    """Add a consent record; earlier ones are kept."""
-    with shared.workspace(vault) as workspace:
-        granted = frozenset(Scope(scope) for scope in scopes)
-        added = workspace.add_consent(client, granted, signed or workspace.today(), expires)
-    answer({"consent": added}, f"Consent of {client} recorded.", as_json=shared.as_json)
-
-
-@consent.command("show")
-@VAULT
-@click.option("--client", required=True, metavar="CODE")
-@common
-def consent_show(shared: Common, vault: Path, client: str) -> None:
-    """Show a client's consent records, oldest first."""
-    with shared.workspace(vault) as workspace:
-        records = workspace.consents(client)
-    rows = [
-        {
-            "consent": record.consent,
-            "scopes": sorted(record.granted),
-            "signed": record.signed_on.isoformat(),
-            "expires": record.expires_on.isoformat() if record.expires_on else None,
-        }
-        for record in records
-    ]
-    lines = [f"{record.signed_on}  {', '.join(sorted(record.granted))}" for record in records]
-    words = "\n".join(lines) or f"No consent is on record for {client}."
-    answer({"client": client, "records": rows}, words, as_json=shared.as_json)
 
 
 @click.command()

@@ -4,7 +4,8 @@ import json
 from datetime import date
 from typing import Any
 
-from supervise.domain.consent import ConsentRecord, Scope
+from supervise.domain.consent import ConsentRecord, Grant, Scope
+from supervise.domain.consent_details import details_from_plain
 from supervise.domain.errors import UsageError
 from supervise.domain.ids import ClientId, ConsentId, ProfileId, new_id
 from supervise.domain.times import now_utc
@@ -56,10 +57,19 @@ class ConsentStore:
             record.expires_on.isoformat() if record.expires_on else None,
             record.created_at,
             recorded_by,
+            json.dumps(_details(record)),
         ]
         with transaction(self._vault.db) as db:
-            columns = "id, client_id, granted, refused, signed_on, expires_on, created_at, recorded_by"
-            db.execute(f"INSERT INTO consents ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)  # noqa: S608
+            columns = (
+                "id, client_id, granted, refused, signed_on, expires_on, created_at, recorded_by, details"
+            )
+            db.execute(f"INSERT INTO consents ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)  # noqa: S608
+
+    def first_recorder(self, client: ClientId) -> str:
+        """Return the profile that recorded the client's first consent; empty when there is none."""
+        sql = "SELECT recorded_by FROM consents WHERE client_id = ? ORDER BY created_at, rowid LIMIT 1"
+        row = self._vault.db.execute(sql, [client]).fetchone()
+        return str(row[0]) if row else ""
 
     def of_client(self, client: ClientId) -> list[ConsentRecord]:
         """Return the client's records, oldest first."""
@@ -75,7 +85,18 @@ class ConsentStore:
         return grouped
 
 
+def _details(record: ConsentRecord) -> dict[str, Any]:
+    """Everything version 1 had no column for; what is left out is what a version 1 record says."""
+    values = record.details.plain()
+    if record.withdrawn:
+        values["withdrawn"] = sorted(record.withdrawn)
+    if record.targets:
+        values["targets"] = [[grant.scope, grant.target] for grant in sorted(record.targets)]
+    return values
+
+
 def _record(row: dict[str, Any]) -> ConsentRecord:
+    details = json.loads(row["details"])
     return ConsentRecord(
         consent=ConsentId(row["id"]),
         client=ClientId(row["client_id"]),
@@ -84,4 +105,7 @@ def _record(row: dict[str, Any]) -> ConsentRecord:
         signed_on=date.fromisoformat(row["signed_on"]),
         expires_on=date.fromisoformat(row["expires_on"]) if row["expires_on"] else None,
         created_at=row["created_at"],
+        withdrawn=frozenset(Scope(scope) for scope in details.get("withdrawn", [])),
+        targets=frozenset(Grant(Scope(scope), target) for scope, target in details.get("targets", [])),
+        details=details_from_plain(details),
     )
