@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from supervise.app.commands import MarkMoment
 from supervise.app.queue import TranscriptionQueue
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import NotCoveredError
+from supervise.domain.moments import MomentCode
 from supervise.domain.transcript import TranscribeSettings
 from supervise.speech.fake import FakeEngine
 from supervise.speech.models import ModelEntry, ModelFile, ModelStore, Registry
@@ -39,3 +41,10 @@ def test_a_running_transcription_ends_with_the_consent(vault_path: Path, tmp_pat
     version = desk.store.transcripts.versions(session)[0]
     assert desk.store.transcripts.words(version.transcript) == ()
     desk.close()
+
+
+def test_no_refusal_tells_anything_of_a_session_that_is_not_covered(workspace: Workspace) -> None:
+    session = add_session(workspace, client="K-11")
+    beyond_its_end = MarkMoment(session, 10**9, (MomentCode("wf.flag"),))
+    with pytest.raises(NotCoveredError):
+        workspace.execute(beyond_its_end)

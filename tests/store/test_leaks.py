@@ -78,7 +78,7 @@ def test_a_colleague_sees_nothing_of_a_private_moments_comment(vault_path, cheap
     ada.execute(AddComment(ada.execute(MarkMoment(session, 1000, FLAG, private=True)), "only for me"))
     ada.close()
     bea = opened(vault_path, cheap_kdf, "Bea", "another passphrase")
-    assert bea.comments(session) == ()
+    assert bea.store.moments.comments(session) == ()
     assert [type(cell) for cell in comment_cells(bea)] == [bytes]
     bea.close()
 
