@@ -61,6 +61,19 @@ class FlacFrames:
         except av.FFmpegError as error:
             raise DamagedError(DAMAGED) from error
 
+    def last_frame(self) -> int:
+        """Return the number of the last frame that begins in the stream, whole or not; 0 without any."""
+        behind = self._size
+        while behind > _HEAD_BYTES:
+            start = max(_HEAD_BYTES, behind - _WINDOW_BYTES)
+            number, place = None, start
+            while (mark := self._next_mark(place, behind)) is not None:
+                number, place = mark.frame, mark.offset + len(_SYNC)
+            if number is not None:
+                return number
+            behind = start
+        return 0
+
     def _packets(self, codec: "AudioCodecContext", offset: int) -> "Iterator[Packet[AudioStream]]":
         """Yield whole frames; before bytes that cannot be read, those that lie wholly ahead of them."""
         damage: DamagedError | None = None

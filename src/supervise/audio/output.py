@@ -7,15 +7,12 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from supervise.audio import portaudio
 from supervise.domain.errors import DeviceMissingError
 
 CHANNELS = 2
 _LATENCY_S = 0.04
 _SILENT_FOR_S = 2.0
-NO_PORTAUDIO = (
-    "The sound system PortAudio is not installed, so nothing can be played. On Debian or Ubuntu type: "
-    "sudo apt install libportaudio2"
-)
 NO_DEVICE = "There is no device to play sound on. Plug in headphones or loudspeakers and press play again."
 DEVICE_LOST = (
     "The sound device is gone; playing is paused where it stopped. Plug it in again or choose another, "
@@ -72,17 +69,9 @@ class OutputInfo:
     default: bool
 
 
-def _sounddevice() -> Any:
-    try:
-        import sounddevice
-    except OSError as error:
-        raise DeviceMissingError(NO_PORTAUDIO) from error
-    return sounddevice
-
-
 def list_outputs() -> tuple[OutputInfo, ...]:
     """Return the devices that can play, the default first; raises DeviceMissingError without PortAudio."""
-    sounddevice = _sounddevice()
+    sounddevice = portaudio.loaded()
     default = sounddevice.default.device[1]
     found = [
         OutputInfo(entry["name"], index == default)
@@ -100,7 +89,7 @@ class SoundDeviceOutput:
 
     def open(self, rate_hz: int, feed: Feed) -> OutputStream:
         """Open the device; raises DeviceMissingError."""
-        sounddevice = _sounddevice()
+        sounddevice = portaudio.loaded()
         try:
             entry = sounddevice.query_devices(self._name, "output")
             rate = _offered_rate(sounddevice, entry["index"], rate_hz, int(entry["default_samplerate"]))
@@ -128,6 +117,7 @@ class _PortAudioStream:
         self._stamp = (0, 0.0)
         self._running = self._finished = False
         self._called_at = 0.0
+        self._closed = False
         self._stream = sounddevice.OutputStream(
             samplerate=rate_hz,
             device=index,
@@ -137,6 +127,7 @@ class _PortAudioStream:
             callback=self._callback,
             finished_callback=self._note_end,
         )
+        portaudio.opened()
 
     def _callback(self, out: Block, frames: int, time: Any, _status: object) -> None:
         self._feed.fill(out)
@@ -174,7 +165,10 @@ class _PortAudioStream:
         """Drop what has not been heard and give the device back."""
         self._heard = self.heard_frames()
         self._running = False
-        self._stream.close(ignore_errors=True)
+        if not self._closed:
+            self._closed = True
+            self._stream.close(ignore_errors=True)
+            portaudio.closed()
 
     def heard_frames(self) -> int:
         """Return the count by the device's own clock, which never runs backwards."""
