@@ -128,7 +128,7 @@ def test_a_sound_writer_may_seek_back(tmp_path: Path) -> None:
     assert (tmp_path / "a.bin").read_bytes() == b"headbody"
 
 
-@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="needs files without a name")
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="needs Linux (files without a name)")
 def test_a_killed_export_leaves_nothing(tmp_path: Path) -> None:
     program = (
         "import os, sys, pathlib; from supervise.exchange.files import whole_file\n"
