@@ -22,6 +22,7 @@ from supervise.storage.backup import backup, restore
 from supervise.storage.vault import Vault
 
 _RATE_HZ = 16_000
+_MOST_PROFILES = 120
 
 
 def tell(**values: object) -> None:
@@ -56,7 +57,8 @@ def change_keys(vault: str, passphrase: str, seed: int) -> None:
     desk = opened(Path(vault), passphrase)
     chance = random.Random(seed)
     for number in range(1_000_000):
-        deed = chance.choice(["passphrase", "passphrase", "profile", "recovery"])
+        full = len(desk.profiles()) > _MOST_PROFILES
+        deed = chance.choice(["passphrase", "passphrase", "recovery", *([] if full else ["profile"])])
         fresh = f"new words {seed} {number}"
         tell(begin=deed, fresh=fresh)
         given = ""

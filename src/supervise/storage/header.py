@@ -10,7 +10,7 @@ from pathlib import Path
 
 from supervise.crypto.keys import KEY_BYTES, KdfParams, derive_kek, from_text, subkey, to_text, unwrap, wrap
 from supervise.crypto.recovery import check_recovery_key, recovery_kek
-from supervise.domain.errors import DamagedError, NotReadableError, WrongKeyError
+from supervise.domain.errors import DamagedError, NotReadableError, UsageError, WrongKeyError
 from supervise.storage.files import read_file, write_whole
 
 FORMAT = 1
@@ -83,9 +83,14 @@ class Header:
         return [slot for slot in self.slots if slot.kind == kind and profile in ("", slot.profile)]
 
     def with_slot(self, new: Slot) -> "Header":
-        """Return a header in which `new` replaces the profile's slot of that kind, or stands at the end."""
+        """Return a header in which `new` replaces the profile's slot of that kind, or stands at the end.
+
+        Raises UsageError when there is no room for it.
+        """
         same = [(slot.profile, slot.kind) == (new.profile, new.kind) for slot in self.slots]
         if not any(same):
+            if len(self.slots) >= _MOST_SLOTS:  # one more would be written, and never read again
+                raise UsageError(f"A vault holds at most {_MOST_SLOTS // 2} profiles, and this one is full.")
             return replace(self, slots=(*self.slots, new))
         kept = zip(self.slots, same, strict=True)
         return replace(self, slots=tuple(new if is_it else slot for slot, is_it in kept))
