@@ -5,7 +5,8 @@ Each kind is written once, whether it comes straight from a running job or later
 
 from typing import Any
 
-from supervise.domain.errors import UsageError
+from supervise.app import recorded
+from supervise.domain.errors import DamagedError, NoSpaceError, UsageError
 from supervise.domain.ids import JobId, SessionId, TranscriptId
 from supervise.domain.speakers import label_by_channel
 from supervise.domain.transcript import Word
@@ -13,6 +14,7 @@ from supervise.speech.engine import VoiceSegment
 from supervise.speech.speakers import assign_voices
 from supervise.storage import jobs
 from supervise.storage.database import transaction
+from supervise.storage.inbox import Entry
 from supervise.storage.store import Store
 
 WINDOW, VOICES, CHANNELS, FINISHED, ENDED = "window", "voices", "channels", "finished", "ended"
@@ -20,6 +22,9 @@ WINDOW, VOICES, CHANNELS, FINISHED, ENDED = "window", "voices", "channels", "fin
 
 def take_in(store: Store, kind: str, payload: dict[str, Any]) -> None:
     """Write one result. Writing the same result twice changes nothing."""
+    if kind in recorded.KINDS:
+        recorded.take_in(store, kind, payload)
+        return
     with transaction(store.vault.db):
         if kind == WINDOW:
             words = [Word(*row) for row in payload["words"]]
@@ -38,10 +43,21 @@ def take_in_pending(store: Store) -> int:
     """Take in everything the inbox holds for `app`, in order, and return how many entries there were."""
     count = 0
     for entry in store.vault.pending_entries():
-        with store.vault.taking(entry):
-            take_in(store, entry.kind, entry.payload)
+        try:
+            _take_one(store, entry)
+        except (NoSpaceError, DamagedError):
+            if entry.kind != recorded.RECORDED:
+                raise
+            continue  # it stays in the inbox, and the recording is offered as one that did not end
         count += 1
     return count
+
+
+def _take_one(store: Store, entry: Entry) -> None:
+    with store.vault.taking(entry):
+        take_in(store, entry.kind, entry.payload)
+    if entry.kind == recorded.RECORDED:
+        recorded.clear_files(store, entry.payload["recording"])
 
 
 def _label(store: Store, kind: str, payload: dict[str, Any]) -> None:

@@ -67,7 +67,8 @@ class MediaCheck:
 
     def _judge(self, row: _Row, reader: SealedReader, bad: list[int]) -> MediaDamage | None:
         step = reader.chunk_bytes + TAG_BYTES
-        chunk_count = max(1, -(-(row.size_bytes - HEADER_BYTES) // step))
+        known = max(1, -(-(row.size_bytes - HEADER_BYTES) // step))
+        chunk_count = known if row.size_bytes else reader.chunks  # 0: its recording has not ended
         chunks = sorted({*bad, *range(reader.chunks, chunk_count)})
         if not chunks:
             return None
