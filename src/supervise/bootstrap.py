@@ -19,6 +19,7 @@ from supervise.storage import verify as verification
 from supervise.storage.vault import Vault
 
 Report = Callable[[int], None]
+Cancelled = Callable[[], bool]
 
 
 def _never() -> bool:
@@ -112,11 +113,21 @@ class Services:
         finally:
             vault.close()
 
+    def recover(self, path: Path, recovery_key: str, new: str) -> Workspace:
+        """Open a vault with a recovery key and give its owner a new passphrase."""
+        vault = Vault.open_with_recovery(path, recovery_key)
+        try:
+            vault.change_passphrase(recovery_key, new, kdf=self.kdf)
+        except BaseException:
+            vault.close()
+            raise
+        return self._workspace(vault)
+
     def restore(
-        self, source: Path, target: Path, passphrase: str, report: Report
+        self, source: Path, target: Path, passphrase: str, report: Report, cancelled: Cancelled = _never
     ) -> verification.VerifyReport:
         """Copy a backup to a new vault, open it and verify it."""
-        return backups.restore(source, target, passphrase, report, _never)
+        return backups.restore(source, target, passphrase, report, cancelled)
 
     def queue(self, workspace: Workspace) -> TranscriptionQueue:
         """Make the queue of a workspace."""

@@ -6,7 +6,8 @@ from typing import BinaryIO, cast
 from supervise.app.gate import Gate
 from supervise.audio.peaks import Peaks
 from supervise.domain.consent import Scope
-from supervise.domain.ids import SessionId
+from supervise.domain.errors import UsageError
+from supervise.domain.ids import SessionId, TranscriptId
 from supervise.domain.session import Session
 from supervise.domain.speakers import SpeakerNames
 from supervise.domain.transcript import Pause, TranscriptVersion, Turn, Word, pauses_of, turns_of
@@ -55,10 +56,17 @@ def library(store: Store, gate: Gate) -> Library:
     return Library(rows, left_out)
 
 
-def transcript_view(store: Store, session: Session) -> TranscriptView:
-    """Read the current transcript; pauses are known only for the part that has been transcribed."""
+def transcript_view(store: Store, session: Session, wanted: TranscriptId | None = None) -> TranscriptView:
+    """Read the current transcript, or the version wanted; raises UsageError for one of another session.
+
+    Pauses are known only for the part that has been transcribed.
+    """
     names = store.transcripts.names(session.session)
     version = store.transcripts.current(session.session)
+    if wanted is not None:
+        version = store.transcripts.get(wanted)
+        if version.session != session.session:
+            raise UsageError("That transcript belongs to another session.")
     if version is None:
         return TranscriptView(None, (), (), (), names)
     words = store.transcripts.words(version.transcript)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from supervise.app import changes, consenting, intake, reading, searching
+from supervise.app import changes, consenting, destroying, intake, reading, searching
 from supervise.app.changes import Change, Subscribers
 from supervise.app.codebooks import CodebookShelf
 from supervise.app.commands import Command, Desk
@@ -17,10 +17,11 @@ from supervise.crypto.keys import KdfParams
 from supervise.domain.codebook import Codebook
 from supervise.domain.consent import ConsentRecord, Grant, Scope
 from supervise.domain.errors import UsageError
-from supervise.domain.ids import ConsentId, SessionId
+from supervise.domain.ids import ConsentId, SessionId, TranscriptId
 from supervise.domain.moments import Comment, Moment, Perspective, Profile
 from supervise.domain.session import Session
 from supervise.domain.times import now_utc
+from supervise.domain.transcript import TranscriptVersion
 from supervise.storage import access_log
 from supervise.storage.access_log import LogLine
 from supervise.storage.database import transaction
@@ -50,7 +51,12 @@ class Workspace:
         self.codebooks = CodebookShelf(self.store, default_codebook)
         self.subscribers = Subscribers()
         self.subscribe = self.subscribers.add
+        self._settle()
+
+    def _settle(self) -> None:
+        """Take in what was finished meanwhile, and destroy what has fallen due."""
         intake.take_in_pending(self.store)
+        destroying.finish_due(self.store, self.today())
 
     @property
     def profile(self) -> Profile:
@@ -144,9 +150,13 @@ class Workspace:
         reading.session_of(self.gate, session)
         return self.store.moments.comments(session)
 
-    def transcript(self, session: SessionId) -> reading.TranscriptView:
-        """Return the current transcript in turns, with its pauses."""
-        return reading.transcript_view(self.store, reading.session_of(self.gate, session))
+    def transcript(self, session: SessionId, version: TranscriptId | None = None) -> reading.TranscriptView:
+        """Return the current transcript, or an older version, in turns with its pauses."""
+        return reading.transcript_view(self.store, reading.session_of(self.gate, session), version)
+
+    def versions(self, session: SessionId) -> list[TranscriptVersion]:
+        """Return every transcript that has been made of a session, newest first."""
+        return self.store.transcripts.versions(reading.session_of(self.gate, session).session)
 
     def peaks(self, session: SessionId) -> Peaks:
         """Return the outline of the sound."""
@@ -210,7 +220,11 @@ class Workspace:
     def unlock(self, passphrase: str) -> None:
         """Take the keys again and take in what was finished meanwhile; raises WrongKeyError."""
         self.vault.unlock(passphrase)
-        intake.take_in_pending(self.store)
+        self.come_back()
+
+    def come_back(self) -> None:
+        """After unlocking: take in what was finished meanwhile and let views fill."""
+        self._settle()
         self.subscribers.tell(Change(changes.LOCK))
 
     def close(self) -> None:

@@ -190,17 +190,28 @@ class Vault:
 
     def unlock(self, passphrase: str, profile_name: str | None = None) -> None:
         """Open again, for the same profile unless another is named; raises WrongKeyError and stays locked."""
-        if not self.locked or self._hold is None:
-            return
-        self._enter_again(PASSPHRASE, passphrase, profile_name or self._profile.name)
+        if self.locked and self._hold is not None:
+            self.come_in(self.knock(passphrase, profile_name))
 
     def unlock_with_recovery(self, recovery_key: str) -> None:
         """Open again for the profile whose recovery key this is; raises WrongKeyError and stays locked."""
         if self.locked and self._hold is not None:
-            self._enter_again(RECOVERY, recovery_key, None)
+            self.come_in(self.knock_with_recovery(recovery_key))
 
-    def _enter_again(self, kind: str, secret: str, profile_name: str | None) -> None:
-        entrance = enter(self.path, read_header(self.path), kind, secret, profile_name, beside=False)
+    def knock(self, passphrase: str, profile_name: str | None = None) -> Entrance:
+        """Do the slow half of `unlock`, on any thread, changing nothing here; `come_in` does the rest."""
+        name = profile_name or self._profile.name
+        return enter(self.path, read_header(self.path), PASSPHRASE, passphrase, name, beside=False)
+
+    def knock_with_recovery(self, recovery_key: str) -> Entrance:
+        """Do the slow half of `unlock_with_recovery`, as `knock` does."""
+        return enter(self.path, read_header(self.path), RECOVERY, recovery_key, None, beside=False)
+
+    def come_in(self, entrance: Entrance) -> None:
+        """Take in what knocking found; does nothing when the vault is open already."""
+        if not self.locked or self._hold is None:
+            entrance.db.close()
+            return
         self._keys, self._db = entrance.keys, entrance.db
         self._profile, self._header = entrance.profile, entrance.header
         try:
@@ -230,11 +241,22 @@ class Vault:
 
         Data keys and sealed files stay as they are. Raises WrongKeyError when `old` opens nothing.
         """
-        keys = self._unlocked()
         check_passphrase(new)
+        self.put_passphrase(self.passphrase_slot(self._profile, self.check_old(old), new, kdf))
+
+    def check_old(self, old: str) -> Keys:
+        """Return the keys if `old` is this profile's passphrase or recovery key; else WrongKeyError."""
+        keys = self._unlocked()
         self._demand(old)
-        cost = kdf or self._cost()
-        slot = Slot.seal(self._profile.profile, PASSPHRASE, new, keys, cost.fresh())
+        return keys
+
+    def passphrase_slot(self, profile: Profile, keys: Keys, new: str, kdf: KdfParams | None) -> Slot:
+        """Make a way in with a new passphrase; slow, for any thread, and changes nothing here."""
+        check_passphrase(new)
+        return Slot.seal(profile.profile, PASSPHRASE, new, keys, (kdf or self._cost()).fresh())
+
+    def put_passphrase(self, slot: Slot) -> None:
+        """Let a slot made by `passphrase_slot` replace that profile's passphrase."""
         self._change_header(self._header.with_slot(slot), slot.profile, "passphrase")
 
     def replace_recovery_key(self) -> str:
@@ -248,15 +270,20 @@ class Vault:
         self, name: str, role: Perspective, passphrase: str, *, kdf: KdfParams | None = None
     ) -> tuple[Profile, str]:
         """Add a person with a passphrase of their own; returns the profile and its recovery key."""
-        master = self._unlocked().master
-        check_passphrase(passphrase)
+        return self.admit(*self.ways_for(name, role, passphrase, kdf))
+
+    def ways_for(
+        self, name: str, role: Perspective, passphrase: str, kdf: KdfParams | None
+    ) -> tuple[Profile, tuple[Slot, Slot], str]:
+        """Do the slow half of `add_profile`, on any thread, changing nothing here; `admit` does the rest."""
+        keys, recovery_key = Keys(self._unlocked().master, new_key()), new_recovery_key()
         profile = profiles.new_profile(ProfileId(new_id()), name, role)
-        keys, recovery_key = Keys(master, new_key()), new_recovery_key()
-        cost = kdf or self._cost()
-        slots = [
-            Slot.seal(profile.profile, PASSPHRASE, passphrase, keys, cost.fresh()),
-            Slot.seal(profile.profile, RECOVERY, recovery_key, keys, KdfParams()),
-        ]
+        slot = self.passphrase_slot(profile, keys, passphrase, kdf)
+        spare = Slot.seal(profile.profile, RECOVERY, recovery_key, keys, KdfParams())
+        return profile, (slot, spare), recovery_key
+
+    def admit(self, profile: Profile, slots: tuple[Slot, Slot], recovery_key: str) -> tuple[Profile, str]:
+        """Add the person whose ways in were made; returns the profile and its recovery key."""
         header = self._header.with_slot(slots[0]).with_slot(slots[1])
         self._change_header(header, profile.profile, "added", profile)
         return profile, recovery_key
