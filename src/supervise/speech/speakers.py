@@ -22,7 +22,7 @@ _TOGETHER = 0.1
 _GAP_FADE_MS = 200
 _BRIDGED_FRAMES = 18
 _LITTLE_MS = 10_000
-# Cosine of two true voices, measured: 0.6 to 0.72 close by, to 0.84 far off; of one voice split: 0.66 to 0.92.
+# Cosine of two true voices: 0.6 to 0.72 close by, to 0.84 far off; of one voice split: 0.66 to 0.92.
 _ALIKE = 0.78
 _ONE_SIDED = 0.95
 
