@@ -4,7 +4,7 @@ import pytest
 from filled_vaults import PASSPHRASE, add_medium, sound
 from vault_processes import run
 
-from supervise.domain.errors import DamagedError, NoSpaceError, UsageError, VaultLockedError
+from supervise.domain.errors import DamagedError, NoSpaceError, NotCoveredError, UsageError, VaultLockedError
 from supervise.domain.ids import MediaId, new_id
 from supervise.domain.moments import Perspective
 from supervise.storage.database import transaction
@@ -120,7 +120,7 @@ def test_an_unknown_medium_is_said_to_be_unknown(store):
 def test_a_destroyed_key_is_said_to_be_destroyed(vault, store):
     media_id = add_medium(vault, 1, "master")
     vault.db.execute("UPDATE media SET wrapped_key = NULL")
-    with pytest.raises(DamagedError, match="destroyed"):
+    with pytest.raises(NotCoveredError, match="destroyed"):
         store.open(media_id)
     vault.db.execute("UPDATE media SET wrapped_key = zeroblob(40)")
     with pytest.raises(DamagedError, match="damaged"):

@@ -75,7 +75,7 @@ def _scopes(grants: frozenset[Grant]) -> frozenset[Scope]:
 
 
 def _check(said: Statement, today: date) -> None:
-    if not said.granted | said.refused | said.withdrawn:
+    if not said.granted | said.refused | said.withdrawn and not said.details.takes_back:
         raise UsageError("Say what the client agreed to: at least one scope.")
     if said.signed_on > today:
         raise UsageError("The day of signing lies in the future.")

@@ -13,6 +13,7 @@ from supervise.domain.transcript import Word
 from supervise.speech.engine import VoiceSegment
 from supervise.speech.speakers import assign_voices
 from supervise.storage import jobs
+from supervise.storage.copies import COPY, Copy
 from supervise.storage.database import transaction
 from supervise.storage.inbox import Entry
 from supervise.storage.store import Store
@@ -37,6 +38,8 @@ def take_in(store: Store, kind: str, payload: dict[str, Any]) -> None:
             _finish(store, payload)
         elif kind == ENDED:
             store.jobs.set_state(JobId(payload["job"]), payload["state"], payload["error"])
+        elif kind == COPY:
+            store.copies.add(Copy(**payload))
 
 
 def take_in_pending(store: Store) -> int:

@@ -113,5 +113,7 @@ class Listening:
         self.unload()
 
     def _heed(self, change: Change) -> None:
-        if change.topic == changes.LOCKING:
+        if change.topic == changes.LOCKING or (
+            change.topic == changes.CONSENT and self.session in change.ids
+        ):
             self.unload()

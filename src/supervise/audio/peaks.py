@@ -76,6 +76,15 @@ class PeaksBuilder:
         self._bins += bins.astype("<i2").tobytes()
 
 
+def flat_peaks(samples: int, channels: int, rate_hz: int) -> bytes:
+    """Return the outline of silence."""
+    builder = PeaksBuilder(channels, rate_hz)
+    block = np.zeros((1 << 16, channels), np.int16)
+    for start in range(0, samples, len(block)):
+        builder.add(block[: samples - start])
+    return builder.finish()
+
+
 def _outline(rows: Ints) -> _Bins:
     """One bin a row; all channels of a frame count together."""
     shift = 16 if rows.dtype == np.int32 else 0

@@ -163,7 +163,8 @@ def deciding(records: list[ConsentRecord], scope: Scope, target: str = "") -> Co
     Without a target, for a scope given by name, any name that still stands decides before one that was
     withdrawn.
     """
-    naming = [record for record in records if record.says(scope, target)]
+    mistaken = {record.details.takes_back for record in records}
+    naming = [r for r in records if r.consent not in mistaken and r.says(scope, target)]
     if not naming:
         return None
     newest = max(naming, key=_age)

@@ -24,7 +24,7 @@ class ConsentDetails:
     heard (partner, group, interpreter), each code with `granted` or `refused`. `assent` is a minor's own
     answer, `adult_on` the day from which the client must be asked anew. `keep_days` says per kind of thing
     how many days after the meeting it may be kept. `spoken_at` is `SESSION@MILLISECONDS`, where the
-    consent was spoken.
+    consent was spoken. `takes_back` is the id of a record of a withdrawal that was a mistake.
     """
 
     form: str = ""
@@ -43,6 +43,7 @@ class ConsentDetails:
     audible: tuple[tuple[str, str], ...] = ()
     keep_days: tuple[tuple[str, int], ...] = ()
     spoken_at: str = ""
+    takes_back: str = ""
     note: str = ""
 
     def missing(self, signed_on: date, today: date) -> str:

@@ -34,6 +34,10 @@ ACTIONS = frozenset(
         "consent",
         "codebook",
         "speakers",
+        "withdraw",
+        "destroy",
+        "retention",
+        "subject_access",
     )
 )
 _START = "0" * 64

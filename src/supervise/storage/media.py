@@ -13,7 +13,7 @@ import sqlite_utils
 from supervise.crypto.keys import new_key, unwrap, wrap
 from supervise.crypto.sealed import CHUNK_BYTES, SealedReader, SealedWriter
 from supervise.crypto.sealed_end import end_sealed
-from supervise.domain.errors import DamagedError, UsageError, WrongKeyError
+from supervise.domain.errors import DamagedError, NotCoveredError, UsageError, WrongKeyError
 from supervise.domain.ids import MediaId, new_id
 from supervise.domain.times import now_utc
 from supervise.storage.creation import MEDIA_NAME
@@ -130,7 +130,8 @@ class MediaStore:
     def open(self, media_id: MediaId, *, allow_open_end: bool = False) -> SealedReader:
         """Open a medium for reading; it is closed when the vault locks.
 
-        Raises UsageError for an unknown one, DamagedError when the file is missing or its key destroyed.
+        Raises UsageError for an unknown one, DamagedError (its file is missing), NotCoveredError (its key
+        was destroyed).
         """
         key = self.data_key(media_id)
         try:
@@ -144,14 +145,16 @@ class MediaStore:
         return reader
 
     def data_key(self, media_id: MediaId) -> bytes:
-        """Return the key of one medium; raises UsageError when it is unknown, DamagedError when destroyed."""
+        """Return the key of one medium; raises UsageError when unknown, NotCoveredError when destroyed."""
         row = self._vault.db.conn.execute(
             "SELECT wrapped_key FROM media WHERE id = ?", (media_id,)
         ).fetchone()
         if row is None:
             raise UsageError("There is no such recording in this vault.")
         if row[0] is None:
-            raise DamagedError("The key of this recording has been destroyed; it can never be opened again.")
+            raise NotCoveredError(
+                "The sound of this session was destroyed, as was asked; nothing can bring it back."
+            )
         try:
             return unwrap(self._vault.media_key, row[0])
         except WrongKeyError:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from supervise.domain.errors import UsageError
+from supervise.domain.errors import NotCoveredError, UsageError
 from supervise.domain.ids import ClientId, MediaId, SessionId
 from supervise.domain.session import Session, SoundFacts
 from supervise.storage.database import transaction
@@ -48,19 +48,32 @@ class SessionStore:
         wanted = text.strip().lower().replace("-", "")
         if len(wanted) < MIN_PREFIX or not wanted.isalnum():
             raise UsageError(f"“{text}” is not a session. `supervise list VAULT` shows them.")
-        sql = "SELECT id FROM sessions WHERE id >= ? AND id < ? LIMIT 2"
-        rows = self._vault.db.execute(sql, [wanted, wanted + "g"]).fetchall()
+        sql = "SELECT id FROM sessions WHERE id >= :low AND id < :high UNION "
+        sql += "SELECT session_id FROM stubs WHERE session_id >= :low AND session_id < :high LIMIT 2"
+        rows = self._vault.db.execute(sql, {"low": wanted, "high": wanted + "g"}).fetchall()
         if len(rows) != 1:
             problem = "Several sessions begin" if rows else "No session begins"
             raise UsageError(f"{problem} with “{text}”. `supervise list VAULT` shows them.")
         return SessionId(rows[0][0])
 
     def get(self, session: SessionId) -> Session:
-        """Return one session; raises UsageError when it is not there (any more)."""
+        """Return one session; raises NotCoveredError when it was destroyed, UsageError when there is none."""
         rows = list(self._vault.db.query(f"{_SELECT} WHERE s.id = ?", [session]))
         if not rows:
+            self._refuse_stub(session)
             raise UsageError("This session is no longer in the vault.")
         return _session(rows[0])
+
+    def _refuse_stub(self, session: SessionId) -> None:
+        sql = (
+            "SELECT c.code, t.destroyed_at, t.certificate FROM stubs t JOIN clients c ON c.id = t.client_id "
+        )
+        row = self._vault.db.execute(sql + "WHERE t.session_id = ?", [session]).fetchone()
+        if row:
+            raise NotCoveredError(
+                f"This session of {row[0]} was destroyed on {row[1][:10]}; nothing can bring it back. "
+                f"Certificate: {row[2][:8]} (supervise consent certificate)."
+            )
 
     def all(self) -> list[Session]:
         """Return every session, newest meeting first."""

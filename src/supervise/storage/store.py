@@ -3,15 +3,18 @@
 from supervise.storage.case_roles import CaseRoleStore
 from supervise.storage.codebooks import CodebookStore
 from supervise.storage.consents import ConsentStore
+from supervise.storage.copies import CopyStore
 from supervise.storage.history import HistoryStore
 from supervise.storage.jobs import JobStore
 from supervise.storage.media import MediaStore
 from supervise.storage.moments import MomentStore
 from supervise.storage.recordings import RecordingStore
+from supervise.storage.retention import RetentionStore
 from supervise.storage.search import SearchStore
 from supervise.storage.sessions import SessionStore
 from supervise.storage.transcripts import TranscriptStore
 from supervise.storage.vault import Vault
+from supervise.storage.withdrawals import WithdrawalStore
 
 
 class Store:
@@ -23,6 +26,9 @@ class Store:
         self.sessions = SessionStore(vault)
         self.consents = ConsentStore(vault)
         self.case_roles = CaseRoleStore(vault)
+        self.withdrawals = WithdrawalStore(vault)
+        self.copies = CopyStore(vault)
+        self.retention = RetentionStore(vault)
         self.transcripts = TranscriptStore(vault, self.search)
         self.moments = MomentStore(vault, self.search)
         self.codebooks = CodebookStore(vault)

@@ -1,0 +1,167 @@
+"""Carrying out what was decided: destroyed in one transaction, swept up, searched for traces, certified."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from supervise.app import inventory
+from supervise.audio.peaks import flat_peaks
+from supervise.domain.consent import standing_scopes
+from supervise.domain.errors import SuperviseError
+from supervise.domain.ids import ClientId, SessionId
+from supervise.domain.keeping import KINDS, MOMENTS, SOUND, TRANSCRIPT, without_basis
+from supervise.domain.session import Session
+from supervise.domain.times import now_utc
+from supervise.storage import destruction
+from supervise.storage.database import transaction
+from supervise.storage.destruction import Proof
+from supervise.storage.store import Store
+from supervise.storage.withdrawals import DESTROY, PORTION, Withdrawal
+
+_log = logging.getLogger(__name__)
+_BACKUPS = (
+    "Backups and copies made before are not reached by this: they are listed in the vault and must be "
+    "destroyed where they are."
+)
+
+
+def finish_due(store: Store, today: date) -> tuple[str, ...]:
+    """Destroy what has fallen due and is not held, sweep up what was interrupted; return what was done.
+
+    Called at every opening. What cannot be done now (no room, somebody reading) is done the next time.
+    """
+    done: list[str] = []
+    try:
+        for row in store.withdrawals.all():
+            if row.waits and row.due_on <= today and not held(store, row, today):
+                carry_out(store, row)
+                done.append(row.id)
+        if destruction.purge_is_due(store.vault) or _uncertified(store):
+            sweep_up(store, ())
+    except SuperviseError as error:
+        _log.warning("a destruction that is due could not be finished: %s", error.code)
+    return tuple(done)
+
+
+def held(store: Store, row: Withdrawal, today: date) -> bool:
+    """Whether a legal hold stops this destruction today."""
+    sessions = [entry["session"] for entry in row.inventory.get("sessions", [])] or [""]
+    holds = store.retention.holds()
+    return any(hold.holds(row.client, session, today) for hold in holds for session in sessions)
+
+
+def carry_out(store: Store, row: Withdrawal) -> Mapping[str, Any]:
+    """Destroy what the decision names and nothing allows now, and return the certificate.
+
+    Raises NoSpaceError or VaultInUseError when the sweep must wait; keys and rows are gone by then.
+    """
+    client_goes = _client_goes(store, row)
+    still = {session.session: session for session in inventory.of_client(store, row.client)}
+    plan: list[tuple[Session, tuple[str, ...], dict[str, Any]]] = []
+    for entry in row.inventory["sessions"]:
+        session = still.get(entry["session"])
+        kinds = tuple(kind for kind in entry["goes"] if kind in client_goes or row.choice != DESTROY)
+        if session is not None and kinds:
+            facts = {**inventory.session_facts(store, session), "goes": list(kinds)}
+            plan.append((session, kinds, facts))
+    whole = [session.session for session, kinds, _ in plan if len(kinds) == len(KINDS)]
+    looked_for = [piece for session in whole for piece in destruction.needles(store.vault.db, session)]
+    with transaction(store.vault.db) as db:
+        for session, kinds, _ in plan:
+            _destroy(store, session, kinds, row.id)
+        unfinished = 0
+        if row.choice == DESTROY and SOUND in client_goes and row.inventory.get("unfinished", True):
+            unfinished = destruction.delete_unfinished_recordings(db, row.client)
+        gone = {
+            **row.inventory,
+            "sessions": [facts for *_, facts in plan],
+            "unfinished_recordings": unfinished,
+        }
+        store.withdrawals.done(row.id, gone)
+        for session, kinds, _ in plan:
+            store.vault.log("destroy", session.session, ", ".join(kinds))
+    return sweep_up(store, looked_for)[row.id]
+
+
+def _client_goes(store: Store, row: Withdrawal) -> frozenset[str]:
+    """Return the kinds that may go now: what the client has agreed to again meanwhile stays."""
+    chosen = frozenset(row.inventory.get("chosen", ()))
+    if row.choice != DESTROY:
+        return frozenset(KINDS)
+    standing = standing_scopes(store.consents.of_client(row.client))
+    return chosen | frozenset(without_basis(standing))
+
+
+def _destroy(store: Store, session: Session, kinds: Sequence[str], decision: str) -> None:
+    db = store.vault.db
+    if len(kinds) == len(KINDS):
+        destruction.delete_session(db, session.session)
+        store.withdrawals.add_stub(session.session, session.client, decision)
+        return
+    if TRANSCRIPT in kinds:
+        for moment in inventory.quoting_moments(store, session.session):
+            forget_note(store, session.session, moment)
+        destruction.delete_transcripts(db, session.session)
+    if MOMENTS in kinds:
+        destruction.delete_moments(db, session.session)
+    if SOUND in kinds:
+        sound = session.sound
+        flat = store.media.create("peaks")
+        flat.writer.write(flat_peaks(sound.samples, sound.channels, sound.rate_hz))
+        flat.finish()
+        flat.register(db)
+        destruction.delete_sound(db, session.session, flat.media_id)
+
+
+def forget_note(store: Store, session: SessionId, moment: str) -> None:
+    """Empty a note that quotes; the mark stays."""
+    from dataclasses import replace
+
+    for entry in store.moments.of_session(session):
+        if entry.moment == moment:
+            store.moments.put(replace(entry, note=""))
+
+
+def sweep_up(store: Store, looked_for: Sequence[bytes]) -> dict[str, Mapping[str, Any]]:
+    """Sweep up, and certify what is done and has no certificate yet; return the certificates by decision."""
+    proof = destruction.purge(store.vault, looked_for)
+    made: dict[str, Mapping[str, Any]] = {}
+    for row in _uncertified(store):
+        made[row.id] = certificate(store, row, proof, looked_for=len(looked_for))
+        store.withdrawals.certify(row.id, made[row.id])
+    return made
+
+
+def _uncertified(store: Store) -> list[Withdrawal]:
+    return [row for row in store.withdrawals.all() if row.done_at is not None and row.certificate is None]
+
+
+def certificate(store: Store, row: Withdrawal, proof: Proof, looked_for: int) -> dict[str, Any]:
+    """Return what was destroyed, when and by whom, without content; its last field hashes the others."""
+    names = {entry.profile: entry.name for entry in store.vault.profiles()}
+    code = store.consents.codes()[ClientId(row.client)]
+    body: dict[str, Any] = {
+        "certificate": row.id,
+        "format": 1,
+        "kind": {DESTROY: "withdrawal", PORTION: "portion"}.get(row.choice, row.choice),
+        "client": code,
+        "scopes": list(row.scopes),
+        "decided_at": row.withdrawn_at,
+        "decided_by": names.get(row.recorded_by, row.recorded_by),  # type: ignore[call-overload]
+        "destroyed_at": row.done_at or now_utc(),
+        "destroyed_by": store.vault.profile.name,
+        "sessions": row.inventory["sessions"],
+        "unfinished_recordings": row.inventory.get("unfinished_recordings", 0),
+        "proof": {
+            "pages_read": proof.pages,
+            "pieces_looked_for": looked_for,
+            "pages_with_traces": proof.hits,
+        },
+        "copies_to_call_back": len(inventory.copies_out(store, ClientId(row.client))),
+        "not_reached": _BACKUPS,
+    }
+    text = json.dumps(body, sort_keys=True, ensure_ascii=False)
+    return {**body, "sha256": hashlib.sha256(text.encode()).hexdigest()}

@@ -1,0 +1,75 @@
+"""What a client's sessions consist of and what left the vault: counts and hashes, no content."""
+
+from typing import Any
+
+from supervise.domain.ids import ClientId, SessionId
+from supervise.domain.keeping import quotes, word_runs
+from supervise.domain.session import Session
+from supervise.storage.store import Store
+
+
+def of_client(store: Store, client: ClientId) -> list[Session]:
+    """Return a client's sessions, newest first."""
+    return [row for row in store.sessions.all() if row.client == client]
+
+
+def session_facts(store: Store, session: Session) -> dict[str, Any]:
+    """Return what there is of one session."""
+    versions = store.transcripts.versions(session.session)
+    words = sum(len(store.transcripts.words(version.transcript)) for version in versions)
+    return {
+        "session": session.session,
+        "held_on": session.held_on,
+        "duration_ms": session.sound.duration_ms,
+        "samples": session.sound.samples,
+        "rate_hz": session.sound.rate_hz,
+        "source_sha256": session.sound.source_sha256,
+        "sealed_bytes": store.sessions.media_sizes().get(session.session, 0),
+        "transcripts": len(versions),
+        "words": words,
+        "quoting_notes": len(quoting_moments(store, session.session)),
+        **_counts(store, session.session),
+    }
+
+
+def quoting_moments(store: Store, session: SessionId) -> tuple[str, ...]:
+    """Return the moments this profile can read whose notes quote what was said."""
+    runs = word_runs(
+        " ".join(word.text for word in store.transcripts.words(version.transcript))
+        for version in store.transcripts.versions(session)
+    )
+    return tuple(m.moment for m in store.moments.of_session(session) if quotes(m.note, runs))
+
+
+def _counts(store: Store, session: SessionId) -> dict[str, int]:
+    db = store.vault.db
+    tables = ("moments", "comments", "history", "jobs", "search_rows")
+    counts = {
+        table: int(db.execute(f"SELECT count(*) FROM {table} WHERE session_id = ?", [session]).fetchone()[0])  # noqa: S608
+        for table in tables
+    }
+    sql = "SELECT count(*) FROM moments WHERE private = 1 AND session_id = ?"
+    counts["private_moments"] = int(db.execute(sql, [session]).fetchone()[0])
+    return counts
+
+
+def copies_out(store: Store, client: ClientId) -> list[dict[str, Any]]:
+    """Return the copies of a client's sessions that left and were not called back, backups among them.
+
+    Backups made before something is destroyed hold its key still, so they must be called back too.
+    """
+    added = {row.session: row.created_at for row in of_client(store, client)}
+    sessions = {**added, **dict.fromkeys(store.withdrawals.stubs(client), "9")}
+    names = {entry.profile: entry.name for entry in store.vault.profiles()}
+    return [
+        {
+            "copy": copy.id,
+            "session": copy.session or None,
+            "kind": copy.kind,
+            "made_at": copy.made_at,
+            "made_by": names.get(copy.made_by, copy.made_by),  # type: ignore[call-overload]
+            "place": copy.place,
+            "recipient": copy.recipient,
+        }
+        for copy in store.copies.of(sessions)
+    ]

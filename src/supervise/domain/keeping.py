@@ -1,0 +1,51 @@
+"""What may be kept: kinds of things, which scopes each rests on, and which notes quote."""
+
+import re
+from collections.abc import Iterable
+
+from supervise.domain.consent import Scope
+
+SOUND, TRANSCRIPT, MOMENTS = "sound", "transcript", "moments"
+KINDS = (SOUND, TRANSCRIPT, MOMENTS)
+GRACE_DAYS = 7
+QUOTED_WORDS = 4
+_LOOKING = frozenset(
+    {
+        Scope.OWN_REVIEW,
+        Scope.SUPERVISOR,
+        Scope.GROUP,
+        Scope.TRAINING,
+        Scope.RESEARCH,
+        Scope.CLIENT_RECALL,
+    }
+)
+# A thing is kept as long as one of these is granted: a withdrawn scope takes nothing that another allows.
+ALLOWED_BY = {
+    SOUND: _LOOKING | {Scope.RECORD, Scope.TRANSCRIBE},
+    TRANSCRIPT: _LOOKING | {Scope.TRANSCRIBE},
+    MOMENTS: _LOOKING,
+}
+
+
+def without_basis(standing: Iterable[Scope]) -> tuple[str, ...]:
+    """Return the kinds that no granted scope allows to be kept."""
+    granted = frozenset(standing)
+    return tuple(kind for kind in KINDS if not ALLOWED_BY[kind] & granted)
+
+
+def word_runs(texts: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    """Return every run of `QUOTED_WORDS` words in the texts, in lower case and without punctuation."""
+    runs: set[tuple[str, ...]] = set()
+    for text in texts:
+        words = _words(text)
+        runs.update(tuple(words[at : at + QUOTED_WORDS]) for at in range(len(words) - QUOTED_WORDS + 1))
+    return frozenset(runs)
+
+
+def quotes(note: str, runs: frozenset[tuple[str, ...]]) -> bool:
+    """Whether a note holds one of the runs."""
+    return not runs.isdisjoint(word_runs([note]))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+(?:['’][^\W_]+)*", text.lower())
