@@ -7,7 +7,9 @@ from pathlib import Path
 
 from supervise.app.listening import Listening
 from supervise.app.queue import TranscriptionQueue
+from supervise.app.recording import RecordingSession, RecordingWish
 from supervise.app.workspace import Workspace
+from supervise.audio.inputs import InputDevice, InputInfo
 from supervise.audio.output import OutputDevice
 from supervise.crypto.keys import KdfParams
 from supervise.domain.moments import Perspective
@@ -44,6 +46,18 @@ def _real_output() -> OutputDevice:
     return SoundDeviceOutput()
 
 
+def _real_input(name: str) -> InputDevice:
+    from supervise.audio.inputs import SoundDeviceInput
+
+    return SoundDeviceInput(name)
+
+
+def _real_inputs() -> tuple[InputInfo, ...]:
+    from supervise.audio.inputs import list_inputs
+
+    return list_inputs()
+
+
 @dataclass
 class Services:
     """Everything window and terminal need; tests replace the engine, the output device and the KDF."""
@@ -53,6 +67,8 @@ class Services:
     speaker_models: Path
     make_engine: Callable[[], SpeechEngine] = _real_engine
     make_output: Callable[[], OutputDevice] = _real_output
+    make_input: Callable[[str], InputDevice] = _real_input
+    list_inputs: Callable[[], tuple[InputInfo, ...]] = _real_inputs
     today: Callable[[], date] = date.today
     kdf: KdfParams | None = None
     demo_folder: Path = field(default_factory=lambda: resource_path("resources", "demo"))
@@ -136,6 +152,10 @@ class Services:
     def listening(self, workspace: Workspace) -> Listening:
         """Make what plays a workspace's sessions."""
         return Listening(workspace, self.make_output())
+
+    def recording(self, workspace: Workspace, wish: RecordingWish, device: str) -> RecordingSession:
+        """Make a recording from the input device of that name (empty: the default); it is not begun yet."""
+        return RecordingSession(workspace, wish, self.make_input(device))
 
     def _workspace(self, vault: Vault) -> Workspace:
         try:
