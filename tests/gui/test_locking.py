@@ -1,5 +1,6 @@
 """Locking: views emptied, work that goes on, wrong passphrases, and titles that name nobody."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from supervise.domain.ids import SessionId
+from supervise.domain.moments import Perspective
 from supervise.domain.transcript import TranscribeSettings
 from supervise.ui.app import make_window
 from supervise.ui.main_window import MainWindow
@@ -58,16 +60,23 @@ def test_idle_time_locks(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.desk.workspace.locked)
 
 
-def test_wrong_passphrase_says_so_and_the_right_one_opens(window: MainWindow, press: Press) -> None:
+def settled(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not window.doors.busy)
+
+
+def test_wrong_passphrase_says_so_and_the_right_one_opens(
+    window: MainWindow, press: Press, qtbot: QtBot
+) -> None:
     window.lock()
     assert window.door.passphrase.hasFocus()
     press("wrong words")
     press(Qt.Key.Key_Return)
+    settled(window, qtbot)
     assert window.door.problem.text()
     assert window.desk.workspace.locked
-    window.door.passphrase.clear()
     press(PASSPHRASE)
     press(Qt.Key.Key_Return)
+    settled(window, qtbot)
     assert not window.desk.workspace.locked
     assert window.library.isVisible()
     assert window.library.model.rowCount() == 1
@@ -107,22 +116,23 @@ def test_opening_a_folder_asks_for_its_passphrase(
     window.close()
     other = make_window(house.services, house.vault, None, app)
     qtbot.addWidget(other)
-    other.unlock("not it at all", "")
+    other.doors.unlock("not it at all", "")
+    settled(other, qtbot)
     assert other.desk is None
     assert other.door.problem.text()
-    other.unlock(PASSPHRASE, "")
+    other.doors.unlock(PASSPHRASE, "")
+    settled(other, qtbot)
     assert other.library.model.rowCount() == 1
     other.close()
 
 
 def test_a_lost_passphrase_is_replaced_with_the_recovery_key(house: House, app: object, qtbot: QtBot) -> None:
-    from supervise.domain.moments import Perspective
-
     made, key = house.services.create_vault(house.vault, "Anna", Perspective.THERAPIST, PASSPHRASE)
     made.close()
     window = make_window(house.services, house.vault, None, app)
     qtbot.addWidget(window)
-    window.recover(key.lower().replace("-", " "), "another good passphrase")
+    window.doors.recover(key.lower().replace("-", " "), "another good passphrase")
+    settled(window, qtbot)
     assert window.desk is not None
     window.close()
     house.services.open_vault(house.vault, "another good passphrase").close()
@@ -133,6 +143,60 @@ def test_a_folder_that_is_no_vault_is_said_to_be_none(
 ) -> None:
     window = make_window(house.services, tmp_path, "x" * 9, app)
     qtbot.addWidget(window)
+    settled(window, qtbot)
     assert window.desk is None
     assert window.door.problem.text()
     window.close()
+
+
+def test_keys_are_derived_off_the_windows_thread(window: MainWindow, monkeypatch, qtbot: QtBot) -> None:
+    threads = []
+    knock = window.desk.workspace.vault.knock
+
+    def watched(*arguments: object) -> object:
+        threads.append(threading.get_ident())
+        return knock(*arguments)
+
+    window.lock()
+    monkeypatch.setattr(window.desk.workspace.vault, "knock", watched)
+    window.doors.unlock(PASSPHRASE, "")
+    assert window.door.open.text() == "Unlocking…"
+    assert not window.door.open.isEnabled()
+    settled(window, qtbot)
+    assert threads
+    assert threading.get_ident() not in threads
+    assert window.library.isVisible()
+
+
+def test_the_recovery_key_opens_a_locked_vault(window: MainWindow, house: House, qtbot: QtBot) -> None:
+    key = window.desk.workspace.vault.replace_recovery_key()
+    window.lock()
+    assert window.door.lost.isVisible()
+    window.door.lost.click()
+    window.door.key.setText(key)
+    window.door.new.setText("another good passphrase")
+    window.door.reset.click()
+    settled(window, qtbot)
+    assert not window.desk.workspace.locked
+    window.close()
+    house.services.open_vault(house.vault, "another good passphrase").close()
+
+
+def test_somebody_else_unlocks_by_name(window: MainWindow, qtbot: QtBot) -> None:
+    window.desk.workspace.add_profile("Sven", Perspective.SUPERVISOR, "the other person's words")
+    window.lock()
+    window.door.profile.setText("Sven")
+    window.door.passphrase.setText("the other person's words")
+    window.door.open.click()
+    settled(window, qtbot)
+    assert window.desk.workspace.profile.name == "Sven"
+    window.lock()
+    assert "Sven" not in words_on(window)
+
+
+def test_closing_while_a_vault_opens_lets_it_go(house: House, app: object, workspace, qtbot: QtBot) -> None:
+    workspace.close()
+    window = make_window(house.services, house.vault, PASSPHRASE, app)
+    qtbot.addWidget(window)
+    window.close()
+    house.services.open_vault(house.vault, PASSPHRASE).close()

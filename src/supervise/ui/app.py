@@ -7,7 +7,6 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from supervise.bootstrap import Services
-from supervise.domain.errors import SuperviseError
 from supervise.ui.crash import CrashWatch
 from supervise.ui.file_dialogs import keep_no_settings
 from supervise.ui.main_window import MainWindow
@@ -30,18 +29,14 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
 def make_window(
     services: Services, vault: Path | None, passphrase: str | None = None, app: QApplication | None = None
 ) -> MainWindow:
-    """Return the window on its first page: the library if a passphrase was handed over and fits."""
+    """Return the window on its first page; a passphrase handed over opens the vault, as if typed."""
     window = wired_window(services, app or make_application())
     if vault is None:
         window.begin()
         return window
     window.open_path(vault)
     if passphrase is not None:
-        try:
-            window.adopt(services.open_vault(vault, passphrase))
-            window.show_library()
-        except SuperviseError as error:
-            window.door.show_problem(str(error))
+        window.doors.unlock(passphrase, "")
     return window
 
 

@@ -20,7 +20,11 @@ class Desk:
         self.queue = queue
         self.listening = listening
         self.bridge = Bridge(workspace)
-        self.settings = settings_from(read_preferences(workspace))
+        self.read_settings()
+
+    def read_settings(self) -> None:
+        """Take the settings of whoever works here now."""
+        self.settings = settings_from(read_preferences(self.workspace))
 
     def keep(self, settings: Settings) -> None:
         """Use and keep settings."""

@@ -24,6 +24,7 @@ from supervise.ui.failures import show_failure, show_notice
 from supervise.ui.file_dialogs import ask_file
 from supervise.ui.import_dialog import ConsentWish, ImportDialog
 from supervise.ui.jobs import Job
+from supervise.ui.plain_words import said
 from supervise.ui.session_desk import SessionDesk
 from supervise.ui.settings import Settings
 from supervise.ui.settings_dialog import KeysDialog, SettingsDialog
@@ -125,7 +126,7 @@ class Errands(QObject):
                 desk.workspace.add_consent(consent.client, consent.granted, consent.signed_on)
             self._import = ImportJob(desk.workspace, wish)
 
-        if attempt(begin, lambda error: dialog.end_work(str(error))) and self._import is not None:
+        if attempt(begin, lambda error: dialog.end_work(said(error))) and self._import is not None:
             dialog.begin_work()
             self._run(self._import.run, self._imported, dialog.show_progress)
 
@@ -179,7 +180,7 @@ class Errands(QObject):
         def begin() -> None:
             self._export = ExportJob(desk.workspace, wish)
 
-        if attempt(begin, lambda error: dialog.end_work(str(error))) and self._export is not None:
+        if attempt(begin, lambda error: dialog.end_work(said(error))) and self._export is not None:
             dialog.begin_work()
             self._run(self._export.run, self._exported, dialog.show_progress)
 
@@ -213,7 +214,7 @@ class Errands(QObject):
     def _job_failed(self, error: SuperviseError) -> None:
         self.job = self._import = self._export = None
         dialog = self.dialog
-        words = "Stopped. Nothing was kept." if isinstance(error, CancelledError) else str(error)
+        words = "Stopped. Nothing was kept." if isinstance(error, CancelledError) else said(error)
         if isinstance(dialog, (ImportDialog, ExportDialog)):
             dialog.end_work(words)
         elif not isinstance(error, CancelledError):
@@ -237,7 +238,7 @@ class Errands(QObject):
 
         def begin(settings: TranscribeSettings) -> None:
             if attempt(
-                lambda: desk.queue.enqueue(here.session, settings), lambda e: dialog.show_problem(str(e))
+                lambda: desk.queue.enqueue(here.session, settings), lambda e: dialog.show_problem(said(e))
             ):
                 dialog.accept()
 
@@ -256,7 +257,7 @@ class Errands(QObject):
             def deed() -> None:
                 desk.workspace.add_consent(wish.client, wish.granted, wish.signed_on)
 
-            if attempt(deed, lambda error: dialog.show_problem(str(error))):
+            if attempt(deed, lambda error: dialog.show_problem(said(error))):
                 dialog.accept()
 
         dialog.wished.connect(add)

@@ -3,10 +3,12 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from supervise.ui.plain_words import said
+
 
 def show_failure(parent: QWidget, error: Exception, title: str = "That did not work") -> QMessageBox:
     """Open a message box with the error's own sentence; returns it without waiting."""
-    return _show(parent, QMessageBox.Icon.Warning, title, str(error))
+    return _show(parent, QMessageBox.Icon.Warning, title, said(error))
 
 
 def show_notice(parent: QWidget, title: str, text: str) -> QMessageBox:

@@ -67,6 +67,7 @@ class MakeVaultPage(QWidget):
     def __init__(self) -> None:
         """Lay it out."""
         super().__init__()
+        self._busy = False
         frame, body = card(EDGE * 2)
         body.addWidget(label("Make a new vault", "title"))
         body.addLayout(self._fields())
@@ -121,7 +122,13 @@ class MakeVaultPage(QWidget):
             words, role = "The two passphrases differ.", "error"
         self.hint.setText(words)
         set_role(self.hint, role)
-        self.make.setEnabled(not self._missing())
+        self.make.setEnabled(not self._missing() and not self._busy)
+
+    def set_busy(self, busy: bool) -> None:
+        """Show that the vault is being made."""
+        self._busy = busy
+        self.make.setText("Making the vault…" if busy else "Make the vault")
+        self._look()
 
     def _missing(self) -> bool:
         same = self.first.text() == self.second.text() and len(self.first.text()) >= LEAST
@@ -134,7 +141,7 @@ class MakeVaultPage(QWidget):
         self.place.setText(str(folder / "Sessions vault"))
 
     def _on_make(self) -> None:
-        if self._missing():
+        if self._missing() or self._busy:
             return
         say(self.problem, "")
         place = Path(self.place.text().strip()).expanduser()

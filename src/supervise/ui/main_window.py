@@ -10,9 +10,9 @@ from supervise.app.workspace import Workspace
 from supervise.bootstrap import Services
 from supervise.domain.errors import SuperviseError
 from supervise.domain.ids import JobId, SessionId
-from supervise.domain.moments import Perspective
 from supervise.ui.actions import OPEN, SESSION, Actions
 from supervise.ui.desk import Desk, attempt
+from supervise.ui.doors import Doors
 from supervise.ui.errands import Errands
 from supervise.ui.failures import show_failure
 from supervise.ui.first_run import FirstRun
@@ -20,13 +20,13 @@ from supervise.ui.idle import IdleWatch
 from supervise.ui.keys import KeyGate
 from supervise.ui.library_view import LibraryView
 from supervise.ui.pieces import column
+from supervise.ui.plain_words import said
 from supervise.ui.printing import print_key
 from supervise.ui.queue_panel import QueuePanel
 from supervise.ui.session_desk import SessionDesk
 from supervise.ui.session_view import SessionView
 from supervise.ui.theme import Mode, theme_of
 from supervise.ui.unlock import UnlockPage
-from supervise.ui.waiting import waiting
 
 QUEUE_MS = 200
 TITLE = "supervise"
@@ -43,11 +43,12 @@ class MainWindow(QMainWindow):
         self.services = services
         self.desk: Desk | None = None
         self.session: SessionDesk | None = None
-        self._path: Path | None = None
+        self.path: Path | None = None
         self.actions_ = Actions(self)
         self.keys = KeyGate(self)
         self.idle = IdleWatch(self)
         self.errands = Errands(self, self)
+        self.doors = Doors(self, self)
         self.pages = QStackedWidget()
         self.first_run, self.door = FirstRun(), UnlockPage()
         self.library, self.view = LibraryView(), SessionView()
@@ -85,14 +86,14 @@ class MainWindow(QMainWindow):
         """Ask for the passphrase of a vault's folder."""
         if not self._leave_vault():
             return
-        self._path = path
+        self.path = path
         self._show(self.door)
         self.door.begin(opening=True)
 
     def adopt(self, workspace: Workspace) -> None:
         """Work on an open vault from now on."""
         self.desk = Desk(workspace, self.services.queue(workspace), self.services.listening(workspace))
-        self._path = workspace.vault.path
+        self.path = workspace.vault.path
         bridge = self.desk.bridge
         bridge.library_changed.connect(self._read_library)
         bridge.moments_changed.connect(self._on_moments_changed)
@@ -113,45 +114,9 @@ class MainWindow(QMainWindow):
             self.mark_menu.addAction(action)
         self._enable()
 
-    def make_vault(self, path: Path, name: str, role: Perspective, passphrase: str) -> None:
-        """Make a vault and show its recovery key."""
-
-        def make() -> None:
-            with waiting():
-                workspace, key = self.services.create_vault(path, name, role, passphrase)
-            self.adopt(workspace)
-            self.first_run.show_recovery(key)
-
-        attempt(make, lambda error: self.first_run.make.show_problem(str(error)))
-
     def print_key(self, key: str) -> None:
         """Print the recovery key."""
         print_key(self, key)
-
-    def unlock(self, passphrase: str, profile: str) -> None:
-        """Open the folder chosen, or unlock the vault that is open."""
-
-        def enter() -> None:
-            with waiting():
-                if self.desk is not None:
-                    self.desk.workspace.unlock(passphrase)
-                elif self._path is not None:
-                    self.adopt(self.services.open_vault(self._path, passphrase, profile or None))
-                    self.show_library()
-
-        if attempt(enter, lambda error: self.door.show_problem(str(error))):
-            self.door.forget()
-
-    def recover(self, key: str, passphrase: str) -> None:
-        """Set a new passphrase with the recovery key, then open."""
-
-        def reset() -> None:
-            if self._path is not None:
-                with waiting():
-                    self.services.reset_passphrase(self._path, key, passphrase)
-                self.unlock(passphrase, "")
-
-        attempt(reset, lambda error: self.door.show_problem(str(error)))
 
     def another_vault(self) -> None:
         """Go to the first steps, closing what is open."""
@@ -221,7 +186,7 @@ class MainWindow(QMainWindow):
         """Search the library."""
         desk = self.desk
         if desk is not None:
-            failed = lambda error: self.library.show_failure(str(error))  # noqa: E731
+            failed = lambda error: self.library.show_failure(said(error))  # noqa: E731
             attempt(lambda: self.library.show_hits(desk.workspace.search(words)), failed)
 
     def find_all(self) -> None:
@@ -352,7 +317,8 @@ class MainWindow(QMainWindow):
             busy = any(entry.state == "running" for entry in desk.queue.entries())
             self.door.begin(opening=False, busy=busy)
         else:
-            self.idle.start(desk.settings.lock_minutes)
+            desk.read_settings()
+            self.use(desk)
             self.show_library()
             self.errands.take_in_finished()
         self._show_queue()
@@ -361,6 +327,7 @@ class MainWindow(QMainWindow):
         """Close what is open; False when work under way must be waited for."""
         if not self.errands.stop():
             return False
+        self.doors.stop()
         self._leave_session()
         self._queue_timer.stop()
         self.idle.stop()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QVBoxLayout, QW
 from supervise.app.queue import QueueEntry
 from supervise.ui.elided_label import ElidedLabel
 from supervise.ui.pieces import button, column, row
+from supervise.ui.plain_words import without_commands
 from supervise.ui.theme import EDGE, GAP
 
 RUNNING, QUEUED, FAILED = "running", "queued", "failed"
@@ -30,7 +31,7 @@ def state_words(entry: QueueEntry) -> str:
     """Say what a line of the queue is doing."""
     if entry.state == RUNNING:
         return f"{entry.done_permille // 10} % · {eta_words(entry.eta_s)}"
-    return "waiting" if entry.state == QUEUED else entry.error
+    return "waiting" if entry.state == QUEUED else without_commands(entry.error)
 
 
 class QueueLine(QWidget):

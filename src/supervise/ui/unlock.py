@@ -7,6 +7,8 @@ from supervise.ui.pieces import add_field, button, card, column, form, label, ro
 from supervise.ui.strength import LEAST
 from supervise.ui.theme import EDGE, GAP
 
+FIRST = "Only if you are not the first person in this vault"
+SAME = "Only if somebody else worked here last"
 GOES_ON = "A transcription under way goes on. Its words are sealed and shown once you unlock."
 
 
@@ -30,10 +32,10 @@ class UnlockPage(QWidget):
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         self.passphrase.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData)
         self.profile = QLineEdit()
-        self.profile.setPlaceholderText("Only if several people work in this vault")
+        self.profile.setMaxLength(60)
         self.fields = form()
         add_field(self.fields, "Passphrase", self.passphrase)
-        add_field(self.fields, "Profile", self.profile)
+        add_field(self.fields, "Your name", self.profile)
         self._add_doors(body)
         outer = column(self, EDGE)
         outer.addStretch(1)
@@ -78,26 +80,33 @@ class UnlockPage(QWidget):
         self._opening = opening
         self.forget()
         self.title.setText("Open the vault" if opening else "The vault is locked")
-        self.open.setText("Open" if opening else "Unlock")
         self.goes_on.setVisible(busy and not opening)
-        self.profile.setVisible(opening)
-        caption = self.fields.labelForField(self.profile)
-        caption.setVisible(opening)
-        self.lost.setVisible(opening)
+        self.profile.setPlaceholderText(FIRST if opening else SAME)
+        self.set_busy(busy=False)
+        self.lost.show()
         self.recovery.hide()
         self.passphrase.setFocus()
 
     def forget(self) -> None:
         """Empty every field."""
-        for field in (self.passphrase, self.key, self.new):
+        for field in (self.passphrase, self.profile, self.key, self.new):
             field.clear()
         say(self.problem, "")
+
+    def set_busy(self, busy: bool) -> None:
+        """Show that a key is being tried; what is typed stays where it is."""
+        self.open.setEnabled(not busy)
+        self.other.setEnabled(not busy)
+        self.reset.setEnabled(not busy)
+        words = "Open" if self._opening else "Unlock"
+        self.open.setText(f"{words}ing…" if busy else words)
 
     def show_problem(self, sentence: str) -> None:
         """Say why it did not open, and let the person try again."""
         say(self.problem, sentence)
-        self.passphrase.selectAll()
-        self.passphrase.setFocus()
+        field = self.key if self.recovery.isVisible() else self.passphrase
+        field.selectAll()
+        field.setFocus()
 
     def _show_recovery(self) -> None:
         self.recovery.show()

@@ -36,14 +36,14 @@ def build_menus(window: MainWindow) -> QMenu:
 def connect_pages(window: MainWindow) -> None:
     """Let pages' wishes reach the window."""
     first, door, library, view = window.first_run, window.door, window.library, window.view
-    first.make_wished.connect(window.make_vault)
+    first.make_wished.connect(window.doors.make_vault)
     first.open_wished.connect(window.open_path)
     first.demo_wished.connect(window.errands.try_demo)
     first.import_wished.connect(window.import_first)
     first.library_wished.connect(window.show_library)
     first.recovery.print_wished.connect(window.print_key)
-    door.unlock_wished.connect(window.unlock)
-    door.recovery_wished.connect(window.recover)
+    door.unlock_wished.connect(window.doors.unlock)
+    door.recovery_wished.connect(window.doors.recover)
     door.other_wished.connect(window.another_vault)
     library.session_opened.connect(window.open_session)
     library.import_wished.connect(window.errands.open_import)

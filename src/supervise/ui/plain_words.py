@@ -1,0 +1,42 @@
+"""A failure's sentence as the window says it: what a terminal would type becomes what the window offers."""
+
+import re
+from collections.abc import Callable
+
+WAYS: tuple[tuple[str, str], ...] = (
+    (r"consent add", "Session, Consent of the client… adds it."),
+    (r"role give", "The case's therapist can do that."),
+    (r"models (?:add|verify)", "File, Speech models… gets it."),
+    (r"profile list", "File, People… shows who works in this vault."),
+    (r"\bverify\b", "File, Check the vault… shows how much is damaged."),
+    (r"\binit\b", "Check the folder, or make a new vault."),
+)
+_COMMAND = re.compile(r"\bsupervise [a-z]")
+# A sentence ends where the next begins with a capital; dots inside names and versions do not end one.
+_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z“`])")
+_LOOKED = re.compile(r"\s*\(looked in [^)]*\)")
+
+
+def said(error: Exception) -> str:
+    """Return an expected failure's own words, with nothing in them that is to be typed in a terminal."""
+    return without_commands(str(error))
+
+
+def without_commands(words: str) -> str:
+    """Put the window's ways in the place of commands; a sentence about any other command is left out."""
+    if not _COMMAND.search(words):
+        return words
+    kept: list[str] = []
+    for sentence in _SENTENCES.split(_LOOKED.sub("", words)):
+        if not _COMMAND.search(sentence):
+            kept.append(sentence)
+            continue
+        way = next((way for pattern, way in WAYS if re.search(pattern, sentence)), "")
+        if way and way not in kept:
+            kept.append(way)
+    return " ".join(kept) or "That cannot be done here."
+
+
+def saying(show: Callable[[str], object]) -> Callable[[Exception], object]:
+    """Return what shows a failure's words with `show`."""
+    return lambda error: show(said(error))
