@@ -6,7 +6,7 @@ from pathlib import Path
 
 from supervise.domain.transcript import TranscribeSettings, Word
 from supervise.speech.events import WindowResult
-from supervise.speech.fillers import without_fillers
+from supervise.speech.fillers import hesitant, without_fillers
 from supervise.speech.frames import Samples
 from supervise.speech.invented import spoken_words, trusted, worth_hearing
 from supervise.speech.mending import passed_over, spliced
@@ -75,21 +75,29 @@ class Transcriber:
             found, chance = self._whisper.language(encoded)
             self.language = found
             self._settled = chance >= SURE and encoded.length_s >= CLEAR_LANGUAGE_S
-        hearing = self._whisper.hear(encoded, self.language, self._settings.terms)
+        hearing = self._whisper.hear(encoded, self.language, self._expected(self.language))
         detect = not self._settings.language and self._whisper.multilingual
         if detect and hearing.log_prob < DOUBTFUL and encoded.length_s >= CLEAR_LANGUAGE_S:
             other, chance = self._whisper.language(encoded)
             if other != self.language and chance >= ANOTHER:
-                again = self._whisper.hear(encoded, other, self._settings.terms)
+                again = self._whisper.hear(encoded, other, self._expected(other))
                 if again.log_prob > hearing.log_prob:
                     return again, other
         return hearing, self.language
 
+    def _expected(self, language: str) -> str:
+        """Return what to put before the text: how people talk, if ums are to be kept, and the terms."""
+        manner = hesitant(language) if self._settings.keep_fillers else ""
+        return f"{manner} {self._settings.terms}".strip()
+
     def _heard_again(self, window: Window, stretch: tuple[float, float], language: str) -> list[HeardWord]:
-        """Hear a stretch on its own; words in the window's seconds, none when the text is weak."""
+        """Hear a stretch on its own; words in the window's seconds, none when the text is weak.
+
+        Expected terms are not given again: context before the text makes a model pass over speech.
+        """
         start_s = max(0.0, stretch[0] - LEAD_S)
         part = window.samples[int(start_s * RATE_HZ) : int(stretch[1] * RATE_HZ)]
-        hearing = self._whisper.hear(self._whisper.encode(part), language, self._settings.terms)
+        hearing = self._whisper.hear(self._whisper.encode(part), language)
         if hearing.weak:
             return []
         return [

@@ -1,5 +1,6 @@
 """Whisper on one window: features once, encoded once, decoded, and its words placed in time."""
 
+import string
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,7 +165,7 @@ def merge_signs(words: list[HeardWord]) -> tuple[HeardWord, ...]:
     lead = ""
     for word in words:
         sign = word.text.strip()
-        if sign and sign in TRAILING and merged and not lead and not word.text.startswith(" "):
+        if merged and not lead and not word.text.startswith(" ") and _follows(sign):
             last = merged[-1]
             merged[-1] = HeardWord(last.text + sign, last.start_s, last.end_s, last.confidence)
         elif sign and sign in LEADING:
@@ -173,3 +174,8 @@ def merge_signs(words: list[HeardWord]) -> tuple[HeardWord, ...]:
             merged.append(HeardWord(lead + sign, word.start_s, word.end_s, word.confidence))
             lead = ""
     return tuple(merged)
+
+
+def _follows(sign: str) -> bool:
+    """Return whether `sign` belongs to the word before it."""
+    return bool(sign) and all(letter in TRAILING or letter in string.punctuation for letter in sign)
