@@ -19,6 +19,8 @@ from supervise.domain.moments import Perspective
 from supervise.domain.transcript import TranscribeSettings
 from supervise.ui import pictures
 from supervise.ui.app import make_application, make_window
+from supervise.ui.keeping_dialogs import CheckDialog
+from supervise.ui.people_dialog import PeopleDialog
 from supervise.ui.theme import Mode, theme_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,8 +88,8 @@ class Painter:
         self.window.first_run.begin_making()
         page.place.setText("/home/anna/Sessions vault")
         page.name.setText(NAME)
-        page.first.setText(PASSPHRASE)
-        page.second.setText(PASSPHRASE)
+        page.secret.first.setText(PASSPHRASE)
+        page.secret.second.setText(PASSPHRASE)
 
     def screens(self) -> dict[str, Callable[[], object]]:
         """Everything in an open vault."""
@@ -103,7 +105,33 @@ class Painter:
             "take-out": session(errands.open_export),
             "keys": session(errands.open_keys),
             "settings": session(errands.open_settings),
+            **self._about_the_vault(),
         }
+
+    def _about_the_vault(self) -> dict[str, Callable[[], object]]:
+        errands = self.window.vault_errands
+        return {
+            "people": errands.open_people,
+            "people-add": lambda: self._people(lambda people: people.add_button.click()),
+            "people-key": lambda: self._people(
+                lambda people: people.show_key(MADE_UP_KEY, "The recovery key of Sven")
+            ),
+            "check": self._checked,
+            "backup": errands.open_backup,
+            "restore": errands.open_restore,
+            "models": errands.open_models,
+        }
+
+    def _people(self, deed: Callable[[PeopleDialog], object]) -> None:
+        self.window.vault_errands.open_people()
+        if isinstance(self.window.errands.dialog, PeopleDialog):
+            deed(self.window.errands.dialog)
+
+    def _checked(self) -> None:
+        self.window.show_library()
+        self.window.vault_errands.open_check()
+        if isinstance(self.window.errands.dialog, CheckDialog):
+            self.window.errands.dialog.show_damage([])
 
     def _on_session(self, deed: Callable[[], object]) -> Callable[[], object]:
         def shown() -> None:

@@ -64,6 +64,15 @@ def test_dialogs(window: MainWindow, errand: str) -> None:
     window.errands.close_dialogs()
 
 
+@pytest.mark.parametrize(
+    "errand", ["open_people", "open_check", "open_backup", "open_restore", "open_models"]
+)
+def test_dialogs_about_the_vault(window: MainWindow, errand: str) -> None:
+    getattr(window.vault_errands, errand)()
+    assert nameless(window.errands.dialog) == []
+    window.errands.close_dialogs()
+
+
 def test_code_picker(window: MainWindow) -> None:
     window.session.mark("wd.any")
     window.view.editor.open_picker()

@@ -72,7 +72,8 @@ class Errands(QObject):
         desk = self._host.desk
         return None if desk is None or desk.workspace.locked else desk
 
-    def _open(self, dialog: QDialog) -> None:
+    def show_dialog(self, dialog: QDialog) -> None:
+        """Open a dialog in place of another."""
         self.close_dialogs()
         self.dialog = dialog
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -114,7 +115,7 @@ class Errands(QObject):
         dialog.covered = {code.casefold(): _in_force(desk, code) for code in desk.workspace.clients()}
         dialog.wished.connect(self._start_import)
         dialog.cancel_wished.connect(self._cancel)
-        self._open(dialog)
+        self.show_dialog(dialog)
 
     def _start_import(self, wish: ImportWish, consent: ConsentWish | None) -> None:
         desk, dialog = self._desk, self.dialog
@@ -170,7 +171,7 @@ class Errands(QObject):
         dialog = ExportDialog(self._window, session_id, has_words)
         dialog.wished.connect(self._start_export)
         dialog.cancel_wished.connect(self._cancel)
-        self._open(dialog)
+        self.show_dialog(dialog)
 
     def _start_export(self, wish: ExportWish) -> None:
         desk, dialog = self._desk, self.dialog
@@ -243,7 +244,7 @@ class Errands(QObject):
                 dialog.accept()
 
         dialog.wished.connect(begin)
-        self._open(dialog)
+        self.show_dialog(dialog)
 
     def open_consent(self) -> None:
         """Ask what the client has agreed to besides."""
@@ -261,7 +262,7 @@ class Errands(QObject):
                 dialog.accept()
 
         dialog.wished.connect(add)
-        self._open(dialog)
+        self.show_dialog(dialog)
 
     def open_describe(self) -> None:
         """Ask for title and date."""
@@ -276,14 +277,14 @@ class Errands(QObject):
             attempt(lambda: desk.workspace.execute(wish, "window"), self._host.fail)
 
         dialog.chosen.connect(describe)
-        self._open(dialog)
+        self.show_dialog(dialog)
 
     def open_settings(self) -> None:
         """Show the settings."""
         if self._desk is not None:
             dialog = SettingsDialog(self._window, self._desk.settings)
             dialog.chosen.connect(self._keep_settings)
-            self._open(dialog)
+            self.show_dialog(dialog)
 
     def open_keys(self) -> None:
         """Show every key."""
@@ -291,7 +292,7 @@ class Errands(QObject):
         settings = desk.settings if desk is not None else Settings()
         dialog = KeysDialog(self._window, self._host.actions_, settings, desk is not None)
         dialog.chosen.connect(self._keep_settings)
-        self._open(dialog)
+        self.show_dialog(dialog)
 
     def _keep_settings(self, settings: Settings) -> None:
         desk = self._desk

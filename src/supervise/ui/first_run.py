@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QDir, Qt, Signal
+from PySide6.QtCore import QDir, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QStackedWidget, QWidget
 
 from supervise.domain.moments import Perspective
 from supervise.ui.file_dialogs import ask_folder
-from supervise.ui.pieces import add_field, button, card, column, form, label, row, say, set_role
+from supervise.ui.new_passphrase import NewPassphrase
+from supervise.ui.pieces import add_field, button, card, column, form, label, row, say
 from supervise.ui.recovery_page import RecoveryPage
-from supervise.ui.strength import LEAST, strength_words
 from supervise.ui.theme import EDGE, GAP
 
 ROLES = {
@@ -41,6 +41,7 @@ class WelcomePage(QWidget):
 
     make_wished = Signal()
     open_wished = Signal(object)
+    restore_wished = Signal()
 
     def __init__(self) -> None:
         """Lay it out."""
@@ -51,7 +52,8 @@ class WelcomePage(QWidget):
         body.addSpacing(EDGE)
         self.make = button("Make a new vault", self.make_wished.emit, "primary")
         self.open = button("Open a vault…", self._on_open)
-        body.addLayout(row(self.make, self.open, 1))
+        self.restore = button("Restore a backup…", self.restore_wished.emit)
+        body.addLayout(row(self.make, self.open, self.restore, 1))
         column(self).addWidget(centred(frame))
 
     def _on_open(self) -> None:
@@ -71,18 +73,18 @@ class MakeVaultPage(QWidget):
         frame, body = card(EDGE * 2)
         body.addWidget(label("Make a new vault", "title"))
         body.addLayout(self._fields())
-        self.hint = label("", "muted")
-        self.hint.setMinimumHeight(40)
-        body.addWidget(self.hint)
+        body.addWidget(self.secret)
         body.addWidget(label(NO_WAY_BACK, "muted"))
         self.problem = label("", "error")
         self.problem.hide()
         body.addWidget(self.problem)
         self.make = button("Make the vault", self._on_make, "primary")
         body.addLayout(row(button("Back", self.back_wished.emit), 1, self.make))
-        for field in (self.name, self.first, self.second, self.place):
+        for field in (self.name, self.place):
             field.textChanged.connect(self._look)
             field.returnPressed.connect(self._on_make)
+        self.secret.changed.connect(self._look)
+        self.secret.entered.connect(self._on_make)
         column(self).addWidget(centred(frame))
         self._look()
 
@@ -104,24 +106,16 @@ class MakeVaultPage(QWidget):
         for role, text in ROLES.items():
             self.role.addItem(text, role.value)
         add_field(fields, "Your role", self.role)
-        self.first, self.second = _secret(), _secret()
-        add_field(fields, "Passphrase", self.first)
-        add_field(fields, "The same again", self.second)
+        self.secret = NewPassphrase("Passphrase", fields)
         return fields
 
     def begin(self) -> None:
         """Forget what was typed and start at the name."""
-        for field in (self.first, self.second):
-            field.clear()
+        self.secret.clear()
         say(self.problem, "")
         self.name.setFocus()
 
     def _look(self) -> None:
-        words, role = strength_words(self.first.text())
-        if self.second.text() and self.first.text() != self.second.text():
-            words, role = "The two passphrases differ.", "error"
-        self.hint.setText(words)
-        set_role(self.hint, role)
         self.make.setEnabled(not self._missing() and not self._busy)
 
     def set_busy(self, busy: bool) -> None:
@@ -131,8 +125,7 @@ class MakeVaultPage(QWidget):
         self._look()
 
     def _missing(self) -> bool:
-        same = self.first.text() == self.second.text() and len(self.first.text()) >= LEAST
-        return not (same and self.name.text().strip() and self.place.text().strip())
+        return not (self.secret.good and self.name.text().strip() and self.place.text().strip())
 
     def _on_browse(self) -> None:
         ask_folder(self, "Choose where to keep the vault", self._take_folder)
@@ -146,7 +139,7 @@ class MakeVaultPage(QWidget):
         say(self.problem, "")
         place = Path(self.place.text().strip()).expanduser()
         self.wished.emit(
-            place, self.name.text().strip(), Perspective(self.role.currentData()), self.first.text()
+            place, self.name.text().strip(), Perspective(self.role.currentData()), self.secret.text
         )
 
     def show_problem(self, sentence: str) -> None:
@@ -155,15 +148,7 @@ class MakeVaultPage(QWidget):
 
     def forget(self) -> None:
         """Empty the passphrase fields."""
-        self.first.clear()
-        self.second.clear()
-
-
-def _secret() -> QLineEdit:
-    made = QLineEdit()
-    made.setEchoMode(QLineEdit.EchoMode.Password)
-    made.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
-    return made
+        self.secret.clear()
 
 
 class ReadyPage(QWidget):
@@ -197,6 +182,7 @@ class FirstRun(QStackedWidget):
 
     make_wished = Signal(object, str, object, str)
     open_wished = Signal(object)
+    restore_wished = Signal()
     demo_wished = Signal()
     import_wished = Signal()
     library_wished = Signal()
@@ -210,6 +196,7 @@ class FirstRun(QStackedWidget):
             self.addWidget(page)
         self.welcome.make_wished.connect(self.begin_making)
         self.welcome.open_wished.connect(self.open_wished)
+        self.welcome.restore_wished.connect(self.restore_wished)
         self.make.back_wished.connect(self.begin)
         self.make.wished.connect(self.make_wished)
         self.recovery.kept.connect(self.show_ready)

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QToolButton, QWidget
 
 from supervise.app.workspace import Workspace
 from supervise.bootstrap import Services
@@ -19,6 +19,7 @@ from supervise.ui.first_run import FirstRun
 from supervise.ui.idle import IdleWatch
 from supervise.ui.keys import KeyGate
 from supervise.ui.library_view import LibraryView
+from supervise.ui.people_dialog import role_words
 from supervise.ui.pieces import column
 from supervise.ui.plain_words import said
 from supervise.ui.printing import print_key
@@ -27,6 +28,7 @@ from supervise.ui.session_desk import SessionDesk
 from supervise.ui.session_view import SessionView
 from supervise.ui.theme import Mode, theme_of
 from supervise.ui.unlock import UnlockPage
+from supervise.ui.vault_errands import VaultErrands
 
 QUEUE_MS = 200
 TITLE = "supervise"
@@ -49,10 +51,14 @@ class MainWindow(QMainWindow):
         self.idle = IdleWatch(self)
         self.errands = Errands(self, self)
         self.doors = Doors(self, self)
+        self.vault_errands = VaultErrands(self, self, self.errands.show_dialog)
         self.pages = QStackedWidget()
         self.first_run, self.door = FirstRun(), UnlockPage()
         self.library, self.view = LibraryView(), SessionView()
         self.queue = QueuePanel()
+        self.who = QToolButton()
+        self.who.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.who.setToolTip("Who is working here: People…")
         for page in (self.first_run, self.door, self.library, self.view):
             self.pages.addWidget(page)
         self._lay_out()
@@ -143,6 +149,9 @@ class MainWindow(QMainWindow):
         if unlocked and page is self.view and self.session is not None:
             places.append(SESSION)
         self.actions_.be_at(*places)
+        profile = self.desk.workspace.profile if self.desk is not None and unlocked else None
+        self.who.setText(f"{profile.name} · {role_words(profile)}" if profile else "")
+        self.who.setVisible(profile is not None)
         self._look_at_history()
 
     def show_library(self) -> None:
@@ -328,6 +337,7 @@ class MainWindow(QMainWindow):
         if not self.errands.stop():
             return False
         self.doors.stop()
+        self.vault_errands.stop()
         self._leave_session()
         self._queue_timer.stop()
         self.idle.stop()

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 from supervise.ui.pieces import button, card, column, label, row
 from supervise.ui.theme import EDGE, GAP
 
+TITLE = "Your recovery key"
 WHY = (
     "If you ever forget your passphrase, this key opens the vault. Write it on paper and keep it where you "
     "keep your keys, away from this machine. It is shown only now. Whoever has it can open the vault."
@@ -31,7 +32,8 @@ class RecoveryPage(QWidget):
         self._key = ""
         frame, body = card(EDGE * 2)
         frame.setFixedWidth(620)
-        body.addWidget(label("Your recovery key", "title"))
+        self.title = label(TITLE, "title")
+        body.addWidget(self.title)
         body.addWidget(label(WHY))
         self.key = label("", "key")
         self.key.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -66,9 +68,10 @@ class RecoveryPage(QWidget):
         self.last.textChanged.connect(self._look)
         self.last.returnPressed.connect(self._on_kept)
 
-    def show_key(self, key: str) -> None:
+    def show_key(self, key: str, title: str = TITLE) -> None:
         """Show a key."""
         self._key = key
+        self.title.setText(title)
         groups = key.split("-")
         half = len(groups) // 2
         self.key.setText("  ".join(groups[:half]) + "\n" + "  ".join(groups[half:]))

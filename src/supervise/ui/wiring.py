@@ -10,7 +10,18 @@ from supervise.ui.main_window import MainWindow
 from supervise.ui.session_desk import SessionDesk
 from supervise.ui.theme import theme_of
 
-BREAKS = {"settings", "quit", "play_moment", "delete_moment", "find", "zoom_in", "look"}
+BREAKS = {
+    "people",
+    "check",
+    "vault",
+    "settings",
+    "quit",
+    "play_moment",
+    "delete_moment",
+    "find",
+    "zoom_in",
+    "look",
+}
 
 
 def wired_window(services: Services, app: QApplication) -> MainWindow:
@@ -30,6 +41,7 @@ def build_menus(window: MainWindow) -> QMenu:
             menus[spec.menu].addSeparator()
         menus[spec.menu].addAction(window.actions_.by_name[name])
     menus["&Mark"].addSeparator()
+    window.menuBar().setCornerWidget(window.who)
     return menus["&Mark"]
 
 
@@ -38,6 +50,7 @@ def connect_pages(window: MainWindow) -> None:
     first, door, library, view = window.first_run, window.door, window.library, window.view
     first.make_wished.connect(window.doors.make_vault)
     first.open_wished.connect(window.open_path)
+    first.restore_wished.connect(window.vault_errands.open_restore)
     first.demo_wished.connect(window.errands.try_demo)
     first.import_wished.connect(window.import_first)
     first.library_wished.connect(window.show_library)
@@ -52,6 +65,7 @@ def connect_pages(window: MainWindow) -> None:
     view.library_wished.connect(window.show_library)
     view.transcribe_wished.connect(window.errands.open_transcribe)
     view.take_out_wished.connect(window.errands.open_export)
+    window.who.clicked.connect(window.vault_errands.open_people)
     window.queue.cancel_wished.connect(window.cancel_job)
     window.idle.idle.connect(window.lock)
     window.keys.not_copied.connect(window.say)
@@ -71,6 +85,11 @@ def _window_deeds(window: MainWindow) -> dict[str, Callable[[], object]]:
         "import": errands.open_import,
         "take_out": errands.open_export,
         "codebook": errands.open_codebook,
+        "people": window.vault_errands.open_people,
+        "models": window.vault_errands.open_models,
+        "check": window.vault_errands.open_check,
+        "backup": window.vault_errands.open_backup,
+        "restore": window.vault_errands.open_restore,
         "vault": window.another_vault,
         "lock": window.lock,
         "settings": errands.open_settings,
