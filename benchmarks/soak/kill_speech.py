@@ -54,7 +54,7 @@ class SpeechTrial:
     def once(self, number: int) -> None:
         """Go on with the version under way, kill, look."""
         victim = self._start()
-        longest_s = 0.4 if self._model == "fake" else 9.0
+        longest_s = 0.4 if self._model == "fake" else 12.0
         alive = victim.kill_after(self._count.random.uniform(0.02, longest_s))
         if victim.orphans:
             self._count.fail(f"transcribe {number}: the speech process outlived its parent")
