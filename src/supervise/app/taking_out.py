@@ -17,6 +17,7 @@ from supervise.domain.session import SoundFacts
 from supervise.exchange.content import SessionContent, redacted_content
 from supervise.exchange.files import whole_file, write_whole
 from supervise.exchange.formats import TEXT_FORMATS
+from supervise.storage.copies import new_copy, tell_of_copy
 from supervise.storage.header import NAME as HEADER_NAME
 
 SOUND_FORMATS = ("flac", "wav")
@@ -29,7 +30,7 @@ Cancelled = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class ExportWish:
-    """What goes where; `private` takes one's own private moments along, which nothing else does."""
+    """What goes where; `private` takes one's own private moments along, `recipient` is for whom it is."""
 
     session: SessionId
     fmt: str
@@ -37,6 +38,7 @@ class ExportWish:
     force: bool = False
     unredacted: bool = False
     private: bool = False
+    recipient: str = ""
 
 
 class ExportJob:
@@ -103,7 +105,10 @@ class ExportJob:
     def finish(self) -> None:
         """Log that a copy left; raises nothing when the vault has locked meanwhile."""
         redaction = "unredacted" if self._wish.unredacted else f"{len(self._spans)} redactions"
-        self._workspace.vault.log("export", self._wish.session, f"{self._wish.fmt}, {redaction}")
+        vault, wish = self._workspace.vault, self._wish
+        vault.log("export", wish.session, f"{wish.fmt}, {redaction}")
+        place = str(wish.target.expanduser().resolve())
+        tell_of_copy(vault, new_copy(wish.session, wish.fmt, vault.profile.profile, place, wish.recipient))
 
 
 def _refuse_vaults(target: Path, vault: Path) -> None:

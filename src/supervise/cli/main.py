@@ -25,6 +25,7 @@ from supervise.cli.vault_commands import (
     restore,
     verify,
 )
+from supervise.cli.withdrawal_commands import copies
 from supervise.domain.errors import CancelledError, NoSpaceError, SuperviseError, UsageError
 
 
@@ -44,6 +45,7 @@ for _command in (
     recovery_key,
     consent,
     role,
+    copies,
     import_,
     devices,
     record,

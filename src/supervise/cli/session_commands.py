@@ -182,6 +182,7 @@ def search(shared: Common, vault: Path, words: tuple[str, ...], session: str) ->
 @click.option("--to", "target", type=click.Path(path_type=Path), required=True, metavar="FILE")
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 @click.option("--unredacted", is_flag=True, help="Leave spans marked wf.redact as they are.")
+@click.option("--for", "recipient", default="", metavar="NAME", help="For whom; kept in the list of copies.")
 @click.option("--with-private", is_flag=True, help="Take your own private moments along.")
 @common
 def export(
@@ -192,11 +193,14 @@ def export(
     target: Path,
     force: bool,
     unredacted: bool,
+    recipient: str,
     with_private: bool,
 ) -> None:
     """Take a copy out of the vault's protection."""
     with shared.workspace(vault) as workspace:
-        wish = ExportWish(workspace.find_session(session), fmt, target, force, unredacted, with_private)
+        wish = ExportWish(
+            workspace.find_session(session), fmt, target, force, unredacted, with_private, recipient
+        )
         job = ExportJob(workspace, wish)
         rows = job.run(ProgressLine("Writing"), never_cancelled)
         job.finish()

@@ -1,6 +1,7 @@
 """The ledger of copies: what left the vault, when, where to and for whom, until it is called back."""
 
-from dataclasses import dataclass
+import errno
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from supervise.domain.errors import UsageError
@@ -30,6 +31,18 @@ class Copy:
 def new_copy(session: str, kind: str, made_by: str, place: str, recipient: str = "") -> Copy:
     """Return an entry for a copy made now."""
     return Copy(new_id(), session, kind, now_utc(), made_by, place, recipient)
+
+
+def tell_of_copy(vault: Vault, copy: Copy) -> None:
+    """Enter a copy, by way of the inbox while the vault is locked or held by another process."""
+    if not (vault.locked or vault.beside):
+        CopyStore(vault).add(copy)
+        return
+    try:
+        vault.inbox.append(COPY, asdict(copy))
+    except OSError as error:
+        if error.errno != errno.EROFS:
+            raise
 
 
 class CopyStore:
