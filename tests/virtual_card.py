@@ -71,6 +71,22 @@ class VirtualCard:
         """Play a WAV file into the microphone, to its end."""
         subprocess.run(["paplay", "--device=mic_feed", path], env=self.environment, check=True, timeout=120)
 
+    def speak_on(self, path: Path) -> None:
+        """Play a WAV file into the microphone while the test goes on."""
+        command = ["paplay", "--device=mic_feed", str(path)]
+        self.recorders.append(subprocess.Popen(command, env=self.environment))
+
+    def pull_microphone(self) -> None:
+        """Take the microphone away; what is played into it goes on unheard."""
+        subprocess.run(["pactl", "unload-module", "module-remap-source"], env=self.environment, check=True)
+
+    def return_microphone(self) -> None:
+        """Plug the microphone in again."""
+        words = ["module-remap-source", "master=mic_feed.monitor", "source_name=mic"]
+        subprocess.run(
+            ["pactl", "load-module", *words], env=self.environment, check=True, stdout=subprocess.DEVNULL
+        )
+
     def unplug(self) -> None:
         """Take the card away."""
         self.server.kill()

@@ -8,12 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from supervise.audio import portaudio
+from supervise.audio.sound_server import SourceWatch
 from supervise.domain.errors import DeviceMissingError
 
 MICROPHONE, MONITOR = "microphone", "monitor"
 RATES_HZ = (8000, 16000, 22050, 32000, 44100, 48000, 96000)
 _MONITOR_WORDS = ("monitor", "loopback", "stereo mix", "what u hear", "blackhole")
 _LATENCY_S = 0.2
+PREFERRED_HZ = 48000  # what microphones and sound servers run at; anything else is resampled on the way
 NO_INPUT = "There is no device to record with. Plug in a microphone and try again."
 
 Samples = npt.NDArray[np.int16]
@@ -62,7 +64,7 @@ class InputDevice(Protocol):
     name: str
 
     def open(self, rate_hz: int | None, channels: int, sink: Sink) -> InputStream:
-        """Open at `rate_hz` (None: its own), or at its own if it must; raises DeviceMissingError."""
+        """Open at `rate_hz` (None: 48 kHz), or at its own if it must; raises DeviceMissingError."""
 
     def look_again(self) -> None:
         """Notice devices that came or went; raises DeviceMissingError."""
@@ -103,7 +105,7 @@ def list_inputs(*, rates: bool = True) -> tuple[InputInfo, ...]:
         for index, entry in enumerate(sounddevice.query_devices())
         if entry["max_input_channels"] > 0
     ]
-    return tuple(sorted(found, key=lambda info: not info.default))
+    return tuple(sorted((info for info in found if info.rates_hz), key=lambda info: not info.default))
 
 
 def _rates(sounddevice: Any, index: int) -> tuple[int, ...]:
@@ -131,7 +133,8 @@ class SoundDeviceInput:
             entry = self._entry(sounddevice)
             own_hz = int(entry["default_samplerate"])
             index, heard = entry["index"], min(channels, entry["max_input_channels"])
-            rate = rate_hz if rate_hz and _takes(sounddevice, index, heard, rate_hz) else own_hz
+            wanted = rate_hz or PREFERRED_HZ
+            rate = wanted if _takes(sounddevice, index, heard, wanted) else own_hz
             return _PortAudioInput(sounddevice, index, rate, heard, sink)
         except (sounddevice.PortAudioError, ValueError) as error:
             raise DeviceMissingError(self._missing()) from error
@@ -172,6 +175,7 @@ class _PortAudioInput:
         self._sink = sink
         self._error = sounddevice.PortAudioError
         self._closed = False
+        self._watch = SourceWatch(self._note_end)
         self._stream = sounddevice.InputStream(
             samplerate=rate_hz,
             device=index,
@@ -199,10 +203,12 @@ class _PortAudioInput:
             self._stream.start()
         except self._error as error:
             raise DeviceMissingError(NO_INPUT) from error
+        self._watch.start()
 
     def close(self) -> None:
         """Stop and give the device back, once."""
         if not self._closed:
             self._closed = True
+            self._watch.close()
             self._stream.close(ignore_errors=True)
             portaudio.closed()

@@ -62,7 +62,7 @@ def devices(shared: Common) -> None:
 @click.option("--device", default="", metavar="NAME", help="Where to record from (default: the system's).")
 @click.option("--seconds", type=click.FloatRange(min=0.1), help="How long (default: until Ctrl-C).")
 @click.option("--channels", type=click.IntRange(1, 2), default=1, show_default=True)
-@click.option("--rate", type=click.IntRange(8000, 192_000), help="Hz (default: the device's own).")
+@click.option("--rate", type=click.IntRange(8000, 192_000), help="Hz (default: 48000).")
 @click.option("--title", default="", help="Your own label.")
 @click.option("--levels", is_flag=True, help="Say on stderr how loud it is, five times a second.")
 @click.option(
