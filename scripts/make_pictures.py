@@ -113,9 +113,7 @@ class Painter:
         return {
             "people": errands.open_people,
             "people-add": lambda: self._people(lambda people: people.add_button.click()),
-            "people-key": lambda: self._people(
-                lambda people: people.show_key(MADE_UP_KEY, "The recovery key of Sven")
-            ),
+            "people-key": lambda: self._people(lambda people: people.show_key(MADE_UP_KEY, "Sven")),
             "check": self._checked,
             "backup": errands.open_backup,
             "restore": errands.open_restore,

@@ -72,6 +72,7 @@ class CheckDialog(WorkDialog):
         """Say how the check went."""
         self.show_end()
         self.findings.show_damage(sentences)
+        self.fit()
 
 
 class BackupDialog(WorkDialog):
@@ -107,6 +108,7 @@ class BackupDialog(WorkDialog):
         """Say where the copy is."""
         self.show_end()
         say(self.done_words, f"The backup is in “{folder.name}”, whole and sealed.")
+        self.fit()
 
 
 class RestoreDialog(WorkDialog):
@@ -173,6 +175,7 @@ class RestoreDialog(WorkDialog):
         self.show_end()
         self.findings.show_damage(sentences, "Restored. Everything is whole.")
         self.open_it.show()
+        self.fit()
         self.open_it.setFocus()
 
     def _on_open(self) -> None:

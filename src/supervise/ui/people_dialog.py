@@ -27,6 +27,10 @@ EACH = (
     "only their own moments. Which clients somebody may hear depends on the client's consent."
 )
 THEIRS = "Let them type it themselves. It opens the whole vault for them."
+THEIR_KEY = (
+    "If {name} ever forgets the passphrase, this key lets them in. Let them write it on paper and keep it "
+    "where they keep their keys. It is shown only now. Whoever has it can open the vault."
+)
 NEW_KEY = "The old recovery key stops working at once. Destroy the paper it is written on."
 
 
@@ -146,7 +150,7 @@ class PeopleDialog(QDialog):
         """Lay out the pages."""
         super().__init__(parent)
         self.setWindowTitle("People")
-        self.setMinimumSize(600, 460)
+        self.setMinimumSize(700, 500)
         self.pages = QStackedWidget()
         self.first = self._first()
         self.add, self.change, self.renew = AddPage(), PassphrasePage(), NewKeyPage()
@@ -216,10 +220,13 @@ class PeopleDialog(QDialog):
             say(page.problem, "")
         say(self.said, "")
 
-    def show_key(self, key: str, title: str) -> None:
-        """Show a recovery key, once."""
+    def show_key(self, key: str, whose: str = "") -> None:
+        """Show a recovery key, once; `whose` names somebody else than the person at the desk."""
         self._forget()
-        self.recovery.show_key(key, title)
+        if whose:
+            self.recovery.show_key(key, f"The recovery key of {whose}", THEIR_KEY.format(name=whose))
+        else:
+            self.recovery.show_key(key, "Your new recovery key")
         self.pages.setCurrentWidget(self.recovery)
         self.recovery.written.setFocus()
 

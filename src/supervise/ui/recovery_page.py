@@ -34,7 +34,8 @@ class RecoveryPage(QWidget):
         frame.setFixedWidth(620)
         self.title = label(TITLE, "title")
         body.addWidget(self.title)
-        body.addWidget(label(WHY))
+        self.why = label(WHY)
+        body.addWidget(self.why)
         self.key = label("", "key")
         self.key.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.key.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
@@ -68,9 +69,10 @@ class RecoveryPage(QWidget):
         self.last.textChanged.connect(self._look)
         self.last.returnPressed.connect(self._on_kept)
 
-    def show_key(self, key: str, title: str = TITLE) -> None:
+    def show_key(self, key: str, title: str = TITLE, why: str = WHY) -> None:
         """Show a key."""
         self._key = key
+        self.why.setText(why)
         self.title.setText(title)
         groups = key.split("-")
         half = len(groups) // 2

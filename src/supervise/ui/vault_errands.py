@@ -158,7 +158,7 @@ class VaultErrands(QObject):
         def added(name: str, role: Perspective, passphrase: str) -> None:
             def shown(made: tuple[Profile, str]) -> None:
                 show()
-                dialog.show_key(made[1], f"The recovery key of {name}")
+                dialog.show_key(made[1], name)
 
             self._think(dialog, partial(entering.adding_profile, work, name, role, passphrase), shown)
 
@@ -167,7 +167,7 @@ class VaultErrands(QObject):
             self._think(dialog, partial(entering.changing_passphrase, work, old, new), said_so)
 
         def renewed(old: str) -> None:
-            shown = lambda key: dialog.show_key(str(key), "Your new recovery key")  # noqa: E731
+            shown = lambda key: dialog.show_key(str(key))  # noqa: E731
             self._think(dialog, partial(entering.replacing_recovery_key, work, old), shown)
 
         dialog.add_wished.connect(added)

@@ -82,6 +82,13 @@ class WorkDialog(QDialog):
         self.cancel.setText("Close")
         self.cancel.setFocus()
 
+    def fit(self) -> None:
+        """Be as high as the words now in it need."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), max(self.minimumHeight(), layout.totalHeightForWidth(self.width())))
+
     def reject(self) -> None:
         """Stop the work first; the dialog stays to say so."""
         if self._running:
