@@ -253,3 +253,17 @@ def test_a_withdrawal_can_be_carried_out_early(call: Call, vault: Path, session:
     assert call("show", vault, session).code == 5
     assert call("consent", "withdraw", vault, "--client", "K-99", "--all").code == 2
     assert call("consent", "withdraw", vault, "--client", "K-07").code == 2
+
+
+def test_a_portion_is_deleted_and_shown_so(call: Call, vault: Path, session: str, moment: str) -> None:
+    assert moment
+    portion = ("delete-portion", vault, session, "--from", "0", "--to", "1.3")
+    assert call(*portion).code == 2
+    done = call(*portion, "--yes").json
+    assert done["certificate"]["kind"] == "portion"
+    shown = call("show", vault, session).json
+    assert shown["removed"] == [{"start_ms": 0, "end_ms": 1300}]
+    words = [word["text"] for turn in shown["transcript"]["turns"] for word in turn["words"]]
+    assert words == ["not", "well"]
+    assert call("verify", vault).json["ok"]
+    assert "deleted until" in call("show", vault, session, as_json=False).out

@@ -83,8 +83,8 @@ def read_certificate(text: str, source: str) -> dict[str, Any]:
         body = {name: value for name, value in found.items() if name != "sha256"}
         canonical = json.dumps(body, sort_keys=True, ensure_ascii=False)
         whole = found["sha256"] == hashlib.sha256(canonical.encode()).hexdigest()
-        entries = [(entry["session"], list(entry["goes"])) for entry in found["sessions"]]
-        readable = whole and entries is not None and {"client", "scopes", "kind"} <= set(found)
+        named = all(entry["session"] and isinstance(entry["goes"], list) for entry in found["sessions"])
+        readable = whole and named and {"client", "scopes", "kind"} <= set(found)
     except (ValueError, KeyError, TypeError, AttributeError):
         readable = False
     if not readable:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from supervise.domain.consent import standing_scopes
 from supervise.domain.errors import SuperviseError
 from supervise.domain.ids import ClientId, SessionId
 from supervise.domain.keeping import KINDS, MOMENTS, SOUND, TRANSCRIPT, without_basis
+from supervise.domain.redaction import touches
 from supervise.domain.session import Session
 from supervise.domain.times import now_utc
 from supervise.storage import destruction
@@ -118,8 +120,6 @@ def _destroy(store: Store, session: Session, kinds: Sequence[str], decision: str
 
 def forget_note(store: Store, session: SessionId, moment: str) -> None:
     """Empty a note that quotes; the mark stays."""
-    from dataclasses import replace
-
     for entry in store.moments.of_session(session):
         if entry.moment == moment:
             store.moments.put(replace(entry, note=""))
@@ -165,3 +165,25 @@ def certificate(store: Store, row: Withdrawal, proof: Proof, looked_for: int) ->
     }
     text = json.dumps(body, sort_keys=True, ensure_ascii=False)
     return {**body, "sha256": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def settle_private(store: Store) -> None:
+    """Empty the private notes of whoever opens the vault that lie on portions others have deleted.
+
+    Nobody else can read them, so it waits for their author.
+    """
+    emptied = False
+    for session in store.removed.sessions():
+        spans = store.removed.of_session(session)
+        for moment in store.moments.of_session(session):
+            older = moment.created_at < _removed_at(store, session)
+            if moment.private and moment.note and older and touches(moment.start_ms, moment.end_ms, spans):
+                store.moments.put(replace(moment, note=""))
+                emptied = True
+    if emptied:
+        destruction.purge(store.vault)
+
+
+def _removed_at(store: Store, session: SessionId) -> str:
+    sql = "SELECT max(removed_at) FROM removed_spans WHERE session_id = ?"
+    return str(store.vault.db.execute(sql, [session]).fetchone()[0])

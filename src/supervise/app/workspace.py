@@ -57,6 +57,7 @@ class Workspace:
         """Take in what was finished meanwhile, and destroy what has fallen due."""
         intake.take_in_pending(self.store)
         destroying.finish_due(self.store, self.today())
+        destroying.settle_private(self.store)
 
     @property
     def profile(self) -> Profile:
@@ -161,6 +162,11 @@ class Workspace:
     def peaks(self, session: SessionId) -> Peaks:
         """Return the outline of the sound."""
         return reading.peaks(self.store, reading.session_of(self.gate, session))
+
+    def removed(self, session: SessionId) -> tuple[tuple[int, int], ...]:
+        """Return the spans that were deleted for good, as (start_ms, end_ms)."""
+        reading.session_of(self.gate, session)
+        return self.store.removed.of_session(session)
 
     def codebook(self) -> Codebook:
         """Return the active codebook."""

@@ -7,9 +7,9 @@ from typing import BinaryIO, Literal, Protocol
 
 import numpy as np
 
-from supervise.audio.flac import FlacWriter
+from supervise.audio.flac import FlacWriter, Sink
 from supervise.audio.master import MasterReader
-from supervise.audio.peaks import Ints
+from supervise.audio.peaks import Ints, PeaksBuilder
 from supervise.domain.errors import CancelledError
 from supervise.domain.session import SoundFacts
 
@@ -131,3 +131,39 @@ class _FlacTarget:
 
 def _layout(channels: int) -> str:
     return ("mono", "stereo", "3.0", "quad", "5.0", "5.1", "6.1", "7.1")[channels - 1]
+
+
+def write_silenced(
+    stream: BinaryIO,
+    sound: SoundFacts,
+    target: Sink,
+    spans: Spans,
+    report: Callable[[int], None],
+    cancelled: Callable[[], bool],
+) -> bytes:
+    """Write the master on `stream` anew to `target`, spans silenced, and return its outline.
+
+    Every frame a span touches is zero, all others are exactly what they were. Raises CancelledError,
+    DamagedError and NoSpaceError.
+    """
+    import av
+
+    layout = _layout(sound.channels)
+    writer, outline = (
+        FlacWriter(target, sound.rate_hz, layout, sound.bits),
+        PeaksBuilder(sound.channels, sound.rate_hz),
+    )
+    done = 0
+    for block in MasterReader(stream, sound).blocks(0, _BLOCK_FRAMES):
+        if cancelled():
+            raise CancelledError("Stopped. Nothing was deleted.")
+        kept, _ = _muted(block, done, sound.rate_hz, spans)
+        packed = np.ascontiguousarray(kept).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(packed, "s16" if sound.bits == 16 else "s32", layout)
+        frame.sample_rate = sound.rate_hz
+        writer.write(frame)
+        outline.add(kept)
+        done += len(block)
+        report(done * 1000 // sound.samples)
+    writer.finish()
+    return outline.finish()

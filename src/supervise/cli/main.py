@@ -12,6 +12,7 @@ from supervise.cli.model_commands import models
 from supervise.cli.moment_commands import change, comment, mark, redo, undo, unmark
 from supervise.cli.options import Terminal
 from supervise.cli.output import complain
+from supervise.cli.portion_command import delete_portion_
 from supervise.cli.record_commands import devices, record, recover
 from supervise.cli.session_commands import export, import_, list_, search, show, speakers, transcribe
 from supervise.cli.vault_commands import (
@@ -46,6 +47,7 @@ for _command in (
     consent,
     role,
     copies,
+    delete_portion_,
     import_,
     devices,
     record,

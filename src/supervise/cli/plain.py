@@ -53,6 +53,7 @@ def session_document(workspace: Workspace, session: SessionId) -> dict[str, Any]
             "turns": turns,
             "pauses": pauses,
         },
+        "removed": [{"start_ms": start, "end_ms": end} for start, end in workspace.removed(session)],
         "moments": [_moment(moment, names.get(moment.author, moment.author)) for moment in moments],
     }
 
@@ -102,6 +103,7 @@ def show_words(workspace: Workspace, session: Session) -> str:
     rows += [
         (pause.start_ms, f"[pause {(pause.end_ms - pause.start_ms) // 1000} s]") for pause in view.pauses
     ]
+    rows += [(start, f"[deleted until {clock(end)}]") for start, end in workspace.removed(session.session)]
     lines += [f"{clock(start_ms):>8}  {text}" for start_ms, text in sorted(rows)]
     if view.version is None:
         lines.append("No transcript yet: supervise transcribe VAULT SESSION")

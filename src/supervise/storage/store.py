@@ -9,6 +9,7 @@ from supervise.storage.jobs import JobStore
 from supervise.storage.media import MediaStore
 from supervise.storage.moments import MomentStore
 from supervise.storage.recordings import RecordingStore
+from supervise.storage.removed import RemovedSpanStore
 from supervise.storage.retention import RetentionStore
 from supervise.storage.search import SearchStore
 from supervise.storage.sessions import SessionStore
@@ -28,6 +29,7 @@ class Store:
         self.case_roles = CaseRoleStore(vault)
         self.withdrawals = WithdrawalStore(vault)
         self.copies = CopyStore(vault)
+        self.removed = RemovedSpanStore(vault)
         self.retention = RetentionStore(vault)
         self.transcripts = TranscriptStore(vault, self.search)
         self.moments = MomentStore(vault, self.search)

@@ -58,6 +58,36 @@ class TranscriptStore:
                 text = " ".join(word.text.replace(" ", "\u00a0") for word in words)
                 self._search.add(SessionId(row[0]), "transcript", transcript, starts[0], starts, text)
 
+    def remove_span(self, session: SessionId, start_ms: int, end_ms: int) -> list[str]:
+        """Take the words that touch a span out of every version and the index; return their texts."""
+        gone: list[str] = []
+        rows = "SELECT transcript_id, seq, words FROM windows WHERE transcript_id IN "
+        rows += "(SELECT id FROM transcripts WHERE session_id = ?) ORDER BY transcript_id, seq"
+        indexed = "SELECT DISTINCT ref FROM search_rows WHERE session_id = ? AND kind = 'transcript'"
+        with transaction(self._vault.db) as db:
+            found = [row[0] for row in db.execute(indexed, [session]).fetchall()]
+            for transcript, seq, packed in db.execute(rows, [session]).fetchall():
+                words = _unpack(packed)
+                kept = [word for word in words if word.end_ms <= start_ms or word.start_ms >= end_ms]
+                if len(kept) == len(words):
+                    continue
+                gone.append(" ".join(word.text for word in words if word not in kept))
+                sql = "UPDATE windows SET words = ? WHERE transcript_id = ? AND seq = ?"
+                db.execute(sql, [_pack(kept), transcript, seq])
+            for transcript in found:
+                self._index_anew(session, transcript)
+        return gone
+
+    def _index_anew(self, session: SessionId, transcript: str) -> None:
+        self._search.forget_ref(transcript)
+        sql = "SELECT words FROM windows WHERE transcript_id = ? ORDER BY seq"
+        for (packed,) in self._vault.db.execute(sql, [transcript]).fetchall():
+            words = _unpack(packed)
+            if words:
+                starts = [word.start_ms for word in words]
+                text = " ".join(word.text.replace(" ", "\u00a0") for word in words)
+                self._search.add(session, "transcript", transcript, starts[0], starts, text)
+
     def finish(
         self, transcript: TranscriptId, language: str, notes: Sequence[str], stats: Mapping[str, object]
     ) -> None:
