@@ -45,6 +45,7 @@ ALWAYS = {
     "consent withdraw": ["consent", "withdraw", "VAULT", "--client", "K-07", "--scope", "training"],
     "consent withdrawals": ["consent", "withdrawals", "VAULT"],
     "copies list": ["copies", "list", "VAULT"],
+    "retention show": ["retention", "show", "VAULT"],
     "role list": ["role", "list", "VAULT"],
     "log": ["log", "VAULT"],
 }
@@ -267,3 +268,23 @@ def test_a_portion_is_deleted_and_shown_so(call: Call, vault: Path, session: str
     assert words == ["not", "well"]
     assert call("verify", vault).json["ok"]
     assert "deleted until" in call("show", vault, session, as_json=False).out
+
+
+def test_retention_falls_due_under_a_moved_clock(
+    call: Call, services: Services, vault: Path, session: str, moment: str
+) -> None:
+    assert moment
+    for kind in ("sound", "transcript", "moments"):
+        assert call("retention", "set", vault, "--kind", kind, "--days", "90").code == 0
+    assert call("retention", "set", vault, "--kind", "sound").code == 2
+    held = ("--client", "K-07", "--reason", "court", "--expires", "2027-12-31")
+    hold = call("retention", "hold", vault, *held).json["hold"]
+    services.today = lambda: date(2027, 12, 1)
+    assert {row["state"] for row in call("retention", "show", vault).json["due"]} == {"held"}
+    assert call("retention", "run", vault, "--yes").json == {"destroyed": 0, "certificates": []}
+    assert call("retention", "lift", vault, hold[:8]).code == 0
+    assert call("retention", "run", vault).code == 2
+    assert call("retention", "run", vault, "--yes").json["destroyed"] == 3
+    assert call("show", vault, session).code == 5
+    shown = call("retention", "show", vault).json
+    assert (shown["due"], shown["holds"], shown["rules"]["sound"]) == ([], [], 90)

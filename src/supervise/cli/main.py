@@ -14,6 +14,7 @@ from supervise.cli.options import Terminal
 from supervise.cli.output import complain
 from supervise.cli.portion_command import delete_portion_
 from supervise.cli.record_commands import devices, record, recover
+from supervise.cli.retention_commands import retention
 from supervise.cli.session_commands import export, import_, list_, search, show, speakers, transcribe
 from supervise.cli.vault_commands import (
     backup,
@@ -48,6 +49,7 @@ for _command in (
     role,
     copies,
     delete_portion_,
+    retention,
     import_,
     devices,
     record,

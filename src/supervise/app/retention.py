@@ -1,0 +1,158 @@
+"""The retention clock: how long each kind is kept, what falls due, what a hold stops; and destruction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from supervise.app import changes, destroying, inventory
+from supervise.app.changes import Change
+from supervise.app.workspace import Workspace
+from supervise.domain.consent import ConsentRecord
+from supervise.domain.errors import UsageError
+from supervise.domain.ids import ClientId, SessionId, new_id
+from supervise.domain.keeping import KINDS
+from supervise.domain.session import Session
+from supervise.domain.times import now_utc
+from supervise.storage.database import transaction
+from supervise.storage.retention import LegalHold
+from supervise.storage.withdrawals import RETENTION, Withdrawal
+
+WARNING_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class DueThing:
+    """One kind of thing of one session: `due_on` is the day from which it is destroyed.
+
+    `state` is `due`, `soon` (within the days of warning), `later`, or `held` by a legal hold.
+    """
+
+    session: SessionId
+    client_code: str
+    kind: str
+    due_on: date
+    state: str
+
+
+def set_rule(workspace: Workspace, kind: str, days: int | None) -> None:
+    """Keep a kind for so many days after the meeting, or with None for as long as consent allows."""
+    if kind not in KINDS:
+        raise UsageError(f"“{kind}” is not a kind of thing. The kinds are: {', '.join(KINDS)}.")
+    if days is not None and not 0 <= days <= 36_525:
+        raise UsageError("A rule is a number of days from 0 to 36525.")
+    with transaction(workspace.vault.db):
+        workspace.store.retention.set_rule(kind, days)
+        workspace.vault.log("retention", kind, "no rule" if days is None else f"{days} days")
+
+
+def due_list(workspace: Workspace) -> list[DueThing]:
+    """Return everything that has a day, the earliest first; what is already gone is left out."""
+    store, today = workspace.store, workspace.today()
+    rules, holds = store.retention.rules(), store.retention.holds()
+    records = store.consents.by_client()
+    found: list[DueThing] = []
+    for row in store.sessions.all():
+        present = _present(workspace, row)
+        for kind, days in _days(rules, records.get(row.client, [])).items():
+            if kind not in present:
+                continue
+            due_on = date.fromisoformat(row.held_on) + timedelta(days=days)
+            held = any(hold.holds(row.client, row.session, today) for hold in holds)
+            found.append(
+                DueThing(row.session, row.client_code, kind, due_on, _state(due_on, today, held=held))
+            )
+    return sorted(found, key=lambda thing: (thing.due_on, thing.session, KINDS.index(thing.kind)))
+
+
+def run(workspace: Workspace) -> list[Mapping[str, Any]]:
+    """Destroy what is due and not held, a decision and certificate a client; return the certificates."""
+    due = [thing for thing in due_list(workspace) if thing.state == "due"]
+    goes: dict[SessionId, list[str]] = {}
+    for thing in due:
+        goes.setdefault(thing.session, []).append(thing.kind)
+    by_client: dict[ClientId, list[Session]] = {}
+    for row in workspace.store.sessions.all():
+        if row.session in goes:
+            by_client.setdefault(row.client, []).append(row)
+    made = []
+    for client, rows in by_client.items():
+        decision = _decision(workspace, client, rows, goes)
+        workspace.store.withdrawals.add(decision)
+        made.append(destroying.carry_out(workspace.store, decision))
+        ids = tuple(row.session for row in rows)
+        workspace.subscribers.tell(Change(changes.CONSENT, ids))
+        workspace.subscribers.tell(Change(changes.LIBRARY, ids))
+    return made
+
+
+def place_hold(workspace: Workspace, client: str, session: str, reason: str, expires_on: date) -> LegalHold:
+    """Keep a client's things (or one session's) from being destroyed; a hold needs a reason and an end."""
+    known = workspace.store.consents.client(client.strip())
+    if known is None:
+        raise UsageError(f"There is no client {client} in this vault.")
+    if not reason.strip():
+        raise UsageError("A hold needs a reason.")
+    if expires_on < workspace.today():
+        raise UsageError("A hold ends on a day to come; it can be placed anew then.")
+    if session and workspace.store.sessions.get(SessionId(session)).client != known[0]:
+        raise UsageError(f"That session is not one of {known[1]}.")
+    with transaction(workspace.vault.db):
+        made = workspace.store.retention.hold(known[0], session, reason.strip(), expires_on)
+        workspace.vault.log("retention", made.id, f"hold until {expires_on}")
+    return made
+
+
+def lift_hold(workspace: Workspace, text: str) -> LegalHold:
+    """Lift a hold before its end; raises UsageError when none or several fit."""
+    with transaction(workspace.vault.db):
+        lifted = workspace.store.retention.lift(text)
+        workspace.vault.log("retention", lifted.id, "hold lifted")
+    return lifted
+
+
+def _days(rules: Mapping[str, int], records: list[ConsentRecord]) -> dict[str, int]:
+    """Return the rule in force for each kind: what the client was promised decides where it is shorter."""
+    days = dict(rules)
+    promised = [record for record in records if record.details.keep_days]
+    if promised:
+        newest = max(promised, key=lambda record: (record.created_at, record.consent))
+        for kind, kept in newest.details.keep_days:
+            days[kind] = min(kept, days.get(kind, kept))
+    return days
+
+
+def _present(workspace: Workspace, row: Session) -> frozenset[str]:
+    facts = inventory.session_facts(workspace.store, row)
+    here = {"sound": facts["sealed_bytes"], "transcript": facts["transcripts"]}
+    here["moments"] = facts["moments"] + facts["comments"]
+    return frozenset(kind for kind, count in here.items() if count)
+
+
+def _state(due_on: date, today: date, *, held: bool) -> str:
+    if held:
+        return "held"
+    if due_on <= today:
+        return "due"
+    return "soon" if due_on <= today + timedelta(days=WARNING_DAYS) else "later"
+
+
+def _decision(
+    workspace: Workspace, client: ClientId, rows: list[Session], goes: Mapping[SessionId, list[str]]
+) -> Withdrawal:
+    """Decide for all of a client's sessions; when nothing else is left of one, it goes whole."""
+    listed = []
+    for row in rows:
+        left = _present(workspace, row) - set(goes[row.session])
+        kinds = list(KINDS) if not left else [kind for kind in KINDS if kind in goes[row.session]]
+        listed.append({**inventory.session_facts(workspace.store, row), "goes": kinds})
+    return Withdrawal(
+        id=new_id(),
+        client=client,
+        scopes=(),
+        withdrawn_at=now_utc(),
+        recorded_by=workspace.profile.profile,
+        choice=RETENTION,
+        due_on=workspace.today(),
+        inventory={"sessions": listed},
+    )
