@@ -50,6 +50,7 @@ class VirtualCard:
 
     environment: dict[str, str]
     server: subprocess.Popen[bytes]
+    folder: Path
     recorders: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def record(self, source: str = "speaker.monitor") -> "Recording":
@@ -91,6 +92,11 @@ class VirtualCard:
         """Take the card away."""
         self.server.kill()
         self.server.wait()
+
+    def plug_in(self) -> None:
+        """Put a card back that was unplugged."""
+        self.server = _served(self.folder, self.environment)
+        _await_devices(self)
 
     def close(self) -> None:
         """End all that runs."""
@@ -144,25 +150,36 @@ def started(folder: Path) -> VirtualCard:
     environment = _environment(folder)
     script = folder / "card.pa"
     script.write_text(_PULSE.format(socket=folder / "native"))
-    options = ["-n", "-F", str(script), "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
-    server = subprocess.Popen(
-        ["pulseaudio", *options, "--log-target=file:" + str(folder / "log")],
+    card = VirtualCard(environment, _served(folder, environment), folder)
+    try:
+        _await_devices(card)
+    except AssertionError:
+        card.close()
+        raise
+    return card
+
+
+def _served(folder: Path, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    options = ["-n", "-F", str(folder / "card.pa"), "--daemonize=no", "--exit-idle-time=-1"]
+    return subprocess.Popen(
+        ["pulseaudio", *options, "--use-pid-file=no", "--log-target=file:" + str(folder / "log")],
         env={key: value for key, value in environment.items() if key != "PULSE_SERVER"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    card = VirtualCard(environment, server)
+
+
+def _await_devices(card: VirtualCard) -> None:
     for _ in range(100):
         answer = subprocess.run(
-            ["pactl", "list", "short", "sources"], env=environment, capture_output=True, check=False
+            ["pactl", "list", "short", "sources"], env=card.environment, capture_output=True, check=False
         )
         if b"mic_feed.monitor" in answer.stdout and b"\tmic\t" in answer.stdout:
-            return card
-        if server.poll() is not None:
+            return
+        if card.server.poll() is not None:
             break
         threading.Event().wait(0.1)
-    card.close()
-    raise AssertionError("PulseAudio did not start: " + (folder / "log").read_text()[-2000:])
+    raise AssertionError("PulseAudio did not start: " + (card.folder / "log").read_text()[-2000:])
 
 
 @pytest.fixture
