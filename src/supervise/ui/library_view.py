@@ -62,6 +62,7 @@ class LibraryView(QWidget):
     session_opened = Signal(str, int)
     import_wished = Signal()
     demo_wished = Signal()
+    consent_wished = Signal()
     search_wished = Signal(str)
 
     def __init__(self) -> None:
@@ -80,6 +81,7 @@ class LibraryView(QWidget):
         self.import_button = button("Import a recording…", self.import_wished.emit, "primary")
         self.found = label("", "muted")
         self.left_out = label("", "notice")
+        self.consent_button = button("Consent…", self.consent_wished.emit)
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(SEARCH_WAIT_MS)
@@ -96,10 +98,14 @@ class LibraryView(QWidget):
         body = column(self, EDGE * 2, GAP + 4)
         body.setContentsMargins(EDGE * 2, EDGE, EDGE * 2, EDGE)
         body.addLayout(row(label("Library", "title", wrap=False), 1, self.words, self.import_button))
-        body.addWidget(self.left_out)
+        self.left_out_row = QWidget()
+        line = row(self.left_out, self.consent_button)
+        line.setStretch(0, 1)
+        self.left_out_row.setLayout(line)
+        body.addWidget(self.left_out_row)
         body.addWidget(self.found)
         body.addWidget(self.stack, 1)
-        self.left_out.hide()
+        self.left_out_row.hide()
         self.found.hide()
 
     def _welcome(self) -> QWidget:
@@ -132,7 +138,7 @@ class LibraryView(QWidget):
         self.left_out.setText(
             f"{count} {them} not shown, because no consent in force covers your own review."
         )
-        self.left_out.setVisible(count > 0)
+        self.left_out_row.setVisible(count > 0)
         self._choose_page()
 
     def clear(self) -> None:
@@ -143,7 +149,7 @@ class LibraryView(QWidget):
         self.words.blockSignals(False)
         self.hits.clear()
         self.model.set_rows(())
-        self.left_out.hide()
+        self.left_out_row.hide()
         self.found.hide()
 
     def _choose_page(self) -> None:

@@ -14,7 +14,7 @@ from supervise.ui.actions import OPEN, SESSION, Actions
 from supervise.ui.desk import Desk, attempt
 from supervise.ui.doors import Doors
 from supervise.ui.errands import Errands
-from supervise.ui.failures import show_failure
+from supervise.ui.failures import show_failure, way_out
 from supervise.ui.first_run import FirstRun
 from supervise.ui.idle import IdleWatch
 from supervise.ui.keys import KeyGate
@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
         self.library, self.view = LibraryView(), SessionView()
         self.queue = QueuePanel()
         self.who = QToolButton()
+        self.who.setProperty("role", "who")
         self.who.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.who.setToolTip("Who is working here: People…")
         for page in (self.first_run, self.door, self.library, self.view):
@@ -269,7 +270,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def fail(self, error: SuperviseError) -> None:
         """Show an expected failure."""
-        show_failure(self, error)
+        show_failure(self, error, way=self.actions_.by_name.get(way_out(error)))
 
     # --- queue
 

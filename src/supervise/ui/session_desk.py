@@ -5,9 +5,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from supervise.app.changes import Change
-from supervise.app.commands import AddComment, Command, MergeVoices, NameSpeaker, SwapSpeakers
+from supervise.app.commands import AddComment, Command
 from supervise.domain.errors import SuperviseError
-from supervise.domain.ids import MomentId, ProfileId, SessionId
+from supervise.domain.ids import MomentId, ProfileId, SessionId, TranscriptId
 from supervise.domain.moments import FLAG, Moment
 from supervise.domain.session import Session
 from supervise.domain.times import clock
@@ -15,6 +15,7 @@ from supervise.ui.desk import Desk, attempt
 from supervise.ui.marking import Marking
 from supervise.ui.moment_model import code_label, times_of
 from supervise.ui.session_view import SessionView
+from supervise.ui.voices import Voices
 
 POLL_MS = 30
 SKIP_MS = 5000
@@ -34,6 +35,8 @@ class SessionDesk(QObject):
         self.session: Session = desk.workspace.open_session(session)
         self._duration_ms = self.session.sound.duration_ms
         self._marking = Marking(desk.workspace, session, self._duration_ms, view.moments)
+        self.voices = Voices(view, session, self._do, self.say)
+        self._version: TranscriptId | None = None
         self._ready = False
         self._silent = QTimer(self)
         self._silent.setSingleShot(True)
@@ -86,9 +89,9 @@ class SessionDesk(QObject):
             (view.player.loop_pressed, self.loop),
             (view.player.mark_pressed, self.mark),
             (view.player.speed_chosen, self.set_speed),
-            (view.speakers.named, self._on_named),
-            (view.speakers.swap_wished, self._on_swap),
-            (view.speakers.merge_wished, self._on_merge),
+            (view.versions.version_chosen, self._on_version),
+            (view.older.newest_wished, self._on_version),
+            *self.voices.pairs,
         ]
         for signal, deed in pairs:
             signal.connect(deed)  # type: ignore[attr-defined]
@@ -112,6 +115,8 @@ class SessionDesk(QObject):
         if self._ready:
             self._desk.listening.unload()
         self._view.clear()
+        self.voices.close()
+        self.voices.deleteLater()
         self.deleteLater()
 
     # --- reading
@@ -123,7 +128,12 @@ class SessionDesk(QObject):
         self._view.moments.set_content(work.moments(self.session.session), work.codebook(), names)
 
     def _read_transcript(self) -> None:
-        self._view.show_transcript(self._desk.workspace.transcript(self.session.session))
+        work, session = self._desk.workspace, self.session.session
+        self._view.show_transcript(work.transcript(session, self._version), work.versions(session))
+
+    def _on_version(self, version: str) -> None:
+        self._version = TranscriptId(version) if version else None
+        attempt(self._read_transcript, self._fail)
 
     @Slot(object)
     def _on_moments_changed(self, change: Change) -> None:
@@ -342,22 +352,8 @@ class SessionDesk(QObject):
         if moment is not None:
             self._on_picked(moment.moment)
 
-    # --- voices
-
-    def _on_named(self, voice: str, name: str) -> None:
-        if name != dict(self._view.transcript.rows.names.names).get(voice, ""):
-            self._do(NameSpeaker(self.session.session, voice, name))
-
-    def _on_swap(self, first: str, second: str) -> None:
-        self._do(SwapSpeakers(self.session.session, first, second))
-        self.say("The voices' names are swapped. Ctrl+Z takes it back.")
-
-    def _on_merge(self, voice: str, into: str) -> None:
-        self._do(MergeVoices(self.session.session, voice, into))
-        self.say(f"Voice {voice} is now voice {into}. Ctrl+Z takes it back.")
-
-    def _do(self, command: Command) -> None:
-        attempt(lambda: self._desk.workspace.execute(command, "window"), self._fail)
+    def _do(self, command: Command) -> bool:
+        return attempt(lambda: self._desk.workspace.execute(command, "window"), self._fail)
 
     # --- saying
 

@@ -1,6 +1,7 @@
 """One session on screen: sound, lanes, transcript, moments and player, kept in step with each other."""
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -10,6 +11,7 @@ from supervise.app.reading import TranscriptView as TranscriptContent
 from supervise.domain.ids import ProfileId
 from supervise.domain.moments import Comment, Moment
 from supervise.domain.session import Session
+from supervise.domain.transcript import TranscriptVersion
 from supervise.ui.elided_label import ElidedLabel
 from supervise.ui.find_bar import FindBar
 from supervise.ui.library_model import day_words
@@ -24,6 +26,7 @@ from supervise.ui.speakers_bar import SpeakersBar
 from supervise.ui.theme import EDGE, GAP, colors
 from supervise.ui.timespan import ShownSpan
 from supervise.ui.transcript_view import TranscriptView
+from supervise.ui.versions_box import OlderNotice, VersionsBox
 from supervise.ui.waveform import Waveform
 
 NO_TRANSCRIPT = (
@@ -47,6 +50,7 @@ class SessionView(QWidget):
         self.waveform = Waveform(self.shown)
         self.transcript = TranscriptView()
         self.speakers = SpeakersBar()
+        self.versions, self.older = VersionsBox(), OlderNotice()
         self.finder = FindBar()
         self.panel = MomentsPanel(self.moments)
         self.editor = MomentEditor()
@@ -75,7 +79,16 @@ class SessionView(QWidget):
         dress(self.transcribe_button, "words")
         self.out_button = button("Take a copy out…", self.take_out_wished.emit)
         dress(self.out_button, "export")
-        line = row(self.back, self.title, self.facts, 1, self.transcribe_button, self.out_button, gap=GAP + 2)
+        line = row(
+            self.back,
+            self.title,
+            self.facts,
+            1,
+            self.versions,
+            self.transcribe_button,
+            self.out_button,
+            gap=GAP + 2,
+        )
         line.setContentsMargins(EDGE - 4, GAP, EDGE, GAP)
         head.setLayout(line)
         return head
@@ -84,8 +97,15 @@ class SessionView(QWidget):
         """From the top to the bottom, and from left to right."""
         speakers, finder, player = self.speakers, self.finder, self.player
         panel, editor = self.panel, self.editor
-        parts: list[QWidget] = [self.back, self.transcribe_button, self.out_button, self.waveform]
+        parts: list[QWidget] = [
+            self.back,
+            self.versions,
+            self.transcribe_button,
+            self.out_button,
+            self.waveform,
+        ]
         parts += [speakers.swap, speakers.merge, finder.words, finder.before, finder.after, finder.shut]
+        parts += [self.older.newest]
         parts += [self.transcript, self.none_button, panel.words, panel.family, panel.author, panel.list]
         parts += [editor.play_button, editor.delete_button, editor.add_button, editor.start]
         parts += [editor.start_here, editor.end, editor.end_here, editor.note, editor.private]
@@ -113,6 +133,7 @@ class SessionView(QWidget):
         words = QWidget()
         inside = column(words, 0, 0)
         inside.addWidget(self.speakers)
+        inside.addWidget(self.older)
         inside.addWidget(self.finder)
         self.words_or_none = QStackedWidget()
         self.words_or_none.addWidget(self.transcript)
@@ -146,13 +167,22 @@ class SessionView(QWidget):
         self.title.setText(session.title or "Untitled session")
         self.facts.setText(f"{session.client_code} · {day_words(session.held_on)}")
 
-    def show_transcript(self, content: TranscriptContent) -> None:
-        """Show words, pauses and voices."""
+    @property
+    def reads_older(self) -> bool:
+        """Whether an older transcript than the newest is on screen."""
+        return not self.older.isHidden()
+
+    def show_transcript(self, content: TranscriptContent, versions: Sequence[TranscriptVersion] = ()) -> None:
+        """Show words, pauses and voices; of several versions say which."""
         has_words = content.version is not None
+        self.versions.show_versions(versions, content.version.transcript if content.version else "")
+        self.older.setVisible(bool(self.versions.currentData()))
         self.words_or_none.setCurrentIndex(0 if has_words else 1)
         self.transcript.set_content(content.turns, content.pauses, content.names)
         voices = tuple(sorted({word.speaker for word in content.words if word.speaker}))
         self.speakers.show_voices(voices, content.names, content.version.notes if content.version else ())
+        if self.reads_older:
+            self.speakers.hide()
         self.waveform.set_pauses(content.pauses)
         self.finder.set_rows(self.transcript.rows.rows)
         self.transcribe_button.setText("Transcribe again…" if has_words else "Transcribe…")
@@ -252,6 +282,8 @@ class SessionView(QWidget):
         self.overview.clear()
         self.transcript.clear()
         self.speakers.hide()
+        self.versions.show_versions((), "")
+        self.older.hide()
         self.title.clear()
         self.facts.clear()
         self.player.message.clear()

@@ -1,6 +1,9 @@
 """Choosing how to transcribe, in a therapist's words; every choice is kept with the transcript."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -9,6 +12,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLineEdit,
     QRadioButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -33,9 +37,12 @@ class TranscribeDialog(QDialog):
 
     wished = Signal(object)
 
-    def __init__(self, parent: QWidget, minutes: float, has_transcript: bool) -> None:
-        """Ask for a session `minutes` long."""
+    def __init__(
+        self, parent: QWidget, minutes: float, has_transcript: bool, models: Mapping[str, str] | None = None
+    ) -> None:
+        """Ask for a session `minutes` long; `models` are those on this machine, name to title."""
         super().__init__(parent)
+        self._models = dict(models or {})
         self.setWindowTitle("Transcribe")
         self.setMinimumWidth(560)
         body = column(self, EDGE + 4, GAP + 2)
@@ -55,13 +62,20 @@ class TranscribeDialog(QDialog):
         body.addWidget(self.fillers)
         note = "Words come with the program's own doubt: dotted words were heard badly. Voices are a guess."
         body.addWidget(label(f"{note} {KEPT}" if has_transcript else note, "muted"))
-        self.problem = label("", "error")
-        self.problem.hide()
-        body.addWidget(self.problem)
+        self._add_problem(body)
         body.addStretch(1)
         self.go = button("Transcribe", self._on_go, "primary")
         body.addLayout(row(1, button("Cancel", self.reject), self.go))
         self.go.setFocus()
+
+    def _add_problem(self, body: QVBoxLayout) -> None:
+        self.problem = label("", "error")
+        self.problem.hide()
+        self._mend: QAction | None = None
+        self.way = button("What mends it", self._on_way)
+        self.way.hide()
+        body.addWidget(self.problem)
+        body.addLayout(row(self.way, 1))
 
     def _fields(self) -> QFormLayout:
         fields = form()
@@ -73,6 +87,11 @@ class TranscribeDialog(QDialog):
         for count, words in VOICES.items():
             self.voices.addItem(words, count)
         add_field(fields, "&Voices", self.voices)
+        self.model = QComboBox()
+        for name, title in self._models.items():
+            self.model.addItem(title.split(":", maxsplit=1)[0], name)
+        if len(self._models) > 1:
+            add_field(fields, "Speech &model", self.model)
         self.terms = QLineEdit()
         self.terms.setMaxLength(500)
         self.terms.setPlaceholderText("Names and words to expect, with commas between")
@@ -82,6 +101,7 @@ class TranscribeDialog(QDialog):
     def settings(self) -> TranscribeSettings:
         """Return what was chosen."""
         return TranscribeSettings(
+            model=str(self.model.currentData() or TranscribeSettings().model),
             language=str(self.language.currentData()),
             accuracy="accurate" if self.accurate.isChecked() else "faster",
             speakers=int(self.voices.currentData()),
@@ -93,6 +113,17 @@ class TranscribeDialog(QDialog):
         say(self.problem, "")
         self.wished.emit(self.settings())
 
-    def show_problem(self, sentence: str) -> None:
-        """Say why it cannot begin."""
+    def show_problem(self, sentence: str, way: QAction | None = None) -> None:
+        """Say why it cannot begin, and offer what mends it."""
         say(self.problem, sentence)
+        self.way.setVisible(way is not None)
+        self._mend = way
+        if way is not None:
+            self.way.setText(way.text().replace("&", ""))
+            self.way.setFocus()
+
+    def _on_way(self) -> None:
+        way = self._mend
+        self.reject()
+        if way is not None:
+            way.trigger()

@@ -101,6 +101,16 @@ class TranscriptModel(QAbstractListModel):
         word = self.word(place)
         return word.end_ms if word is not None else self.rows[place.row].end_ms
 
+    def after(self, place: Place) -> int:
+        """Return a time after the word at a place has begun and before the next one does."""
+        word = self.word(place)
+        return word.start_ms + 1 if word is not None else self.rows[place.row].end_ms
+
+    def words_in(self, row: int) -> int:
+        """Return how many words a row has; a pause has one place."""
+        entry = self.rows[row]
+        return len(entry.words) if isinstance(entry, Turn) else 1
+
 
 def pause_words(pause: Pause) -> str:
     """Say how long a pause is."""

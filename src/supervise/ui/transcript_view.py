@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from supervise.domain.speakers import SpeakerNames
@@ -22,6 +22,7 @@ class TranscriptView(QListView):
     play_requested = Signal(int)
     words_chosen = Signal(int, int)
     copy_refused = Signal(str)
+    voice_wished = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Show nothing until a transcript is given."""
@@ -127,6 +128,24 @@ class TranscriptView(QListView):
             return None
         return self.rows.start_of(chosen[0]), self.rows.end_of(chosen[1])
 
+    @property
+    def span_for_voice(self) -> tuple[int, int] | None:
+        """Return from when to before when words begin: of those chosen, or of the turn at the cursor."""
+        marks = self._draw.marks
+        if marks.chosen is not None:
+            return self.rows.start_of(marks.chosen[0]), self.rows.after(marks.chosen[1])
+        cursor = marks.cursor or marks.heard
+        if cursor is None or self.rows.word(cursor) is None:
+            return None
+        last = Place(cursor.row, self.rows.words_in(cursor.row) - 1)
+        return self.rows.start_of(Place(cursor.row, 0)), self.rows.after(last)
+
+    def cursor_point(self) -> QPoint:
+        """Return where on the screen a menu for the word cursor belongs."""
+        cursor = self._draw.marks.cursor or self._draw.marks.heard
+        corner = self.word_rect(cursor).bottomLeft() if cursor is not None else self.rect().center()
+        return self.viewport().mapToGlobal(corner)
+
     def drop_choice(self) -> None:
         """Choose no words."""
         self._draw.marks.chosen = None
@@ -211,6 +230,8 @@ class TranscriptView(QListView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a click, or a choice of words."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
         self._pressed = self.place_at_point(event.position().toPoint())
         if self._pressed is None:
             self.drop_choice()
@@ -235,3 +256,22 @@ class TranscriptView(QListView):
             return
         self._move_cursor(place, choose=False)
         self.word_clicked.emit(self.rows.start_of(place))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer the words under the pointer, or at the word cursor, to another voice."""
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            place = self.place_at_point(event.pos())
+            if place is None:
+                return
+            if not self._is_chosen(place):
+                self._move_cursor(place, choose=False)
+            self.voice_wished.emit(event.globalPos())
+        else:
+            self.voice_wished.emit(self.cursor_point())
+
+    def _is_chosen(self, place: Place) -> bool:
+        chosen = self._draw.marks.chosen
+        if chosen is None:
+            return False
+        first, last = ((end.row, end.word) for end in chosen)
+        return first <= (place.row, place.word) <= last

@@ -31,6 +31,7 @@ GUTTER = 156
 RULER = 24
 LANE_HEIGHT = 18
 LANE_LEAST = 16
+FOOT = 5
 WAVE_LEAST = 64
 WAVE_GOOD = 112
 TICK_PX = 84
@@ -81,7 +82,7 @@ class Layout:
     @property
     def wave_height(self) -> int:
         """Height of the sound."""
-        return max(self.height - RULER - self.lane_height * max(self.lanes, 1), 16)
+        return max(self.height - RULER - FOOT - self.lane_height * max(self.lanes, 1), 16)
 
     def lane_top(self, lane: int) -> int:
         """Top of a lane."""

@@ -29,6 +29,7 @@ from supervise.ui.timespan import ShownSpan
 from supervise.ui.wave_drag import Drag
 from supervise.ui.wave_image import PaletteIndex
 from supervise.ui.wave_paint import (
+    FOOT,
     GUTTER,
     LANE_HEIGHT,
     LANE_LEAST,
@@ -105,7 +106,7 @@ class Waveform(QWidget):
             self._dress()
         self._moments = {moment.moment: moment for moment in moments}
         self.scene.lanes = lanes_of(moments, codebook)
-        self.setMinimumHeight(RULER + WAVE_LEAST + LANE_LEAST * max(len(self.scene.lanes), 1))
+        self.setMinimumHeight(RULER + WAVE_LEAST + FOOT + LANE_LEAST * max(len(self.scene.lanes), 1))
         self.updateGeometry()
         self.redraw()
 
@@ -147,7 +148,7 @@ class Waveform(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room for the sound and every lane in use."""
-        return QSize(900, RULER + WAVE_GOOD + LANE_HEIGHT * max(len(self.scene.lanes), 1))
+        return QSize(900, RULER + WAVE_GOOD + FOOT + LANE_HEIGHT * max(len(self.scene.lanes), 1))
 
     def x_of(self, ms: float) -> float:
         """Return the widget x of a time."""

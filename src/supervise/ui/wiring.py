@@ -61,6 +61,7 @@ def connect_pages(window: MainWindow) -> None:
     library.session_opened.connect(window.open_session)
     library.import_wished.connect(window.errands.open_import)
     library.demo_wished.connect(window.errands.try_demo)
+    library.consent_wished.connect(window.errands.open_consent)
     library.search_wished.connect(window.search)
     view.library_wished.connect(window.show_library)
     view.transcribe_wished.connect(window.errands.open_transcribe)
@@ -128,6 +129,7 @@ def _session_deeds(window: MainWindow) -> dict[str, Callable[[], object]]:
         "next_moment": lambda desk: desk.step_moment(1),
         "previous_moment": lambda desk: desk.step_moment(-1),
         "delete_moment": SessionDesk.delete_chosen,
+        "voice": lambda desk: desk.voices.offer(),
     }
     return {name: _on_session(window, deed) for name, deed in deeds.items()}
 
