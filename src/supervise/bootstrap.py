@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from supervise.app.gate import Gate
+from supervise.app.keeping import left_out_of_copies
 from supervise.app.listening import Listening
 from supervise.app.queue import TranscriptionQueue
 from supervise.app.recording import RecordingSession, RecordingWish
@@ -17,7 +19,9 @@ from supervise.resources import model_places, resource_path
 from supervise.speech.engine import SpeechEngine
 from supervise.speech.models import ModelStore, Registry
 from supervise.storage import backup as backups
+from supervise.storage import migrations
 from supervise.storage import verify as verification
+from supervise.storage.store import Store
 from supervise.storage.vault import Vault
 
 Report = Callable[[int], None]
@@ -121,11 +125,23 @@ class Services:
         finally:
             vault.close()
 
-    def backup(self, path: Path, passphrase: str, profile: str | None, target: Path, report: Report) -> None:
-        """Copy the vault as it is this instant, also beside a process that holds it."""
+    def backup(self, path: Path, passphrase: str, profile: str | None, target: Path, report: Report) -> int:
+        """Copy the vault as it is this instant, also beside a process that holds it.
+
+        Sessions that no consent covers stay out; returns how many.
+        """
         vault = Vault.open_beside(path, passphrase, profile)
+        if migrations.is_older(
+            vault.db
+        ):  # an older program's vault: what covers what is asked in today's terms
+            vault.close()
+            Vault.open(path, passphrase, profile).close()
+            vault = Vault.open_beside(path, passphrase, profile)
         try:
-            backups.backup(vault, target, report, _never)
+            store = Store(vault)
+            left_out = left_out_of_copies(store, Gate(store, self.today))
+            backups.backup(vault, target, report, _never, left_out)
+            return len(left_out.sessions)
         finally:
             vault.close()
 

@@ -1,6 +1,7 @@
 """Consent in the terminal: every command without each scope, other people, withdrawal, copies."""
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -107,8 +108,9 @@ def test_every_command_without_each_scope(
             assert "K-07" in refused.error["error"]
             assert not (tmp_path / "out").exists()
         if missing is Scope.OWN_REVIEW:
-            for name in ("list", "search"):
+            for name in ("list", "search", "backup"):
                 assert use(MANY[name]).json["left_out"] == 1, name
+            shutil.rmtree(tmp_path / "copy")
         for name, words in ALWAYS.items():
             if way != "no record" or not name.startswith("consent"):
                 assert use(words).code == 0, name
@@ -288,3 +290,33 @@ def test_retention_falls_due_under_a_moved_clock(
     assert call("show", vault, session).code == 5
     shown = call("retention", "show", vault).json
     assert (shown["due"], shown["holds"], shown["rules"]["sound"]) == ([], [], 90)
+
+
+def test_an_older_programs_vault_is_backed_up_too(call: Call, tmp_path: Path) -> None:
+    data = Path(__file__).parents[1] / "data" / "vaults"
+    shutil.copytree(data / "v1", tmp_path / "old")
+    words = json.loads((data / "v1.json").read_text())["passphrase"]
+    assert call("backup", tmp_path / "old", tmp_path / "new", passphrase=words).json["left_out"] == 0
+
+
+def test_a_backup_holds_nothing_of_the_uncovered_and_is_called_back(
+    call: Call, services: Services, vault: Path, session: str, moment: str, tmp_path: Path
+) -> None:
+    assert moment
+    assert call("backup", vault, tmp_path / "full").json["left_out"] == 0
+    call("consent", "add", vault, "--client", "K-08", *SCOPES)
+    other = call("import", vault, write_wav(tmp_path / "o.wav", seconds=1), "--client", "K-08").json[
+        "session"
+    ]
+    copies = call("consent", "withdraw", vault, "--client", "K-07", "--all").json["copies"]
+    assert [(copy["kind"], copy["place"]) for copy in copies] == [("backup", str(tmp_path / "full"))]
+    assert call("backup", vault, tmp_path / "copy").json["left_out"] == 1
+    desk = services.open_vault(vault, PASSPHRASE)
+    key = desk.vault.database_key
+    desk.close()
+    assert traces(tmp_path / "full", key, [b"not well"]) != []
+    assert traces(tmp_path / "copy", key, [b"not well"]) == []
+    assert call("restore", tmp_path / "copy", tmp_path / "back").json["ok"]
+    assert [row["session"] for row in call("list", tmp_path / "back").json["sessions"]] == [other]
+    assert call("show", tmp_path / "back", session).code in (2, 5)
+    assert len(list((tmp_path / "back" / "media").iterdir())) == 2

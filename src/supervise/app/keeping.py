@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from supervise.app.gate import Gate
 from supervise.app.workspace import Workspace
-from supervise.storage.backup import backup
+from supervise.domain.consent import Scope
+from supervise.storage.backup import LeftOut, backup
+from supervise.storage.store import Store
 from supervise.storage.verify import VerifyReport, verify
 
 Report = Callable[[int], None]
@@ -26,18 +29,33 @@ class CheckJob:
             self._view.close()
 
 
+def left_out_of_copies(store: Store, gate: Gate) -> LeftOut:
+    """Return what a backup by whoever works here must not hold for want of consent."""
+    sessions = store.sessions.all()
+    kept, _ = gate.covered(sessions, Scope.OWN_REVIEW)
+    seen = {row.session for row in kept}
+    codes = store.consents.codes()
+    clients = [client for client in codes if not gate.verdict(client, codes[client], Scope.RECORD).covered]
+    return LeftOut(tuple(row.session for row in sessions if row.session not in seen), tuple(clients))
+
+
 class BackupJob:
-    """Copies the vault as it is at one instant; made on the workspace's thread, run on any."""
+    """Copies the vault as it is at one instant; made on the workspace's thread, run on any.
+
+    `left_out` says how many sessions stay out because no consent covers them.
+    """
 
     def __init__(self, workspace: Workspace, target: Path) -> None:
         """Take a view of the vault; raises VaultLockedError."""
+        self._left_out = left_out_of_copies(workspace.store, workspace.gate)
+        self.left_out = len(self._left_out.sessions)
         self._view = workspace.vault.view()
         self._target = target
 
     def run(self, report: Report, cancelled: Cancelled) -> Path:
         """Return the copy's folder; raises what `backup` raises, with nothing left."""
         try:
-            backup(self._view, self._target, report, cancelled)
+            backup(self._view, self._target, report, cancelled, self._left_out)
         finally:
             self._view.close()
         return self._target

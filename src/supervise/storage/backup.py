@@ -4,12 +4,16 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import sqlite_utils
 
 from supervise.crypto.space import minding_space
 from supervise.domain.errors import CancelledError, DamagedError, UsageError, VaultInUseError
+from supervise.domain.ids import ClientId, SessionId
+from supervise.storage import destruction, meta
+from supervise.storage.copies import BACKUP, new_copy, tell_of_copy
 from supervise.storage.creation import (
     DATABASE_NAME,
     INBOX_NAME,
@@ -18,7 +22,7 @@ from supervise.storage.creation import (
     put_in_place,
     staging_folder,
 )
-from supervise.storage.database import connect
+from supervise.storage.database import connect, transaction
 from supervise.storage.files import create_file, make_folder, open_file, refuse_link, sync_folder, write_all
 from supervise.storage.header import NAME, PASSPHRASE, SPARE_NAME, read_header, ways_in
 from supervise.storage.header_change import confirm, forget, header_in_force, kept_header
@@ -32,10 +36,21 @@ _PIECE_BYTES = 1 << 20
 _ATTEMPTS = 5
 
 
-def backup(vault: Vault, target: Path, report: Report, cancelled: Cancelled) -> None:
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a copy must not hold: sessions, and clients whose unfinished recordings stay out too."""
+
+    sessions: tuple[SessionId, ...] = ()
+    clients: tuple[ClientId, ...] = ()
+
+
+def backup(
+    vault: Vault, target: Path, report: Report, cancelled: Cancelled, left_out: LeftOut | None = None
+) -> None:
     """Copy the vault as it is at one instant to a new folder, while its holder goes on working.
 
-    The copy is a vault itself, opened by the same passphrases. Progress in permille. The log gets a line.
+    The copy is a vault itself, opened by the same passphrases. Progress in permille. The log gets a line,
+    and the list of copies an entry.
     Raises UsageError (something is at `target`), NoSpaceError, DamagedError, CancelledError; nothing is left.
     """
     folder = target.expanduser().resolve()
@@ -43,13 +58,14 @@ def backup(vault: Vault, target: Path, report: Report, cancelled: Cancelled) -> 
     check_target(folder)
     staging = staging_folder(folder)
     try:
-        count = _Copying(vault, staging, report, cancelled).run()
+        count = _Copying(vault, staging, report, cancelled, left_out or LeftOut()).run()
         put_in_place(staging, folder)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
     report(1000)
     vault.log("backup", detail=f"{count} media")
+    tell_of_copy(vault, new_copy("", BACKUP, vault.profile.profile, str(folder)))
 
 
 def _refuse_inside(folder: Path, vault: Path) -> None:
@@ -60,9 +76,12 @@ def _refuse_inside(folder: Path, vault: Path) -> None:
 class _Copying:
     """One backup into a staging folder."""
 
-    def __init__(self, vault: Vault, staging: Path, report: Report, cancelled: Cancelled) -> None:
+    def __init__(
+        self, vault: Vault, staging: Path, report: Report, cancelled: Cancelled, left_out: LeftOut
+    ) -> None:
         self._vault = vault
         self._staging = staging
+        self._left_out = left_out
         self._pieces = _Pieces(report, cancelled)
 
     def run(self) -> int:
@@ -105,9 +124,23 @@ class _Copying:
             # One plain file, which opens from a read-only disk too.
             copy.conn.execute("PRAGMA journal_mode=DELETE").fetchall()
             self._write_header(copy)
+            self._leave_out(copy)
             return self._media_of(copy)
         finally:
             copy.close()
+
+    def _leave_out(self, copy: sqlite_utils.Database) -> None:
+        """Take out of the copied database what must not be in it, without a trace."""
+        if not self._left_out.sessions and not self._left_out.clients:
+            return
+        with transaction(copy):
+            for session in self._left_out.sessions:
+                destruction.delete_session(copy, session)
+            for client in self._left_out.clients:
+                destruction.delete_unfinished_recordings(copy, client)
+            meta.remove(copy, destruction.PURGE_DUE)
+            copy.execute("INSERT INTO search(search) VALUES ('rebuild')")
+        copy.conn.execute("VACUUM")
 
     def _write_header(self, copy: sqlite_utils.Database) -> None:
         """Write the header that the copied database goes with, and leave no change half-made in it."""

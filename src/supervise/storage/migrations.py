@@ -21,6 +21,11 @@ def schema_number(db: sqlite_utils.Database) -> int:
     return int(db.conn.execute("PRAGMA user_version").fetchone()[0])
 
 
+def is_older(db: sqlite_utils.Database, steps: Mapping[int, str] = STEPS) -> bool:
+    """Whether the database waits to be migrated, which is done when a vault is opened to be worked in."""
+    return schema_number(db) < max(steps)
+
+
 def refuse_newer(db: sqlite_utils.Database, steps: Mapping[int, str] = STEPS) -> None:
     """Raise DamagedError when the database was written by a newer program."""
     if schema_number(db) > max(steps):
