@@ -22,6 +22,9 @@ from workflow import CODE, FILE_NAME, NOTE, TITLE, Home, Job
 _VAR = ("/var/tmp", "/var/log", "/var/crash", "/var/cache", "/var/spool")  # noqa: S108 - private mounts
 PLACES = ("/tmp", "/dev/shm", "/run", *_VAR)  # noqa: S108 - as above
 _PSEUDO = ("/proc", "/sys", "/dev")
+# What is read and stays in sight, read-only, even when the checkout itself lies in a temporary folder.
+KEPT = (ROOT, ROOT.parent / "shared")
+ASIDE = Path("/mnt")
 _HOLD = f"""
 import sys, time
 from pathlib import Path
@@ -182,16 +185,30 @@ def _written() -> list[Path]:
         path
         for place in PLACES
         for path in Path(place).rglob("*")
-        if path.is_file() and not path.is_symlink()
+        if path.is_file() and not path.is_symlink() and not _is_ours(path)
     ]
+
+
+def _is_ours(path: Path) -> bool:
+    return any(path.is_relative_to(kept) for kept in KEPT)
 
 
 def seclude() -> None:
     """Give this mount namespace empty folders of its own to write in, and make all the rest read-only."""
     run(["mount", "--make-rprivate", "/"])
+    hidden = [kept for kept in KEPT if any(kept.is_relative_to(place) for place in PLACES) and kept.is_dir()]
+    aside = [ASIDE / str(number) for number in range(len(hidden))]
+    if hidden:
+        run(["mount", "-t", "tmpfs", "private", str(ASIDE)])
+    for kept, at in zip(hidden, aside, strict=True):
+        at.mkdir()
+        run(["mount", "--bind", str(kept), str(at)])
     for place in PLACES:
         if Path(place).is_dir():
             run(["mount", "-t", "tmpfs", "private", place])
+    for kept, at in zip(hidden, aside, strict=True):
+        kept.mkdir(parents=True)
+        run(["mount", "--bind", str(at), str(kept)])
     private = {str(Path(place).resolve()) for place in PLACES}
     for row in Path("/proc/self/mounts").read_text().splitlines():
         point = row.split()[1]
