@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -166,3 +167,26 @@ def test_a_sound_server_that_dies_for_good_is_exit_9_with_the_session_kept(
     assert made["samples"] > RATE_HZ
     assert json.loads(err.splitlines()[-1])["code"] == "device_missing"
     assert len(sound_of(look(), made["session"])) == made["samples"]
+
+
+def test_program_and_sound_server_stopped_for_a_while_is_one_session(
+    virtual_card: VirtualCard, vault: Path, look: Any, tmp_path: Path
+) -> None:
+    child = Child(virtual_card, vault)
+    child.until("Recording at")
+    virtual_card.speak_on(write_numbered(tmp_path / "n.wav", 60))
+    child.seconds(3)
+    both = [child.process.pid, virtual_card.server.pid]
+    for pid in both:
+        os.kill(pid, signal.SIGSTOP)
+    threading.Event().wait(4)
+    for pid in reversed(both):
+        os.kill(pid, signal.SIGCONT)
+    child.seconds(4)
+    made = child.end()
+    desk = look()
+    sound = sound_of(desk, made["session"])
+    assert len(sound) == made["samples"]
+    # The server makes up for up to two of the seconds it stood still with sound of its own.
+    assert 1000 < sum(gap["lost_ms"] for gap in made["gaps"]) < 6000, made
+    assert verify(desk.vault, lambda _: None).ok

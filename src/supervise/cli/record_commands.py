@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from supervise.app.awake import KeepAwake
 from supervise.app.recording import (
     DEFAULT_LAG_MS,
     MOST_LAG_MS,
@@ -102,7 +103,7 @@ def record(
         session = shared.services.recording(workspace, wish, device)
         session.lag_ms = round(lag * 1000)
         loop = _Loop(session, patience, levels=levels, as_json=shared.as_json)
-        with _signals(loop):
+        with _signals(loop), KeepAwake():
             session.start()
             note(f"Recording at {session.rate_hz} Hz. Ctrl-C ends it and keeps everything.")
             outcome = loop.run()
