@@ -22,6 +22,7 @@ from supervise.ui.app import make_application, make_window
 from supervise.ui.keeping_dialogs import CheckDialog
 from supervise.ui.people_dialog import PeopleDialog
 from supervise.ui.theme import Mode, theme_of
+from supervise.ui.transcribe_dialog import TranscribeDialog
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSPHRASE = "only a demonstration"  # noqa: S105 - of a fictional session
@@ -40,10 +41,11 @@ def build(vault: Path) -> None:
     truth = demo.demo_truth(services.demo_folder)
     session = demo.add_demo_session(workspace, services.demo_folder, lambda _done: None)
     queue = services.queue(workspace)
-    job = queue.enqueue(session, TranscribeSettings(language="en"))
-    while queue.step(job):
-        queue.wait(0.2)
-    queue.result(job)
+    for settings in (TranscribeSettings(language="en", speakers=1), TranscribeSettings(language="en")):
+        job = queue.enqueue(session, settings)
+        while queue.step(job):
+            queue.wait(0.2)
+        queue.result(job)
     demo.name_speakers(workspace, session, demo.score(workspace, session, truth))
     demo.add_sample_moments(workspace, session, truth)
     workspace.close()
@@ -105,6 +107,10 @@ class Painter:
             "take-out": session(errands.open_export),
             "keys": session(errands.open_keys),
             "settings": session(errands.open_settings),
+            "session-voice": session(self._voice),
+            "session-older": session(self._older),
+            "consent": self._consent,
+            "transcribe-no-model": session(self._no_model),
             **self._about_the_vault(),
         }
 
@@ -119,6 +125,28 @@ class Painter:
             "restore": errands.open_restore,
             "models": errands.open_models,
         }
+
+    def _voice(self) -> None:
+        words = self.window.view.transcript
+        words.setFocus()
+        if self.window.session is not None:
+            self.window.session.voices.offer()
+
+    def _older(self) -> None:
+        view, session = self.window.view, self.window.session
+        if session is not None and view.versions.count() > 1:
+            view.versions.version_chosen.emit(view.versions.itemData(1))
+
+    def _consent(self) -> None:
+        self.window.show_library()
+        self.window.errands.open_consent()
+
+    def _no_model(self) -> None:
+        errands = self.window.errands
+        errands.open_transcribe()
+        if isinstance(errands.dialog, TranscribeDialog):
+            words = "The speech model “base” is not installed. File, Speech models… gets it."
+            errands.dialog.show_problem(words, self.window.actions_.by_name["models"])
 
     def _people(self, deed: Callable[[PeopleDialog], object]) -> None:
         self.window.vault_errands.open_people()
@@ -156,7 +184,12 @@ class Painter:
 
     def lock(self) -> None:
         """Lock, so that the door is shown."""
+        self.window.door.begin(opening=False)
         self.window.lock()
+
+    def lose(self) -> None:
+        """Ask for the recovery key at the door."""
+        self.window.door.lost.click()
 
 
 def draw_all(vault: Path, folder: Path, scale: str) -> None:
@@ -165,7 +198,7 @@ def draw_all(vault: Path, folder: Path, scale: str) -> None:
     painter.draw(painter.first_screens())
     painter.window.adopt(painter.services.open_vault(vault, PASSPHRASE))
     painter.draw(painter.screens())
-    painter.draw({"locked": painter.lock})
+    painter.draw({"locked": painter.lock, "locked-recovery": painter.lose})
     painter.window.close()
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QDir, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from supervise.ui.pieces import add_field, button, form, label, say, set_role
-from supervise.ui.work_dialog import WorkDialog, add_folder_field
+from supervise.ui.work_dialog import WorkDialog, add_folder_field, fit
 
 CHECK = (
     "Everything in the vault is read and every seal on it tried: each session's sound, the words, the "
@@ -72,7 +72,7 @@ class CheckDialog(WorkDialog):
         """Say how the check went."""
         self.show_end()
         self.findings.show_damage(sentences)
-        self.fit()
+        fit(self)
 
 
 class BackupDialog(WorkDialog):
@@ -108,7 +108,7 @@ class BackupDialog(WorkDialog):
         """Say where the copy is."""
         self.show_end()
         say(self.done_words, f"The backup is in “{folder.name}”, whole and sealed.")
-        self.fit()
+        fit(self)
 
 
 class RestoreDialog(WorkDialog):
@@ -175,7 +175,7 @@ class RestoreDialog(WorkDialog):
         self.show_end()
         self.findings.show_damage(sentences, "Restored. Everything is whole.")
         self.open_it.show()
-        self.fit()
+        fit(self)
         self.open_it.setFocus()
 
     def _on_open(self) -> None:

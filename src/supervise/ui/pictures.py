@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 
 from supervise.app.demo import CLIENT
 from supervise.bootstrap import Services
@@ -76,6 +76,12 @@ def picture_of(window: QWidget) -> QImage:
     dialogs = [
         part for part in QApplication.topLevelWidgets() if isinstance(part, QDialog) and part.isVisible()
     ]
+    menus = [part for part in QApplication.topLevelWidgets() if isinstance(part, QMenu) and part.isVisible()]
+    for menu in menus:
+        painter = QPainter(image)
+        painter.drawPixmap(window.mapFromGlobal(menu.pos()), menu.grab())
+        painter.end()
+        menu.close()
     for dialog in dialogs:
         front = dialog.grab()
         painter = QPainter(image)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from supervise.domain.transcript import TranscribeSettings
 from supervise.ui.pieces import add_field, button, column, form, label, row, say
 from supervise.ui.theme import EDGE, GAP
+from supervise.ui.work_dialog import fit
 
 LANGUAGES = {
     "": "Find out by listening",
@@ -121,6 +122,7 @@ class TranscribeDialog(QDialog):
         if way is not None:
             self.way.setText(way.text().replace("&", ""))
             self.way.setFocus()
+        fit(self)
 
     def _on_way(self) -> None:
         way = self._mend

@@ -60,6 +60,7 @@ class WorkDialog(QDialog):
         self.bar.show()
         self.cancel.setText("Stop")
         self.cancel.setFocus()
+        fit(self)
 
     def show_progress(self, permille: int) -> None:
         """Show how far it is."""
@@ -74,6 +75,7 @@ class WorkDialog(QDialog):
         say(self.doing, "")
         say(self.problem, problem)
         self.cancel.setText("Cancel")
+        fit(self)
 
     def show_end(self) -> None:
         """Leave nothing to do but read and close."""
@@ -82,13 +84,6 @@ class WorkDialog(QDialog):
         self.cancel.setText("Close")
         self.cancel.setFocus()
 
-    def fit(self) -> None:
-        """Be as high as the words now in it need."""
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            self.resize(self.width(), max(self.minimumHeight(), layout.totalHeightForWidth(self.width())))
-
     def reject(self) -> None:
         """Stop the work first; the dialog stays to say so."""
         if self._running:
@@ -96,6 +91,14 @@ class WorkDialog(QDialog):
             self.cancel_wished.emit()
             return
         super().reject()
+
+
+def fit(dialog: QDialog) -> None:
+    """Make a dialog as high as the words now in it need."""
+    layout = dialog.layout()
+    if layout is not None:
+        layout.activate()
+        dialog.resize(dialog.width(), max(dialog.minimumHeight(), layout.totalHeightForWidth(dialog.width())))
 
 
 def add_folder_field(target: QFormLayout, text: str, ask: str, chosen: Callable[[Path], object]) -> QLineEdit:
