@@ -169,9 +169,21 @@ class Services:
         """Make what plays a workspace's sessions."""
         return Listening(workspace, self.make_output())
 
-    def recording(self, workspace: Workspace, wish: RecordingWish, device: str) -> RecordingSession:
-        """Make a recording from the input device of that name (empty: the default); it is not begun yet."""
-        return RecordingSession(workspace, wish, self.make_input(device))
+    def recording(
+        self, workspace: Workspace, wish: RecordingWish, device: str, second: str = ""
+    ) -> RecordingSession:
+        """Make a recording from the input device of that name (empty: the default); it is not begun yet.
+
+        A `second` device is heard on the right channel of two.
+        """
+        return RecordingSession(workspace, wish, self.input(device, second))
+
+    def input(self, name: str, second: str = "") -> InputDevice:
+        """Return an input device, or two as one."""
+        from supervise.audio.paired_input import PairedInput
+
+        first = self.make_input(name)
+        return PairedInput(first, self.make_input(second)) if second else first
 
     def _workspace(self, vault: Vault) -> Workspace:
         try:

@@ -77,6 +77,17 @@ def test_record_so_many_seconds(call: Call, consented: Path, speaker: Speaker) -
     assert call("verify", consented).code == 0
 
 
+def test_a_second_device_is_the_right_channel(
+    call: Call, consented: Path, speaker: Speaker, services: Services
+) -> None:
+    other = FakeInput("system sound", RATE)
+    services.make_input = lambda name: other if name == "system sound" else speaker.mic
+    words = ("--seconds", 1, "--rate", RATE, "--second", "system sound")
+    made = call("record", consented, "--client", "K-07", *words).json
+    assert made["samples"] == RATE
+    assert other.openings == 1
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_keeps_everything(
     call: Call, consented: Path, speaker: Speaker, number: signal.Signals

@@ -61,6 +61,7 @@ def devices(shared: Common) -> None:
 @VAULT
 @click.option("--client", required=True, metavar="CODE", help="Whose session it is.")
 @click.option("--device", default="", metavar="NAME", help="Where to record from (default: the system's).")
+@click.option("--second", default="", metavar="NAME", help="A second device, heard on the right channel.")
 @click.option("--seconds", type=click.FloatRange(min=0.1), help="How long (default: until Ctrl-C).")
 @click.option("--channels", type=click.IntRange(1, 2), default=1, show_default=True)
 @click.option("--rate", type=click.IntRange(8000, 192_000), help="Hz (default: 48000).")
@@ -86,6 +87,7 @@ def record(
     vault: Path,
     client: str,
     device: str,
+    second: str,
     seconds: float | None,
     channels: int,
     rate: int | None,
@@ -99,8 +101,8 @@ def record(
     with shared.workspace(vault) as workspace:
         for left in recovered(workspace):
             note(f"{offer(left)} `supervise recover VAULT {left.recording[:8]}` keeps it.")
-        wish = RecordingWish(client, channels, rate, title, seconds)
-        session = shared.services.recording(workspace, wish, device)
+        wish = RecordingWish(client, 2 if second else channels, rate, title, seconds)
+        session = shared.services.recording(workspace, wish, device, second)
         session.lag_ms = round(lag * 1000)
         loop = _Loop(session, patience, levels=levels, as_json=shared.as_json)
         with _signals(loop), KeepAwake():
