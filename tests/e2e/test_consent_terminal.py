@@ -47,6 +47,7 @@ ALWAYS = {
     "consent withdrawals": ["consent", "withdrawals", "VAULT"],
     "copies list": ["copies", "list", "VAULT"],
     "retention show": ["retention", "show", "VAULT"],
+    "subject-access": ["subject-access", "VAULT", "--client", "K-07", "--to", "ZIP", "--force"],
     "role list": ["role", "list", "VAULT"],
     "log": ["log", "VAULT"],
 }
@@ -69,6 +70,7 @@ def use(call: Call, vault: Path, session: str, moment: str, tmp_path: Path) -> C
         "OTHER": write_wav(tmp_path / "o.wav", seconds=1),
         "OUT": tmp_path / "out",
         "COPY": tmp_path / "copy",
+        "ZIP": tmp_path / "all.zip",
     }
     return lambda words: call(*[named.get(word, word) for word in words])
 

@@ -16,6 +16,7 @@ from supervise.cli.portion_command import delete_portion_
 from supervise.cli.record_commands import devices, record, recover
 from supervise.cli.retention_commands import retention
 from supervise.cli.session_commands import export, import_, list_, search, show, speakers, transcribe
+from supervise.cli.subject_access_command import subject_access
 from supervise.cli.vault_commands import (
     backup,
     codebook,
@@ -50,6 +51,7 @@ for _command in (
     copies,
     delete_portion_,
     retention,
+    subject_access,
     import_,
     devices,
     record,

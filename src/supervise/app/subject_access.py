@@ -1,0 +1,189 @@
+"""Everything about one client in one file, for the client: without other people's data or private notes."""
+
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from supervise.app import inventory
+from supervise.app.taking_out import WORD_MARGIN_MS
+from supervise.app.workspace import Workspace
+from supervise.audio.exporting import write_silenced
+from supervise.domain.consent import ConsentRecord
+from supervise.domain.errors import NotCoveredError, UsageError
+from supervise.domain.ids import ClientId
+from supervise.domain.moments import Moment
+from supervise.domain.redaction import redaction_spans
+from supervise.domain.session import Session
+from supervise.exchange.content import SessionContent, redacted_content
+from supervise.exchange.files import whole_file
+from supervise.exchange.formats import TEXT_FORMATS
+from supervise.storage import access_log
+from supervise.storage.copies import new_copy, tell_of_copy
+
+Report = Callable[[int], None]
+Cancelled = Callable[[], bool]
+_README = """Everything this practice keeps about you under the code {code}.
+
+sessions/   each recording as FLAC sound, its transcript, and the marks made on it
+consent.json, destroyed.json, copies.json   what you agreed to, what was destroyed, what was handed on
+access_log.json   who opened, played, changed or took out what, and when
+held_back.json   private notes of the people who work here, which they decide about one by one
+
+Passages marked for redaction because they are about other people are silent and left out.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessWish:
+    """For whom and where to (a .zip file); `include` are one's own private moments to hand over after all."""
+
+    client: str
+    target: Path
+    force: bool = False
+    include: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What was written: sessions, private moments held back, sessions whose sound is no longer there."""
+
+    sessions: int
+    held_back: int
+    without_sound: int
+
+
+def write_bundle(workspace: Workspace, wish: AccessWish, report: Report, cancelled: Cancelled) -> Bundle:
+    """Write the bundle, whole or not at all. It needs no consent: what is kept about a client is theirs.
+
+    Raises UsageError (no such client, not one's own case, the file is there), NoSpaceError, CancelledError.
+    """
+    found = workspace.store.consents.client(wish.client.strip())
+    if found is None:
+        raise UsageError(f"There is no client {wish.client} in this vault.")
+    if not workspace.gate.owns(found[0]):
+        raise UsageError(f"Only the therapist whose case {found[1]} is answers for it.")
+    if wish.target.suffix.lower() != ".zip":
+        raise UsageError("The bundle is one .zip file. Name it so.")
+    rows = inventory.of_client(workspace.store, found[0])
+    with whole_file(wish.target, force=wish.force) as file, zipfile.ZipFile(file, "w") as bundle:
+        writing = _Writing(workspace, wish, bundle)
+        writing.about(found[0], found[1])
+        for index, row in enumerate(rows):
+            writing.session(row, _share(report, index, len(rows)), cancelled)
+        writing.put("held_back.json", {"moments": writing.held})
+    vault, place = workspace.vault, str(wish.target.expanduser().resolve())
+    vault.log("subject_access", "", f"{len(rows)} sessions, {len(writing.held)} held back")
+    for row in rows:
+        tell_of_copy(vault, new_copy(row.session, "subject_access", vault.profile.profile, place, found[1]))
+    return Bundle(len(rows), len(writing.held), writing.without_sound)
+
+
+def _share(report: Report, index: int, count: int) -> Report:
+    """Return what reports the progress of one of `count` parts as that of the whole."""
+    return lambda done: report((index * 1000 + done) // count)
+
+
+class _Writing:
+    """One bundle being written."""
+
+    def __init__(self, workspace: Workspace, wish: AccessWish, bundle: zipfile.ZipFile) -> None:
+        self._workspace = workspace
+        self._store = workspace.store
+        self._wish = wish
+        self._bundle = bundle
+        self.held: list[dict[str, Any]] = []
+        self.without_sound = 0
+
+    def put(self, name: str, values: Mapping[str, Any]) -> None:
+        """Write a JSON file."""
+        self._bundle.writestr(name, json.dumps(dict(values), indent=2, ensure_ascii=False))
+
+    def about(self, client: ClientId, code: str) -> None:
+        """Write what is not about one session."""
+        self._bundle.writestr("README.txt", _README.format(code=code))
+        records = self._store.consents.of_client(client)
+        self.put("consent.json", {"records": [_consent(record) for record in records]})
+        decisions = [row for row in self._store.withdrawals.all() if row.client == client]
+        certificates = [dict(row.certificate) for row in decisions if row.certificate is not None]
+        self.put("destroyed.json", {"certificates": certificates})
+        copies = inventory.copies_out(self._store, client)
+        self.put(
+            "copies.json", {"copies": [{k: v for k, v in row.items() if k != "place"} for row in copies]}
+        )
+        subjects = {row.session for row in inventory.of_client(self._store, client)}
+        subjects |= set(self._store.withdrawals.stubs(client))
+        known = {str(entry) for entry in subjects} | {row.id for row in decisions}
+        known |= {str(record.consent) for record in records}
+        self.put("access_log.json", {"entries": self._log(known)})
+
+    def _log(self, subjects: Iterable[str]) -> list[dict[str, str]]:
+        names = {str(entry.profile): entry.name for entry in self._store.vault.profiles()}
+        wanted = frozenset(subjects)
+        return [
+            {
+                "at": line.at,
+                "who": names.get(line.who, line.who),
+                "action": line.action,
+                "subject": line.subject,
+            }
+            for line in access_log.lines(self._store.vault.db)
+            if line.subject in wanted
+        ]
+
+    def session(self, row: Session, report: Report, cancelled: Cancelled) -> None:
+        """Write one session: sound, transcript, marks."""
+        everything = self._store.moments.of_session(row.session)
+        moments = tuple(m for m in everything if not m.private or m.moment in self._wish.include)
+        self._hold_back(row, [moment for moment in everything if moment not in moments])
+        spans = redaction_spans(everything)
+        content = self._content(row, moments)
+        wide = [(max(0, start - WORD_MARGIN_MS), end + WORD_MARGIN_MS) for start, end in spans]
+        masked = redacted_content(content, wide)
+        folder = f"sessions/{row.held_on}-{row.session[:8]}"
+        for fmt, name in (("txt", "transcript.txt"), ("csv", "moments.csv"), ("json", "session.json")):
+            if fmt != "txt" or content.version is not None:
+                self._bundle.writestr(f"{folder}/{name}", b"".join(TEXT_FORMATS[fmt](masked).parts))
+        try:
+            stream = self._store.media.open(row.master)
+        except NotCoveredError:
+            self.without_sound += 1
+            return
+        with stream, self._bundle.open(f"{folder}/sound.flac", "w", force_zip64=True) as target:
+            write_silenced(cast("BinaryIO", stream), row.sound, target, spans, report, cancelled)
+
+    def _content(self, row: Session, moments: tuple[Moment, ...]) -> SessionContent:
+        store = self._store
+        version = store.transcripts.current(row.session)
+        kept = {moment.moment for moment in moments}
+        return SessionContent(
+            session=row,
+            version=version,
+            words=store.transcripts.words(version.transcript) if version else (),
+            speakers=store.transcripts.names(row.session),
+            moments=moments,
+            comments=tuple(c for c in store.moments.comments(row.session) if c.moment in kept),
+            profiles=tuple(store.vault.profiles()),
+            codebooks={m.codebook: self._workspace.codebooks.by_key(m.codebook) for m in moments},
+        )
+
+    def _hold_back(self, row: Session, moments: list[Moment]) -> None:
+        """Name one's own private moments by id, and count those that only their authors can open."""
+        sql = "SELECT count(*) FROM moments WHERE private = 1 AND session_id = ? AND author_id <> ?"
+        me = self._store.vault.profile.profile
+        others = int(self._store.vault.db.execute(sql, [row.session, me]).fetchone()[0])
+        self.held += [{"session": row.session, "moment": m.moment, "start_ms": m.start_ms} for m in moments]
+        self.held += [{"session": row.session, "moment": None, "start_ms": None}] * others
+
+
+def _consent(record: ConsentRecord) -> dict[str, Any]:
+    return {
+        "signed": record.signed_on.isoformat(),
+        "expires": record.expires_on.isoformat() if record.expires_on else None,
+        "granted": [str(grant) for grant in record.grants(record.granted)],
+        "refused": [str(grant) for grant in record.grants(record.refused)],
+        "withdrawn": [str(grant) for grant in record.grants(record.withdrawn)],
+        "details": record.details.plain(),
+    }
