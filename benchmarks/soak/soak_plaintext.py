@@ -24,7 +24,7 @@ PLACES = ("/tmp", "/dev/shm", "/run", *_VAR)  # noqa: S108 - as above
 _PSEUDO = ("/proc", "/sys", "/dev")
 # What is read and stays in sight, read-only, even when the checkout itself lies in a temporary folder.
 KEPT = (ROOT, ROOT.parent / "shared")
-ASIDE = Path("/mnt")
+ASIDE = Path("/media")
 _HOLD = f"""
 import sys, time
 from pathlib import Path

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from supervise.bootstrap import Services
 
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 _PASSPHRASE = "SUPERVISE_PASSPHRASE"  # noqa: S105 - the variable's name
 
 

@@ -62,6 +62,14 @@ def test_only_the_newest_finished_transcript_is_searched(workspace: Workspace) -
     assert len(workspace.store.transcripts.versions(session)) == 2
 
 
+def test_hits_come_in_the_order_they_were_said(workspace: Workspace) -> None:
+    first = spoken(" ".join(["a river"] * 120), 1000)
+    session = add_session(workspace, words=first)
+    starts = [hit.start_ms for hit in workspace.search("river", session).hits]
+    assert len(starts) > 1
+    assert starts == sorted(starts)
+
+
 def test_one_session_alone_can_be_searched(workspace: Workspace) -> None:
     first = add_session(workspace, words=spoken("a river"))
     add_session(workspace, words=spoken("another river"))

@@ -56,7 +56,13 @@ def find(store: Store, gate: Gate, words: str, session: SessionId | None = None)
             more = True
             break
         hits.append(Hit(row.session, row.start_ms, row.kind, row.snippet))
-    return Hits(tuple(hits), more, left_out)
+    return Hits(_in_reading_order(hits), more, left_out)
+
+
+def _in_reading_order(hits: list[Hit]) -> tuple[Hit, ...]:
+    """Sessions stay as they were found, the newest first; within each, its own time."""
+    order = {session: number for number, session in enumerate(dict.fromkeys(hit.session for hit in hits))}
+    return tuple(sorted(hits, key=lambda hit: (order[hit.session], hit.start_ms)))
 
 
 def _private_hits(store: Store, words: str, covered: set[SessionId]) -> list[Hit]:

@@ -88,7 +88,15 @@ class SoundDeviceOutput:
         self._name = name
 
     def open(self, rate_hz: int, feed: Feed) -> OutputStream:
-        """Open the device; raises DeviceMissingError."""
+        """Open the device, looking for newly plugged ones if it is not there; raises DeviceMissingError."""
+        try:
+            return self._open(rate_hz, feed)
+        except DeviceMissingError:
+            if not portaudio.refresh():
+                raise
+        return self._open(rate_hz, feed)
+
+    def _open(self, rate_hz: int, feed: Feed) -> OutputStream:
         sounddevice = portaudio.loaded()
         try:
             entry = sounddevice.query_devices(self._name, "output")
