@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PASSPHRASE = "only a demonstration"  # noqa: S105 - of a fictional session
 NAME = "Anna Muster"
 TWICE = ("first-run", "library", "session")  # drawn at 2x too
+ONCE = ("session-voice", "session-older")  # but not these
 MADE_UP_KEY = "7K3M-Q9TD-X2VA-51RW-8NEH-C4ZB-0PJS-6GYF-*"
 CHEAP = KdfParams(iterations=1, memory_kib=8, lanes=1)
 SCALE = "QT_SCALE_FACTOR"
@@ -41,7 +42,10 @@ def build(vault: Path) -> None:
     truth = demo.demo_truth(services.demo_folder)
     session = demo.add_demo_session(workspace, services.demo_folder, lambda _done: None)
     queue = services.queue(workspace)
-    for settings in (TranscribeSettings(language="en", speakers=1), TranscribeSettings(language="en")):
+    for settings in (
+        TranscribeSettings(language="en", keep_fillers=False),
+        TranscribeSettings(language="en"),
+    ):
         job = queue.enqueue(session, settings)
         while queue.step(job):
             queue.wait(0.2)
@@ -68,7 +72,7 @@ class Painter:
         for mode in (Mode.LIGHT, Mode.DARK):
             theme_of().choose(mode)
             for name, show in screens.items():
-                if self._scale != "1" and not name.startswith(TWICE):
+                if self._scale != "1" and (not name.startswith(TWICE) or name in ONCE):
                     continue
                 show()
                 path = self._folder / f"{name}-{mode}-{self._scale}x.png"
