@@ -322,3 +322,34 @@ def test_a_backup_holds_nothing_of_the_uncovered_and_is_called_back(
     assert [row["session"] for row in call("list", tmp_path / "back").json["sessions"]] == [other]
     assert call("show", tmp_path / "back", session).code in (2, 5)
     assert len(list((tmp_path / "back" / "media").iterdir())) == 2
+
+
+def test_a_restore_applies_the_withdrawals_that_are_supplied(
+    call: Call, services: Services, vault: Path, session: str, moment: str, tmp_path: Path
+) -> None:
+    assert moment
+    other = call("import", vault, write_wav(tmp_path / "two.wav", seconds=2), "--client", "K-07").json[
+        "session"
+    ]
+    call("backup", vault, tmp_path / "full")
+    portion = call("delete-portion", vault, other, "--from", "0", "--to", "1", "--yes").json["certificate"]
+    gone = call("consent", "withdraw", vault, "--client", "K-07", "--all", "--now", "--yes").json[
+        "withdrawal"
+    ]
+    target, first = tmp_path / "c.json", tmp_path / "p.json"
+    assert call("consent", "certificate", vault, gone, "--to", target).code == 0
+    assert call("consent", "certificate", vault, portion["certificate"], "--to", first).code == 0
+    only = call("restore", tmp_path / "full", tmp_path / "a", "--withdrawal", first).json
+    assert (only["ok"], only["destroyed_again"]) == (True, 1)
+    assert call("show", tmp_path / "a", other).json["removed"] == [{"start_ms": 0, "end_ms": 1000}]
+    assert call("show", tmp_path / "a", session).code == 0
+    both = call("restore", tmp_path / "full", tmp_path / "b", "--withdrawal", target).json
+    assert both["destroyed_again"] == 2
+    assert "was destroyed on" in call("show", tmp_path / "b", session).error["error"]
+    desk = services.open_vault(tmp_path / "b", PASSPHRASE)
+    key = desk.vault.database_key
+    desk.close()
+    assert traces(tmp_path / "b", key, [b"not well"]) == []
+    target.write_text(target.read_text().replace("K-07", "K-08"))
+    assert call("restore", tmp_path / "full", tmp_path / "c", "--withdrawal", target).code == 4
+    assert not (tmp_path / "c").exists()

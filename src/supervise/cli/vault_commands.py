@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from supervise.app.restoring import apply_certificates, read_certificates
 from supervise.cli.options import VAULT, Common, common, read_secret
 from supervise.cli.output import ProgressLine, answer
 from supervise.domain.errors import DamagedError
@@ -140,15 +141,35 @@ def backup(shared: Common, vault: Path, target: Path) -> None:
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path))
 @VAULT
+@click.option(
+    "--withdrawal",
+    "withdrawals",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A certificate of something destroyed since.",
+)
 @common
-def restore(shared: Common, source: Path, vault: Path) -> None:
-    """Copy a backup to a new vault and prove that it opens and is whole."""
+def restore(shared: Common, source: Path, vault: Path, withdrawals: tuple[Path, ...]) -> None:
+    """Copy a backup to a new vault and prove that it opens and is whole.
+
+    Give the certificates of what was destroyed since the backup was made, so that it does not come back.
+    """
     progress = ProgressLine("Restoring")
+    certificates = read_certificates(withdrawals)
     report = shared.services.restore(source, vault, shared.passphrase(), progress)
     rows = [{"kind": d.kind, "id": d.id, "detail": d.detail} for d in report.damaged]
+    applied = 0
+    if certificates:
+        with shared.workspace(vault) as workspace:
+            applied = apply_certificates(workspace, certificates)
     whole = f"Restored to {vault}; it opens and is whole."
     words = whole if report.ok else "\n".join(d.detail for d in report.damaged)
-    answer({"vault": str(vault), "ok": report.ok, "damaged": rows}, words, as_json=shared.as_json)
+    values = {"vault": str(vault), "ok": report.ok, "damaged": rows}
+    if certificates:
+        values["destroyed_again"] = applied
+        words += f"\n{applied} sessions were destroyed again, as the certificates say."
+    answer(values, words, as_json=shared.as_json)
     if not report.ok:
         message = f"Restored to {vault}; it opens, but {len(rows)} of what the backup holds is damaged."
         raise DamagedError(message)
