@@ -85,6 +85,11 @@ class ExportJob:
                 [(max(0, start - WORD_MARGIN_MS), end + WORD_MARGIN_MS) for start, end in self._spans],
             )
 
+    @property
+    def holds_moments(self) -> bool:
+        """Whether this format carries moments, so that leaving some out matters."""
+        return self._wish.fmt in ("csv", "json")
+
     def run(self, report: Report, cancelled: Cancelled) -> int:
         """Write the file, whole or not at all, and return its rows (frames for sound)."""
         wish = self._wish

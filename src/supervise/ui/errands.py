@@ -192,7 +192,9 @@ class Errands(QObject):
             return
         job.finish()
         self.close_dialogs()
-        left = f" {job.left_out} private moments stayed behind." if job.left_out else ""
+        count = job.left_out if job.holds_moments else 0
+        which = "One private moment" if count == 1 else f"{count} private moments"
+        left = f" {which} stayed behind." if count else ""
         text = f"The copy is written. It is no longer protected by the vault.{left}"
         show_notice(self._window, "Taken out", text if rows else f"{text} It holds no rows.")
 

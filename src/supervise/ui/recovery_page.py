@@ -59,10 +59,13 @@ class RecoveryPage(QWidget):
         self.last = QLineEdit()
         self.last.setAccessibleName("The last group of four of the recovery key")
         self.last.setMaximumWidth(160)
-        self.last.setPlaceholderText("four letters")
-        self.ask = label("To be sure, type its last group of four:", wrap=False)
+        self.last.setPlaceholderText("four signs")
+        wish = "To be sure, type its last group of four, before the single sign:"
+        self.ask = label(wish, wrap=False)
         body.addWidget(self.written)
         body.addLayout(row(self.ask, self.last, 1))
+        self.doubt = label("", "muted")
+        body.addWidget(self.doubt)
         self.go_on = button("Go on", self._on_kept, "primary")
         body.addLayout(row(1, self.go_on))
         self.written.toggled.connect(self._look)
@@ -88,6 +91,8 @@ class RecoveryPage(QWidget):
 
     def _look(self) -> None:
         self.go_on.setEnabled(self._agrees())
+        wrong = len(bare(self.last.text())) >= GROUP and not self._agrees() and self.written.isChecked()
+        self.doubt.setText("That is not it. Compare with the key above, group by group." if wrong else "")
 
     def _on_print(self) -> None:
         self.print_wished.emit(self._key)

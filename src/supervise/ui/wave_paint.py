@@ -206,4 +206,6 @@ def _paint_pause_times(painter: QPainter, scene: WaveScene, layout: Layout, look
         place = QRectF(GUTTER + left, RULER + 2, right - left, 18)
         length_ms = pause.end_ms - pause.start_ms
         words = f"{round(length_ms / 1000)} s" if length_ms < 60_000 else clock(length_ms)
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, f"{words} pause")
+        text = f"{words} pause"
+        if painter.fontMetrics().horizontalAdvance(text) <= place.width():
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
