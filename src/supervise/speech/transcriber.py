@@ -9,13 +9,13 @@ from supervise.speech.events import WindowResult
 from supervise.speech.fillers import hesitant, without_fillers
 from supervise.speech.frames import Samples
 from supervise.speech.invented import spoken_words, trusted, worth_hearing
-from supervise.speech.mending import passed_over, spliced
+from supervise.speech.mending import SpeechClock, Stretch, mended
 from supervise.speech.onsets import refined
 from supervise.speech.vad import RATE_HZ, VoiceActivity
 from supervise.speech.whisper import Encoded, HeardWord, Hearing, Whisper
 from supervise.speech.windows import Window, WindowCutter, ms_of
 
-BEAMS = {"faster": 4, "accurate": 5}
+BEAMS = {"faster": 3, "accurate": 5}
 SURE = 0.5
 DOUBTFUL = -0.8
 ANOTHER = 0.7
@@ -60,9 +60,8 @@ class Transcriber:
     def _words(self, window: Window) -> tuple[Word, ...]:
         encoded = self._whisper.encode(window.samples)
         hearing, language = self._hear(encoded)
-        heard = list(hearing.words)
-        for stretch in passed_over(heard, window.probabilities):
-            heard = spliced(heard, stretch, self._heard_again(window, stretch, language))
+        clock = SpeechClock(window.probabilities)
+        heard = mended(hearing.words, clock, lambda stretch: self._heard_again(window, stretch, language))
         kept = spoken_words(heard, window.probabilities) if trusted(hearing, window) else []
         self.dropped_words += len(heard) - len(kept)
         if not self._settings.keep_fillers:
@@ -90,7 +89,7 @@ class Transcriber:
         manner = hesitant(language) if self._settings.keep_fillers else ""
         return f"{manner} {self._settings.terms}".strip()
 
-    def _heard_again(self, window: Window, stretch: tuple[float, float], language: str) -> list[HeardWord]:
+    def _heard_again(self, window: Window, stretch: Stretch, language: str) -> list[HeardWord]:
         """Hear a stretch on its own; words in the window's seconds, none when the text is weak.
 
         Expected terms are not given again: context before the text makes a model pass over speech.
