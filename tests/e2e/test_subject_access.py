@@ -41,6 +41,10 @@ def test_a_bundle_is_whole_and_holds_back_what_is_private_or_anothers(
     assert other not in text
     assert "K-08" not in text
     assert {"import", "transcribe", "consent"} <= {entry["action"] for entry in log}
+    _decided_about(call, vault, target, private)
+
+
+def _decided_about(call: Call, vault: Path, target: Path, private: str) -> None:
     again = ("subject-access", vault, "--client", "K-07", "--to", target)
     assert call(*again).code == 2
     assert call(*again, "--force", "--include", private).json["held_back"] == 0

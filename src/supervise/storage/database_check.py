@@ -12,21 +12,28 @@ _ATTEMPTS = 3
 # What a table holds, in the words of the person whose vault it is.
 CONTENTS = {
     "access_log": "the access log",
+    "case_roles": "who has which part in which case",
     "clients": "the client codes",
     "codebooks": "the codebooks",
     "comments": "comments",
     "consents": "the consent records",
+    "copies": "the list of copies that left",
     "history": "what can be undone",
+    "holds": "the legal holds",
     "jobs": "the list of jobs",
     "media": "the keys of recordings",
     "meta": "what the vault is opened with",
     "moments": "moments",
     "profiles": "the profiles",
+    "removed_spans": "which portions were deleted",
+    "retention_rules": "how long things are kept",
     "search_rows": "the search index",
     "sessions": "the list of sessions",
     "speaker_names": "the speakers' names",
+    "stubs": "which sessions were destroyed",
     "transcripts": "the list of transcripts",
     "windows": "transcript text",
+    "withdrawals": "withdrawals and certificates",
 }
 
 
