@@ -19,11 +19,14 @@ class Missing(NamedTuple):
 
 
 class HeardClock:
-    """Told each block's place and time; one for each stretch between other gaps."""
+    """Told each block's place and time; one for each stretch between other gaps.
+
+    `on_time` is how late the most punctual block of the last second was, the steadiest measure there is.
+    """
 
     def __init__(self, rate_hz: int) -> None:
         self._rate_hz = rate_hz
-        self._on_time: float | None = None
+        self.on_time: float | None = None
         self._window: list[tuple[int, float]] = []
         self._before: list[tuple[int, float]] = []
 
@@ -35,8 +38,8 @@ class HeardClock:
             return None
         window, self._window = self._window, []
         least_s = min(late for _, late in window)
-        lost_s = 0.0 if self._on_time is None else least_s - self._on_time
-        self._on_time = least_s
+        lost_s = 0.0 if self.on_time is None else least_s - self.on_time
+        self.on_time = least_s
         found = Missing(self._place(window), lost_s) if lost_s > _LEAST_S else None
         self._before = window
         return found

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -93,6 +93,7 @@ class SealedSound:
         self._peaks = PeaksBuilder(channels, rate_hz)
         self._digest = hashlib.sha256()
         self._clock = HeardClock(rate_hz)
+        self._rough: tuple[Gap, float] | None = None
         self._synced_s = steady_s()
         self._resampler: tuple[int, av.AudioResampler] | None = None
 
@@ -107,8 +108,9 @@ class SealedSound:
             return
         if piece.gap is not None:
             self._note_gap(piece.gap, piece.captured_s)
-        elif (missing := self._clock.hear(self.samples, len(piece.block), piece.captured_s)) is not None:
+        if (missing := self._clock.hear(self.samples, len(piece.block), piece.captured_s)) is not None:
             self._insert_gap(missing.sample, missing.lost_s)
+        self._measure_again()
         block = self._at_our_rate(piece)
         if self._limit is not None:
             block = block[: self._limit - self.samples]
@@ -145,10 +147,20 @@ class SealedSound:
         return np.concatenate(parts) if parts else np.zeros((0, self._channels), np.int16)
 
     def _note_gap(self, reason: GapReason, until_s: float) -> None:
-        self._clock = HeardClock(self._rate_hz)
+        before_s, self._clock = self._clock.on_time, HeardClock(self._rate_hz)
         if self.anchor is not None:
             lost_ms = max(0, round((until_s - self.anchor[1]) * 1000))
-            self.gaps = (*self.gaps, Gap(samples_to_ms(self.samples, self._rate_hz), lost_ms, reason))
+            gap = Gap(samples_to_ms(self.samples, self._rate_hz), lost_ms, reason)
+            self.gaps = (*self.gaps, gap)
+            self._rough = None if before_s is None else (gap, before_s)
+
+    def _measure_again(self) -> None:
+        """A second after a gap: measure it by the most punctual blocks on both sides of it."""
+        if self._rough is None or self._clock.on_time is None:
+            return
+        (gap, before_s), self._rough = self._rough, None
+        better = replace(gap, lost_ms=max(0, round((self._clock.on_time - before_s) * 1000)))
+        self.gaps = tuple(better if known is gap else known for known in self.gaps)
 
     def _insert_gap(self, sample: int, lost_s: float) -> None:
         gap = Gap(samples_to_ms(sample, self._rate_hz), round(lost_s * 1000), GapReason.ASLEEP)
