@@ -5,7 +5,7 @@ import pytest
 
 from supervise.speech.fillers import without_fillers
 from supervise.speech.invented import spoken_words, trusted, worth_hearing
-from supervise.speech.mending import passed_over, spliced
+from supervise.speech.mending import SpeechClock, mended, passed_over
 from supervise.speech.onsets import refined
 from supervise.speech.whisper import HeardWord, Hearing, merge_signs
 from supervise.speech.windows import FRAMES_PER_S, Piece, Window
@@ -90,22 +90,37 @@ def test_text_whisper_itself_doubts_needs_speech(hearing: Hearing, spoken_s: flo
 
 def test_speech_without_words_is_found_and_heard_again():
     heard = [word("so", 0.5, 0.8), word("I", 0.8, 3.2, 0.1), word("mean,", 3.2, 8), word("yes", 9, 9.4)]
-    (stretch,) = passed_over(heard, activity(10, (0.5, 8), (9, 9.4)))
-    assert stretch == (0.8, 9)
+    clock = SpeechClock(activity(10, (0.5, 8), (9, 9.4)))
+    assert passed_over(heard, clock, (0, 10)) == [(0.8, 9)]
     better = [
-        word(text, 0.9 + n * 0.7, 1.5 + n * 0.7) for n, text in enumerate(["the", "best", "is", "I", "mean"])
+        word(text, 0.9 + n * 0.7, 1.5 + n * 0.7)
+        for n, text in enumerate(["the", "best", "is", "what", "I", "mean"])
     ]
-    assert [w.text for w in spliced(heard, stretch, better)] == [
-        "so",
-        "the",
-        "best",
-        "is",
-        "I",
-        "mean",
-        "yes",
-    ]
-    assert spliced(heard, stretch, better[:1]) == heard
-    assert passed_over([word("so", 0.5, 0.8), word("yes", 9, 9.4)], activity(10, (0.5, 0.8), (9, 9.4))) == []
+    found = mended(heard, clock, lambda _stretch: better)
+    assert [w.text for w in found] == ["so", "the", "best", "is", "what", "I", "mean", "yes"]
+    assert mended(heard, clock, lambda _stretch: better[:1]) == heard
+    quick = [word("so", 0.5, 0.8), word("yes", 9, 9.4)]
+    assert passed_over(quick, SpeechClock(activity(10, (0.5, 0.8), (9, 9.4))), (0, 10)) == []
+
+
+def test_a_stretch_that_is_passed_over_again_is_heard_on_each_side_of_its_pause():
+    clock = SpeechClock(activity(12, (0, 5), (5.5, 12)))
+    tried = []
+
+    def hear(stretch):
+        tried.append(stretch)
+        start_s, end_s = stretch
+        if end_s - start_s > 8:
+            return [word("how", start_s + 0.2, start_s + 0.5)]
+        return [
+            word("talk", start_s + at, start_s + at + 0.5) for at in np.arange(0, end_s - start_s - 0.4, 0.7)
+        ]
+
+    found = mended([], clock, hear)
+    assert len(tried) == 3
+    assert tried[1][1] == tried[2][0] == pytest.approx(5.25, abs=0.05)
+    assert len(found) > 14
+    assert [w.start_s for w in found] == sorted(w.start_s for w in found)
 
 
 def test_fillers_go_and_answers_stay():
