@@ -139,6 +139,8 @@ def test_another_person_needs_to_be_named_for_every_use(
     def as_bo(words: list[str]) -> Said:
         return call(*[named.get(word, word) for word in words], "--profile", "Bo", passphrase=BO_WORDS)
 
+    assert as_bo(["show", "VAULT", "SESSION"]).code == 0  # nothing speaks of other people yet
+    assert call("consent", "add", vault, "--client", "K-07", "--scope", "supervisor=Cy").code == 0
     uses = {name: words for name, (words, _) in USES.items() if name not in ("change", "unmark", "undo")}
     for name, words in uses.items():
         refused = as_bo(words)

@@ -123,8 +123,25 @@ def test_a_group_member_is_let_in_until_the_day(workspace: Workspace, enter: Ent
     assert "no part in the case" in refusal(cy, session)
 
 
+def test_while_nothing_speaks_of_other_people_who_has_a_profile_sits_at_the_desk(
+    workspace: Workspace, enter: Enter
+) -> None:
+    session = add_session(workspace)
+    bo = enter("supervisor Bo")
+    assert bo.open_session(session).session == session
+    with pytest.raises(UsageError, match="Only the therapist"):
+        bo.record_consent(said("supervisor=Bo"))
+
+
+def test_a_refusal_of_any_other_person_ends_that(workspace: Workspace, enter: Enter) -> None:
+    session = add_session(workspace)
+    workspace.record_consent(said("record", refused=frozenset({Grant(Scope.TRAINING)})))
+    assert "does not cover the supervisor Bo" in refusal(enter("supervisor Bo"), session)
+
+
 def test_another_therapist_has_no_part_and_gives_none(workspace: Workspace, enter: Enter) -> None:
     session = add_session(workspace)
+    workspace.record_consent(said("group=Tuesday"))
     cy = enter("therapist Cy")
     assert "no part in the case of K-07" in refusal(cy, session)
     with pytest.raises(UsageError, match="Only the therapist"):
