@@ -68,7 +68,7 @@ class SealedSound:
 
     `limit` frames are kept at most. `room` gives the bytes free on the disk. Between two syncs at most
     half a second passes, and each sync is filled up to a whole chunk: zeros between two FLAC frames, which
-    every reader of ours skips and which no frame begins with (ADR 0009).
+    every reader of ours skips and which no frame begins with (ADR 0010).
     """
 
     def __init__(
