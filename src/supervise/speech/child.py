@@ -33,6 +33,7 @@ _QUIET = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "OMP_WAIT_POLICY": "PASSIVE",
     "KMP_BLOCKTIME": "0",
+    "MALLOC_ARENA_MAX": "1",
 }
 _CANCELLED = "The transcription was stopped. What was transcribed before is kept."
 _STOPPED = (

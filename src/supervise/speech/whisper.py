@@ -16,10 +16,12 @@ STEP_S = 0.02
 LONGEST = 448
 WEAK = -1.0
 LOOPING = 2.4
-# Whisper was trained on 30 s. Hearing no more than the window and 2 s of blank costs half as much and,
+# Whisper was trained on 30 s. Hearing no more than the window and 1.5 to 3.5 s of blank costs half as much and,
 # from 8 s up, no accuracy; with less it begins to loop (benchmarks/transcription.py).
-BLANK_FRAMES = 200
+BLANK_FRAMES = 150
 FEWEST_FRAMES = 800
+# Native code keeps something for each length it meets: a few whole lengths keep two hours in bounds.
+WHOLE_FRAMES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ class Whisper:
     def encode(self, samples: Samples) -> Encoded:
         """Return the encoded window; samples after 30 s are not heard."""
         features = self._mel(samples)
-        frames = min(FRAMES, max(len(samples) // HOP + BLANK_FRAMES, self._fewest) // 2 * 2)
+        frames = max(len(samples) // HOP + BLANK_FRAMES, self._fewest)
+        frames = min(FRAMES, -(-frames // WHOLE_FRAMES) * WHOLE_FRAMES)
         return Encoded(self._state(features, frames), len(samples) / RATE_HZ, features)
 
     def _state(self, features: Any, frames: int) -> Any:
