@@ -16,7 +16,7 @@ STEP_S = 0.02
 LONGEST = 448
 WEAK = -1.0
 LOOPING = 2.4
-# Whisper was trained on 30 s. Hearing no more than the window and 1.5 to 3.5 s of blank costs half as much and,
+# Whisper was trained on 30 s. Hearing the window and 1.5 to 3.5 s of blank costs half as much and,
 # from 8 s up, no accuracy; with less it begins to loop (benchmarks/transcription.py).
 BLANK_FRAMES = 150
 FEWEST_FRAMES = 800
