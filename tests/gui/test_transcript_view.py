@@ -47,6 +47,16 @@ def test_rows_are_turns_and_pauses_in_time_order(view: TranscriptView) -> None:
     ]
 
 
+def test_a_pause_inside_a_turn_stands_where_it_fell_and_can_be_read_over(view: TranscriptView) -> None:
+    words = (Word("I", 0, 200, 0.9, "A"), Word("mean", 300, 600, 0.9, "A"), Word("it.", 2100, 2400, 0.9, "A"))
+    view.set_content(turns_of(words), pauses_of(words, 2500), SpeakerNames((("A", "client"),)))
+    said = [view.rows.data(view.rows.index(number)) for number in range(view.rows.rowCount())]
+    assert said == ["client, 0:00: I mean", "Pause of 1.5 seconds at 0:00", "client, 0:02: it."]
+    assert [view.rows.goes_on(row) for row in range(3)] == [False, False, True]
+    assert places_of(view.rows.rows, "mean it") == [[Place(0, 1), Place(2, 0)]]
+    assert not view.grab().isNull()
+
+
 def test_click_on_a_word_gives_its_start(view: TranscriptView, qtbot: QtBot) -> None:
     for place, start_ms in ((Place(1, 1), 1500), (Place(3, 2), 6900), (Place(1, 0), 1000)):
         with qtbot.waitSignal(view.word_clicked) as clicked:

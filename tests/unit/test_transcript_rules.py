@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supervise.domain.speakers import SpeakerNames, label_by_channel, reassign, relabel
-from supervise.domain.transcript import PAUSE_MS, Word, pauses_of, turns_of
+from supervise.domain.transcript import PAUSE_MS, Pause, Turn, Word, pauses_of, rows_of, turns_of
 
 
 def word(start_ms: int, end_ms: int, speaker: str = "A", text: str = "w") -> Word:
@@ -52,6 +52,28 @@ def test_pauses_are_exactly_the_long_stretches_without_words(words: list[Word], 
 def test_a_long_gap_starts_a_new_turn_of_the_same_voice() -> None:
     assert len(turns_of([word(0, 500), word(7000, 7500)])) == 2
     assert len(turns_of([word(0, 500), word(6000, 6500)])) == 1
+
+
+@given(speech(), st.integers(0, 20_000))
+def test_as_read_every_pause_stands_between_the_words_around_it(words: list[Word], rest_ms: int) -> None:
+    duration_ms = (words[-1].end_ms if words else 0) + rest_ms
+    turns, pauses = turns_of(words), pauses_of(words, duration_ms)
+    rows = rows_of(turns, pauses)
+    assert [entry for row in rows if isinstance(row, Turn) for entry in row.words] == words
+    assert tuple(row for row in rows if isinstance(row, Pause)) == pauses
+    assert all(before.end_ms <= after.start_ms for before, after in pairwise(rows))
+    spoken = [row for row in rows if isinstance(row, Turn)]
+    for row in spoken:
+        assert all(b.start_ms - a.end_ms < PAUSE_MS for a, b in pairwise(row.words))
+    assert len(spoken) >= len(turns)
+
+
+def test_two_voices_at_once_lose_no_word_when_read() -> None:
+    words = [word(0, 400), word(300, 5000, "B"), word(500, 900), word(7000, 7300), word(7400, 7500)]
+    rows = rows_of(turns_of(words), pauses_of(words, 8000))
+    held = [entry for row in rows if isinstance(row, Turn) for entry in row.words]
+    assert sorted(held, key=lambda entry: entry.start_ms) == words
+    assert [type(row).__name__ for row in rows] == ["Turn", "Turn", "Turn", "Pause", "Turn"]
 
 
 def test_names_are_given_taken_and_swapped() -> None:

@@ -8,8 +8,9 @@ from supervise.app.workspace import Workspace
 from supervise.domain.ids import SessionId
 from supervise.domain.moments import Moment
 from supervise.domain.session import Session
+from supervise.domain.speakers import SpeakerNames
 from supervise.domain.times import clock
-from supervise.domain.transcript import Turn, Word
+from supervise.domain.transcript import Pause, Turn, Word, rows_of
 
 
 def library_row(row: LibraryRow) -> dict[str, Any]:
@@ -95,14 +96,17 @@ def _moment(moment: Moment, author: str) -> dict[str, Any]:
     }
 
 
+def _row(row: Turn | Pause, names: SpeakerNames) -> str:
+    if isinstance(row, Pause):
+        return f"[pause {(row.end_ms - row.start_ms) // 1000} s]"
+    return f"{names.name(row.speaker)}: {row.text}"
+
+
 def show_words(workspace: Workspace, session: Session) -> str:
     """A session for a person to read in the terminal."""
     view = workspace.transcript(session.session)
     lines = [f"{session.client_code}  {session.held_on}  {clock(session.sound.duration_ms)}"]
-    rows = [(turn.start_ms, f"{view.names.name(turn.speaker)}: {turn.text}") for turn in view.turns]
-    rows += [
-        (pause.start_ms, f"[pause {(pause.end_ms - pause.start_ms) // 1000} s]") for pause in view.pauses
-    ]
+    rows = [(row.start_ms, _row(row, view.names)) for row in rows_of(view.turns, view.pauses)]
     rows += [(start, f"[deleted until {clock(end)}]") for start, end in workspace.removed(session.session)]
     lines += [f"{clock(start_ms):>8}  {text}" for start_ms, text in sorted(rows)]
     if view.version is None:

@@ -1,5 +1,6 @@
 """A transcript: words with times, grouped in turns, with pauses as things of their own."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -91,6 +92,28 @@ def turns_of(words: Sequence[Word], gap_ms: int = TURN_GAP_MS) -> tuple[Turn, ..
 def _turn(run: list[Word]) -> Turn:
     end_ms = max(word.end_ms for word in run)
     return Turn(run[0].speaker, run[0].start_ms, end_ms, tuple(run))
+
+
+def rows_of(turns: Sequence[Turn], pauses: Sequence[Pause]) -> list[Turn | Pause]:
+    """Return turns and pauses in time order, as they are read: a pause inside a turn stands where it fell.
+
+    A turn with pauses inside comes in pieces, none of which has a pause inside; no word is lost or repeated.
+    """
+    ends = [pause.end_ms for pause in pauses]
+    pieces = [piece for turn in turns for piece in _pieces(turn, ends)]
+    return sorted((*pieces, *pauses), key=lambda row: (row.start_ms, row.end_ms))
+
+
+def _pieces(turn: Turn, ends: list[int]) -> list[Turn]:
+    """`ends`: when the pauses are over, in order."""
+    pieces: list[Turn] = []
+    run: list[Word] = []
+    for word in turn.words:
+        if run and bisect_right(ends, word.start_ms) > bisect_right(ends, run[-1].start_ms):
+            pieces.append(_turn(run))
+            run = []
+        run.append(word)
+    return [*pieces, _turn(run)]
 
 
 def pauses_of(words: Iterable[Word], duration_ms: int) -> tuple[Pause, ...]:

@@ -1,7 +1,7 @@
 """Finding words in the open session: what was found is marked, Return goes from one to the next."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -32,14 +32,28 @@ def places_of(rows: Sequence[Turn | Pause], words: str) -> list[list[Place]]:
     if not wanted:
         return found
     count = len(wanted)
+    for run in _runs(rows):
+        heard = [text for _place, text in run]
+        for at in range(len(heard) - count + 1):
+            if heard[at : at + count - 1] == wanted[:-1] and heard[at + count - 1].startswith(wanted[-1]):
+                found.append([place for place, _text in run[at : at + count]])
+    return found
+
+
+def _runs(rows: Sequence[Turn | Pause]) -> Iterator[list[tuple[Place, str]]]:
+    """Yield what each voice says in one go, over its pauses."""
+    run: list[tuple[Place, str]] = []
+    speaker = ""
     for number, entry in enumerate(rows):
         if isinstance(entry, Pause):
             continue
-        heard = [plain(word.text) for word in entry.words]
-        for at in range(len(heard) - count + 1):
-            if heard[at : at + count - 1] == wanted[:-1] and heard[at + count - 1].startswith(wanted[-1]):
-                found.append([Place(number, at + step) for step in range(count)])
-    return found
+        if run and entry.speaker != speaker:
+            yield run
+            run = []
+        speaker = entry.speaker
+        run += [(Place(number, at), plain(word.text)) for at, word in enumerate(entry.words)]
+    if run:
+        yield run
 
 
 class FindBar(QFrame):

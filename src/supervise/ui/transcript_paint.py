@@ -136,7 +136,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         if isinstance(entry, Pause):
             self._paint_pause(painter, rect, entry, look)
         else:
-            self._paint_name(painter, rect, entry, look)
+            self._paint_name(painter, rect, row, entry, look)
             self._paint_words(painter, rect, row, look)
         self._paint_stripes(painter, rect, row)
         painter.restore()
@@ -161,12 +161,14 @@ class TranscriptDelegate(QStyledItemDelegate):
         place = QRect(rect.left() + SIDE, rect.top(), TIME_WIDTH, rect.height())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, clock(start_ms))
 
-    def _paint_name(self, painter: QPainter, rect: QRect, turn: Turn, look: Colors) -> None:
+    def _paint_name(self, painter: QPainter, rect: QRect, row: int, turn: Turn, look: Colors) -> None:
         font = QFont(self._view.font())
         font.setWeight(QFont.Weight.DemiBold)
         metrics = QFontMetrics(font)
         line = QRect(rect.left(), rect.top() + PAD, rect.width(), metrics.height())
         self._paint_time(painter, line, turn.start_ms, look)
+        if self._model.goes_on(row):
+            return
         painter.setFont(font)
         painter.setPen(QColor(voice_color(turn.speaker, look)))
         room = NAME_WIDTH - SIDE - TIME_WIDTH - 10

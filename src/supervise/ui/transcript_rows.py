@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from supervise.domain.speakers import SpeakerNames
 from supervise.domain.times import clock
-from supervise.domain.transcript import Pause, Turn, Word
+from supervise.domain.transcript import Pause, Turn, Word, rows_of
 
 Index = QModelIndex | QPersistentModelIndex
 EVERY = QModelIndex()
@@ -35,7 +35,7 @@ class TranscriptModel(QAbstractListModel):
     def set_content(self, turns: Sequence[Turn], pauses: Sequence[Pause], names: SpeakerNames) -> None:
         """Show a transcript."""
         self.beginResetModel()
-        self.rows = sorted((*turns, *pauses), key=lambda row: (row.start_ms, row.end_ms))
+        self.rows = rows_of(turns, pauses)
         self.names = names
         self._row_starts = [row.start_ms for row in self.rows]
         self.endResetModel()
@@ -57,6 +57,13 @@ class TranscriptModel(QAbstractListModel):
         if isinstance(row, Pause):
             return f"Pause of {pause_words(row)} at {clock(row.start_ms)}"
         return f"{self.names.name(row.speaker)}, {clock(row.start_ms)}: {row.text}"
+
+    def goes_on(self, row: int) -> bool:
+        """Whether the voice of a turn is the one that was heard before the pause above it."""
+        if row < 2 or not isinstance(self.rows[row - 1], Pause):
+            return False
+        entry, before = self.rows[row], self.rows[row - 2]
+        return isinstance(entry, Turn) and isinstance(before, Turn) and entry.speaker == before.speaker
 
     def row_at(self, ms: int) -> int:
         """Return the row that is being heard at `ms`, or -1 before the first."""
