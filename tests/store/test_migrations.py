@@ -78,6 +78,18 @@ def test_a_newer_schema_is_refused_and_left_alone(db, path):
     assert schema_number(db) == LATEST + 1
 
 
+def test_from_schema_2_to_3_nothing_is_lost_and_recalls_can_be_kept(db, path):
+    migrate(db, path, KEY, {number: STEPS[number] for number in (1, 2)})
+    db.execute("INSERT INTO clients VALUES ('1', 'AB', 'now')")
+    db.execute("INSERT INTO holds VALUES ('h', '1', 's', 'why', '2027-01-01', 'now', 'me', NULL)")
+    migrate(db, path, KEY)
+    assert schema_number(db) == LATEST
+    assert db.execute("SELECT code FROM clients").fetchall() == [("AB",)]
+    assert db.execute("SELECT reason FROM holds").fetchall() == [("why",)]
+    for table in ("recalls", "recall_stops", "recall_stretches", "recall_prompts", "recall_windows"):
+        assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)  # noqa: S608 - names are ours
+
+
 def test_statements_are_split_where_they_end():
     script = "CREATE TABLE a (t TEXT DEFAULT ';');\n-- a word\nCREATE TRIGGER b AFTER INSERT ON a BEGIN\n"
     script += "  DELETE FROM a;\n  DELETE FROM a;\nEND;\nDROP TABLE a"

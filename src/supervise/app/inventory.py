@@ -43,7 +43,7 @@ def quoting_moments(store: Store, session: SessionId) -> tuple[str, ...]:
 
 def _counts(store: Store, session: SessionId) -> dict[str, int]:
     db = store.vault.db
-    tables = ("moments", "comments", "history", "jobs", "search_rows")
+    tables = ("moments", "comments", "recalls", "history", "jobs", "search_rows")
     counts = {
         table: int(db.execute(f"SELECT count(*) FROM {table} WHERE session_id = ?", [session]).fetchone()[0])  # noqa: S608
         for table in tables

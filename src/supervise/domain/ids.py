@@ -11,6 +11,7 @@ JobId = NewType("JobId", str)
 MediaId = NewType("MediaId", str)
 MomentId = NewType("MomentId", str)
 ProfileId = NewType("ProfileId", str)
+RecallId = NewType("RecallId", str)
 SessionId = NewType("SessionId", str)
 TranscriptId = NewType("TranscriptId", str)
 

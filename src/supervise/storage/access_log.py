@@ -18,6 +18,7 @@ ACTIONS = frozenset(
         "unlock",
         "import",
         "record",
+        "recall",
         "transcribe",
         "play",
         "show",

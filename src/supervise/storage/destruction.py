@@ -20,7 +20,10 @@ from supervise.storage.wal import DAMAGED_NAME
 PURGE_DUE = "purge_due"
 _NEEDLE_BYTES = 24
 _OF_SESSION = ("comments", "moments", "transcripts", "speaker_names", "jobs", "history", "search_rows")
-_WITH_SESSION = ("recording_gaps", "removed_spans", "recordings")
+_WITH_SESSION = ("recording_gaps", "removed_spans", "recordings", "recalls")
+_OF_RECALL = ("recall_stops", "recall_prompts", "recall_stretches", "recall_speaker_names")
+_RECALLS = "SELECT id FROM recalls WHERE session_id = ?"
+_RECALL_TRANSCRIPTS = f"SELECT id FROM recall_transcripts WHERE recall_id IN ({_RECALLS})"  # noqa: S608 - ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,11 @@ def delete_session(db: sqlite_utils.Database, session: SessionId) -> None:
     """Delete everything of a session, keys included, in the caller's transaction."""
     row = db.execute("SELECT master_id, peaks_id FROM sessions WHERE id = ?", [session]).fetchone()
     media = [MediaId(value) for value in row or ()] + _recorded(db, "session_id = ?", session)
+    media += _recall_media(db, session)
     _delete_windows(db, session)
+    _delete_recall_transcripts(db, session)
+    for table in _OF_RECALL:
+        db.execute(f"DELETE FROM {table} WHERE recall_id IN ({_RECALLS})", [session])  # noqa: S608 - ours
     for table in (*_OF_SESSION, *_WITH_SESSION):
         db.execute(f"DELETE FROM {table} WHERE session_id = ?", [session])  # noqa: S608 - names are ours
     db.execute("DELETE FROM sessions WHERE id = ?", [session])
@@ -52,8 +59,9 @@ def delete_unfinished_recordings(db: sqlite_utils.Database, client: ClientId) ->
 
 
 def delete_transcripts(db: sqlite_utils.Database, session: SessionId) -> None:
-    """Delete every version of a session's transcript with its index, jobs and undo history."""
+    """Delete every version of a session's transcript, and those of its recalls, with index, jobs and undo."""
     _delete_windows(db, session)
+    _delete_recall_transcripts(db, session)
     for table in ("transcripts", "speaker_names", "jobs", "history"):
         db.execute(f"DELETE FROM {table} WHERE session_id = ?", [session])  # noqa: S608 - names are ours
     db.execute("DELETE FROM search_rows WHERE kind = 'transcript' AND session_id = ?", [session])
@@ -69,9 +77,16 @@ def delete_moments(db: sqlite_utils.Database, session: SessionId) -> None:
 
 
 def delete_sound(db: sqlite_utils.Database, session: SessionId, flat_peaks: MediaId) -> None:
-    """Destroy the key of a session's sound; its outline is replaced by `flat_peaks`, registered before."""
+    """Destroy the keys of a session's sound and of its recalls', which may hold it too.
+
+    Its outline is replaced by `flat_peaks`, registered before.
+    """
+    recalled = _recall_media(db, session)
+    gone = "UPDATE media SET wrapped_key = NULL, size_bytes = 0 WHERE id = ?"
+    db.conn.executemany(gone, [(medium,) for medium in recalled])
+    _due(db, recalled)
     row = db.execute("SELECT master_id, peaks_id FROM sessions WHERE id = ?", [session]).fetchone()
-    db.execute("UPDATE media SET wrapped_key = NULL, size_bytes = 0 WHERE id = ?", [row[0]])
+    db.execute(gone, [row[0]])
     db.execute("UPDATE sessions SET peaks_id = ? WHERE id = ?", [flat_peaks, session])
     _forget(db, [MediaId(row[1])])
     _due(db, [MediaId(row[0])])
@@ -89,10 +104,12 @@ def replace_sound(db: sqlite_utils.Database, session: SessionId, master: MediaId
 def needles(db: sqlite_utils.Database, session: SessionId) -> list[bytes]:
     """Return pieces of a session's keys, words and notes, to look for after they were destroyed."""
     keys = "SELECT wrapped_key FROM media WHERE id IN (SELECT master_id FROM sessions WHERE id = :s UNION "
-    keys += "SELECT peaks_id FROM sessions WHERE id = :s) AND wrapped_key IS NOT NULL"
+    keys += "SELECT peaks_id FROM sessions WHERE id = :s UNION "
+    keys += "SELECT master_id FROM recalls WHERE session_id = :s) AND wrapped_key IS NOT NULL"
     found = [bytes(row[0]) for row in db.execute(keys, {"s": session})]
     for sql in (
         "SELECT words FROM windows WHERE transcript_id IN (SELECT id FROM transcripts WHERE session_id = ?)",
+        f"SELECT words FROM recall_windows WHERE transcript_id IN ({_RECALL_TRANSCRIPTS})",  # noqa: S608 - ours
         "SELECT text FROM search_rows WHERE session_id = ?",
         "SELECT note FROM moments WHERE session_id = ? AND note IS NOT NULL",
         "SELECT sealed FROM moments WHERE session_id = ? AND sealed IS NOT NULL",
@@ -163,6 +180,17 @@ def _remove_files(vault: Vault) -> None:
 def _delete_windows(db: sqlite_utils.Database, session: SessionId) -> None:
     inside = "SELECT id FROM transcripts WHERE session_id = ?"
     db.execute(f"DELETE FROM windows WHERE transcript_id IN ({inside})", [session])  # noqa: S608 - ours
+
+
+def _delete_recall_transcripts(db: sqlite_utils.Database, session: SessionId) -> None:
+    inside = _RECALL_TRANSCRIPTS
+    db.execute(f"DELETE FROM recall_windows WHERE transcript_id IN ({inside})", [session])  # noqa: S608 - ours
+    db.execute(f"DELETE FROM recall_transcripts WHERE recall_id IN ({_RECALLS})", [session])  # noqa: S608
+
+
+def _recall_media(db: sqlite_utils.Database, session: SessionId) -> list[MediaId]:
+    rows = db.execute("SELECT master_id, peaks_id FROM recalls WHERE session_id = ?", [session]).fetchall()
+    return [MediaId(medium) for row in rows for medium in row]
 
 
 def _recorded(db: sqlite_utils.Database, condition: str, value: str) -> list[MediaId]:

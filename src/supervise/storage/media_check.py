@@ -87,7 +87,8 @@ class MediaCheck:
     def _name(self, media_id: str) -> str:
         session = self._session(media_id)
         if session is None:
-            return f"The sealed file {media_id[:8]}"
+            recall = self._recall(media_id)
+            return f"The recording of recall {recall[:8]}" if recall else f"The sealed file {media_id[:8]}"
         what = "recording" if session[1] == media_id else "drawn outline"
         return f"The {what} of session {session[0][:8]}"
 
@@ -107,6 +108,14 @@ class MediaCheck:
         except DamagedError:
             return None
         return (row[0], row[1], row[2]) if row else None
+
+    def _recall(self, media_id: str) -> str | None:
+        try:
+            query = "SELECT id FROM recalls WHERE master_id = ? OR peaks_id = ?"
+            row = self._vault.db.conn.execute(query, (media_id, media_id)).fetchone()
+        except DamagedError:
+            return None
+        return str(row[0]) if row else None
 
     def _still_there(self, media_id: str) -> bool:
         """Whether the medium was not deleted meanwhile by the holder."""

@@ -9,10 +9,10 @@ import sqlite_utils
 from supervise.domain.errors import DamagedError
 from supervise.storage.database import connect, transaction
 from supervise.storage.files import create_file, sync_folder
-from supervise.storage.schema import SCHEMA_V1, SCHEMA_V2
+from supervise.storage.schema import SCHEMA_V1, SCHEMA_V2, SCHEMA_V3
 
 # Schema number -> the statements that lead to it from the number before.
-STEPS: Mapping[int, str] = {1: SCHEMA_V1, 2: SCHEMA_V2}
+STEPS: Mapping[int, str] = {1: SCHEMA_V1, 2: SCHEMA_V2, 3: SCHEMA_V3}
 _COPY_NAME = "vault.db.before-{number}"
 
 

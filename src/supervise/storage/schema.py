@@ -132,3 +132,43 @@ CREATE TABLE case_roles (
 );
 CREATE INDEX case_roles_profile ON case_roles(profile_id, client_id);
 """
+
+SCHEMA_V3 = """
+CREATE TABLE recalls (
+  id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions(id), state TEXT NOT NULL,
+  setup TEXT NOT NULL, started_at TEXT NOT NULL, made_by TEXT NOT NULL, rate_hz INTEGER NOT NULL,
+  channels INTEGER NOT NULL, samples INTEGER NOT NULL, sha256 TEXT NOT NULL, master_id TEXT NOT NULL,
+  peaks_id TEXT NOT NULL, gaps TEXT NOT NULL, facts TEXT NOT NULL
+);
+CREATE INDEX recalls_session ON recalls(session_id, started_at);
+CREATE TABLE recall_stops (
+  recall_id TEXT NOT NULL REFERENCES recalls(id), seq INTEGER NOT NULL, session_ms INTEGER NOT NULL,
+  recall_start_ms INTEGER NOT NULL, recall_end_ms INTEGER, stopped_by TEXT NOT NULL,
+  replayed_from_ms INTEGER, since_last_ms INTEGER NOT NULL, about_from_ms INTEGER NOT NULL,
+  PRIMARY KEY (recall_id, seq)
+) WITHOUT ROWID;
+CREATE TABLE recall_prompts (
+  recall_id TEXT NOT NULL REFERENCES recalls(id), seq INTEGER NOT NULL, recall_ms INTEGER NOT NULL,
+  prompt TEXT NOT NULL, stop_seq INTEGER, PRIMARY KEY (recall_id, seq)
+) WITHOUT ROWID;
+CREATE TABLE recall_stretches (
+  recall_id TEXT NOT NULL REFERENCES recalls(id), seq INTEGER NOT NULL, recall_start INTEGER NOT NULL,
+  recall_end INTEGER NOT NULL, session_start INTEGER NOT NULL, session_end INTEGER NOT NULL,
+  speed REAL NOT NULL, run INTEGER NOT NULL, PRIMARY KEY (recall_id, seq)
+) WITHOUT ROWID;
+CREATE TABLE recall_transcripts (
+  id TEXT PRIMARY KEY, recall_id TEXT NOT NULL REFERENCES recalls(id), created_at TEXT NOT NULL,
+  settings TEXT NOT NULL, state TEXT NOT NULL, done_ms INTEGER NOT NULL, language TEXT NOT NULL,
+  notes TEXT NOT NULL, stats TEXT NOT NULL
+);
+CREATE INDEX recall_transcripts_recall ON recall_transcripts(recall_id, created_at);
+CREATE TABLE recall_windows (
+  transcript_id TEXT NOT NULL REFERENCES recall_transcripts(id), seq INTEGER NOT NULL,
+  start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, words TEXT NOT NULL,
+  PRIMARY KEY (transcript_id, seq)
+) WITHOUT ROWID;
+CREATE TABLE recall_speaker_names (
+  recall_id TEXT NOT NULL REFERENCES recalls(id), label TEXT NOT NULL, name TEXT NOT NULL,
+  PRIMARY KEY (recall_id, label)
+) WITHOUT ROWID;
+"""

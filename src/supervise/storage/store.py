@@ -8,6 +8,8 @@ from supervise.storage.history import HistoryStore
 from supervise.storage.jobs import JobStore
 from supervise.storage.media import MediaStore
 from supervise.storage.moments import MomentStore
+from supervise.storage.recall_transcripts import RecallTranscriptStore
+from supervise.storage.recalls import RecallStore
 from supervise.storage.recordings import RecordingStore
 from supervise.storage.removed import RemovedSpanStore
 from supervise.storage.retention import RetentionStore
@@ -38,3 +40,5 @@ class Store:
         self.history = HistoryStore(vault)
         self.media = MediaStore(vault)
         self.recordings = RecordingStore(vault)
+        self.recalls = RecallStore(vault)
+        self.recall_transcripts = RecallTranscriptStore(vault)

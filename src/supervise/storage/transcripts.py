@@ -50,7 +50,7 @@ class TranscriptStore:
                 return
             db.execute(
                 "INSERT INTO windows VALUES (?, ?, ?, ?, ?)",
-                [transcript, seq, start_ms, end_ms, _pack(words)],
+                [transcript, seq, start_ms, end_ms, pack_words(words)],
             )
             db.execute("UPDATE transcripts SET done_ms = max(done_ms, ?) WHERE id = ?", [end_ms, transcript])
             if words:
@@ -67,13 +67,13 @@ class TranscriptStore:
         with transaction(self._vault.db) as db:
             found = [row[0] for row in db.execute(indexed, [session]).fetchall()]
             for transcript, seq, packed in db.execute(rows, [session]).fetchall():
-                words = _unpack(packed)
+                words = unpack_words(packed)
                 kept = [word for word in words if word.end_ms <= start_ms or word.start_ms >= end_ms]
                 if len(kept) == len(words):
                     continue
                 gone.append(" ".join(word.text for word in words if word not in kept))
                 sql = "UPDATE windows SET words = ? WHERE transcript_id = ? AND seq = ?"
-                db.execute(sql, [_pack(kept), transcript, seq])
+                db.execute(sql, [pack_words(kept), transcript, seq])
             for transcript in found:
                 self._index_anew(session, transcript)
         return gone
@@ -82,7 +82,7 @@ class TranscriptStore:
         self._search.forget_ref(transcript)
         sql = "SELECT words FROM windows WHERE transcript_id = ? ORDER BY seq"
         for (packed,) in self._vault.db.execute(sql, [transcript]).fetchall():
-            words = _unpack(packed)
+            words = unpack_words(packed)
             if words:
                 starts = [word.start_ms for word in words]
                 text = " ".join(word.text.replace(" ", "\u00a0") for word in words)
@@ -103,7 +103,7 @@ class TranscriptStore:
     def versions(self, session: SessionId) -> list[TranscriptVersion]:
         """Return every version, newest first."""
         sql = "SELECT * FROM transcripts WHERE session_id = ? ORDER BY created_at DESC, rowid DESC"
-        return [_version(row) for row in self._vault.db.query(sql, [session])]
+        return [version_of(row) for row in self._vault.db.query(sql, [session])]
 
     def current(self, session: SessionId) -> TranscriptVersion | None:
         """Return the newest finished version, else the newest unfinished one, else None."""
@@ -121,7 +121,7 @@ class TranscriptStore:
         rows = list(self._vault.db.query("SELECT * FROM transcripts WHERE id = ?", [transcript]))
         if not rows:
             raise UsageError("There is no such transcript (any more).")
-        return _version(rows[0])
+        return version_of(rows[0])
 
     def resume_point(self, transcript: TranscriptId) -> tuple[int, int]:
         """Return (next window number, milliseconds already transcribed)."""
@@ -135,7 +135,7 @@ class TranscriptStore:
         """Return the words of every stored window in time order."""
         sql = "SELECT words FROM windows WHERE transcript_id = ? ORDER BY seq"
         rows = self._vault.db.execute(sql, [transcript])
-        return tuple(word for row in rows for word in _unpack(row[0]))
+        return tuple(word for row in rows for word in unpack_words(row[0]))
 
     def stats(self, transcript: TranscriptId) -> dict[str, Any]:
         """Return what the run measured (CPU seconds, peak memory and the like)."""
@@ -178,16 +178,19 @@ class TranscriptStore:
                 db.execute("INSERT INTO speaker_names VALUES (?, ?, ?)", [session, label, name])
 
 
-def _pack(words: Sequence[Word]) -> str:
+def pack_words(words: Sequence[Word]) -> str:
+    """Return words as a window keeps them."""
     rows = [[w.text, w.start_ms, w.end_ms, round(w.confidence, 3), w.speaker] for w in words]
     return json.dumps(rows, ensure_ascii=False)
 
 
-def _unpack(packed: str) -> list[Word]:
+def unpack_words(packed: str) -> list[Word]:
+    """Read what `pack_words` wrote."""
     return [Word(*row) for row in json.loads(packed)]
 
 
-def _version(row: dict[str, Any]) -> TranscriptVersion:
+def version_of(row: dict[str, Any]) -> TranscriptVersion:
+    """Return a version from its row, which names its session."""
     known = {f: v for f, v in json.loads(row["settings"]).items() if f in TranscribeSettings.__slots__}
     return TranscriptVersion(
         transcript=TranscriptId(row["id"]),
