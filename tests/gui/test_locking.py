@@ -173,9 +173,11 @@ def test_the_recovery_key_opens_a_locked_vault(window: MainWindow, house: House,
     window.lock()
     assert window.door.lost.isVisible()
     window.door.lost.click()
-    window.door.key.setText(key)
-    window.door.new.setText("another good passphrase")
-    window.door.reset.click()
+    page = window.door.recovery
+    page.key.setText(key)
+    page.secret.first.setText("another good passphrase")
+    page.secret.second.setText("another good passphrase")
+    page.go.click()
     settled(window, qtbot)
     assert not window.desk.workspace.locked
     window.close()

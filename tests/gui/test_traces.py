@@ -86,7 +86,7 @@ def test_import_without_consent_is_not_offered(window: MainWindow) -> None:
     dialog.path.setText("somewhere.wav")
     dialog.client.setEditText("C-099")
     assert not dialog.go.isEnabled()
-    assert "cannot be imported" in dialog.doing.text()
+    assert "cannot be imported" in dialog.scopes.warning.text()
     window.errands.close_dialogs()
 
 

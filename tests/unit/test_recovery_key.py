@@ -63,10 +63,11 @@ def test_two_neighbours_exchanged_are_always_noticed(number, place):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "has 33 letters and digits; this one has 0"),
+        ("", "33 signs in all; this one has 0"),
         ("ABCD", "this one has 4"),
-        ("U" * 32 + "0", "in group 1 cannot be part"),
-        ("0" * 20 + "€" + "0" * 12, "in group 6 cannot be part"),
+        ("U" * 32 + "0", "in group 1 does not occur"),
+        ("0" * 20 + "$" + "0" * 12, "“.” can only be the single sign at the very end, not in group 6"),
+        ("0" * 20 + "€" + "0" * 12, "in group 6 does not occur"),
         ("0" * 34, "this one has 34"),
     ],
 )

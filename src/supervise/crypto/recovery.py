@@ -13,6 +13,7 @@ CHECK_ALPHABET = ALPHABET + "*~$=U"
 KEY_BITS = 160
 SYMBOLS = KEY_BITS // 5
 GROUP = 4
+_COMPARE = "Please compare it with the paper, group by group."
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _SEPARATORS = str.maketrans(dict.fromkeys(" -\t\n\r\u2010\u2011\u2012\u2013\u2014\u00a0"))
 
@@ -46,16 +47,24 @@ def _read(text: str) -> bytes:
     symbols = text.translate(_SEPARATORS).upper()
     body, check = symbols[:-1].translate(_LOOKALIKES), symbols[-1:]
     if len(body) != SYMBOLS:
-        expected = f"A recovery key has {SYMBOLS + 1} letters and digits; this one has {len(symbols)}."
-        raise WrongKeyError(f"{expected} Please compare it with the paper.")
+        raise WrongKeyError(
+            f"A recovery key has {SYMBOLS // GROUP} groups of {GROUP} and a single sign at the end, "
+            f"{SYMBOLS + 1} signs in all; this one has {len(symbols)}. {_COMPARE}"
+        )
     number = 0
     for place, symbol in enumerate(body):
         if symbol not in ALPHABET:
-            group = f"group {place // GROUP + 1}"
-            raise WrongKeyError(f"“{symbol}” in {group} cannot be part of a recovery key. Please compare it.")
+            raise WrongKeyError(f"{_misplaced(symbol, place // GROUP + 1)} {_COMPARE}")
         number = number * 32 + ALPHABET.index(symbol)
     if CHECK_ALPHABET[number % 37] not in (check, check.translate(_LOOKALIKES)):
         raise WrongKeyError(
-            "The recovery key has a slip in it: the last symbol does not fit. Please compare it."
+            "There is a slip somewhere in the recovery key: the single sign at its end does not fit the "
+            f"groups before it. {_COMPARE}"
         )
     return number.to_bytes(KEY_BITS // 8, "big")
+
+
+def _misplaced(symbol: str, group: int) -> str:
+    if symbol in CHECK_ALPHABET and not symbol.isalnum():
+        return f"“{symbol}” can only be the single sign at the very end, not in group {group}."
+    return f"“{symbol}” in group {group} does not occur in a recovery key."

@@ -13,7 +13,7 @@ from supervise.app.importing import ImportJob, ImportWish
 from supervise.app.taking_out import ExportJob, ExportWish
 from supervise.bootstrap import Services
 from supervise.domain.consent import Scope
-from supervise.domain.errors import CancelledError, SuperviseError, VaultLockedError
+from supervise.domain.errors import CancelledError, NotCoveredError, SuperviseError, VaultLockedError
 from supervise.domain.transcript import TranscribeSettings
 from supervise.ui.actions import Actions
 from supervise.ui.consent_dialog import ConsentDialog
@@ -22,7 +22,7 @@ from supervise.ui.desk import Desk, attempt
 from supervise.ui.export_dialog import ExportDialog
 from supervise.ui.failures import show_failure, show_notice, way_out
 from supervise.ui.file_dialogs import ask_file
-from supervise.ui.import_dialog import ConsentWish, ImportDialog
+from supervise.ui.import_dialog import ConsentWish, ImportDialog, outcome_words
 from supervise.ui.jobs import Job
 from supervise.ui.plain_words import said
 from supervise.ui.session_desk import SessionDesk
@@ -127,7 +127,7 @@ class Errands(QObject):
                 desk.workspace.add_consent(consent.client, consent.granted, consent.signed_on)
             self._import = ImportJob(desk.workspace, wish)
 
-        if attempt(begin, lambda error: dialog.end_work(said(error))) and self._import is not None:
+        if attempt(begin, self._job_failed) and self._import is not None:
             dialog.begin_work()
             self._run(self._import.run, self._imported, dialog.show_progress)
 
@@ -145,13 +145,15 @@ class Errands(QObject):
             self._job_failed(error)
             return
         self.close_dialogs()
-        if outcome.duplicate:
-            show_notice(
-                self._window, "Already here", "This recording was imported before. It is opened for you."
-            )
-        if outcome.warning:
-            show_notice(self._window, "Imported", outcome.warning)
-        self._host.open_session(outcome.session.session)
+        desk = self._desk
+        opens = desk is None or Scope.OWN_REVIEW in _in_force(desk, outcome.session.client_code)
+        words = outcome_words(outcome, opens=opens)
+        if words:
+            show_notice(self._window, "Already here" if outcome.duplicate else "Imported", words)
+        if opens:
+            self._host.open_session(outcome.session.session)
+        else:
+            self._host.show_library()
 
     def take_in_finished(self) -> None:
         """Finish an import that ended while the vault was locked."""
@@ -168,7 +170,7 @@ class Errands(QObject):
             return
         session_id = session.session.session
         has_words = desk.workspace.transcript(session_id).version is not None
-        dialog = ExportDialog(self._window, session_id, has_words)
+        dialog = ExportDialog(self._window, session_id, has_words, session.session.held_on)
         dialog.wished.connect(self._start_export)
         dialog.cancel_wished.connect(self._cancel)
         self.show_dialog(dialog)
@@ -218,7 +220,9 @@ class Errands(QObject):
         self.job = self._import = self._export = None
         dialog = self.dialog
         words = "Stopped. Nothing was kept." if isinstance(error, CancelledError) else said(error)
-        if isinstance(dialog, (ImportDialog, ExportDialog)):
+        if isinstance(dialog, ImportDialog):
+            dialog.end_work(words, isinstance(error, NotCoveredError))
+        elif isinstance(dialog, ExportDialog):
             dialog.end_work(words)
         elif not isinstance(error, CancelledError):
             show_failure(self._window, error)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from supervise.app.taking_out import NEEDS_TRANSCRIPT, ExportWish
 from supervise.domain.ids import SessionId
+from supervise.ui.copy_names import offered_name, with_ending
 from supervise.ui.failures import ask
 from supervise.ui.file_dialogs import ask_target
 from supervise.ui.pieces import add_field, button, column, form, label, row, say
@@ -45,12 +46,14 @@ class ExportDialog(QDialog):
     wished = Signal(object)
     cancel_wished = Signal()
 
-    def __init__(self, parent: QWidget, session: SessionId, has_transcript: bool) -> None:
-        """Offer what this session can give."""
+    def __init__(self, parent: QWidget, session: SessionId, has_transcript: bool, held_on: str = "") -> None:
+        """Offer what this session, held on an ISO day, can give."""
         super().__init__(parent)
         self.setWindowTitle("Take a copy out")
         self.setMinimumWidth(600)
         self._session = session
+        self._held_on = held_on
+        self._offered = ""
         self._running = False
         self._confirmed = ""
         self._lay_out(has_transcript)
@@ -92,9 +95,7 @@ class ExportDialog(QDialog):
         holder = QWidget()
         column(holder).addLayout(row(self.target, self.browse))
         where = form()
-        add_field(where, "&To the file", holder)
-        holder.setFocusProxy(self.target)
-        self.target.setAccessibleName("To the file")
+        add_field(where, "&To the file", holder, self.target)
         return where
 
     def _formats(self, has_transcript: bool) -> QGridLayout:
@@ -124,8 +125,13 @@ class ExportDialog(QDialog):
     def _suggest(self) -> None:
         if not hasattr(self, "target"):
             return
-        old = Path(self.target.text()) if self.target.text() else Path(QDir.homePath()) / "session"
-        self.target.setText(str(old.with_suffix(f".{self.fmt}")))
+        typed = self.target.text().strip()
+        if typed == self._offered or not typed:
+            folder = Path(typed).parent if typed else Path(QDir.homePath())
+            self._offered = str(offered_name(folder, self.fmt, self._held_on))
+            self.target.setText(self._offered)
+        else:
+            self.target.setText(str(with_ending(Path(typed), self.fmt)))
         sound = self.fmt in ("flac", "wav")
         self.private.setEnabled(self.fmt in ("csv", "json"))
         self.redact.setText(REDACTED.replace("Mask and mute", "Mute") if sound else REDACTED)
@@ -146,7 +152,9 @@ class ExportDialog(QDialog):
 
     def _on_go(self) -> None:
         say(self.problem, "")
-        target = Path(self.target.text().strip()).expanduser()
+        target = with_ending(Path(self.target.text().strip()).expanduser(), self.fmt)
+        if target.name != Path(self.target.text().strip()).name:
+            self.target.setText(str(target))
         if target.is_file() and not self._confirmed:
             text = f"{target.name} is there already. What it holds now would be lost."
             ask(self, "Replace the file?", text, "Replace it", danger=True).accepted.connect(self._replace)
@@ -187,6 +195,8 @@ class ExportDialog(QDialog):
         self.bar.hide()
         say(self.problem, problem)
         self._look()
+        if problem:
+            self.target.setFocus()
 
     def reject(self) -> None:
         """Cancel the work first."""

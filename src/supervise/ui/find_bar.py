@@ -8,11 +8,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit
 
 from supervise.domain.transcript import Pause, Turn
+from supervise.ui.elided_label import ElidedLabel
 from supervise.ui.pieces import label, row, tool_button
 from supervise.ui.theme import EDGE, GAP
 from supervise.ui.transcript_rows import Place
 
 WAIT_MS = 80
+HINT = "Enter: the next place. Esc: into the words there, to mark or to play."
 
 
 def plain(text: str) -> str:
@@ -57,10 +59,10 @@ def _runs(rows: Sequence[Turn | Pause]) -> Iterator[list[tuple[Place, str]]]:
 
 
 class FindBar(QFrame):
-    """A field and two arrows; Escape closes it."""
+    """A field and two arrows; Escape closes it and goes to the words."""
 
     found = Signal(object, object)
-    closed = Signal()
+    left = Signal()
 
     def __init__(self) -> None:
         """Begin hidden."""
@@ -78,7 +80,7 @@ class FindBar(QFrame):
         self.before = tool_button("up", "Previous place found")
         self.after = tool_button("down", "Next place found")
         self.shut = tool_button("close", "Close find")
-        self.shut.clicked.connect(self.leave)
+        self.shut.clicked.connect(self._go_to_words)
         self.before.clicked.connect(self.go_back)
         self.after.clicked.connect(self.go_on)
         self._wait = QTimer(self)
@@ -86,10 +88,16 @@ class FindBar(QFrame):
         self._wait.setInterval(WAIT_MS)
         self._wait.timeout.connect(self._look)
         self.words.textChanged.connect(self._wait.start)
-        line = row(self.words, self.before, self.after, self.count, 1, self.shut, gap=GAP)
+        self._lay_out()
+        self.hide()
+
+    def _lay_out(self) -> None:
+        self.hint = ElidedLabel("muted")
+        self.hint.setText(HINT)
+        self.hint.hide()
+        line = row(self.words, self.before, self.after, self.count, self.hint, 1, self.shut, gap=GAP)
         line.setContentsMargins(EDGE - 4, GAP - 2, GAP, GAP - 2)
         self.setLayout(line)
-        self.hide()
 
     def set_rows(self, rows: Sequence[Turn | Pause]) -> None:
         """Look in these rows from now on."""
@@ -111,7 +119,11 @@ class FindBar(QFrame):
         self._hits = []
         self.hide()
         self.found.emit([], None)
-        self.closed.emit()
+
+    def _go_to_words(self) -> None:
+        """Close, and let the keys go to the words, where the last place found is framed."""
+        self.leave()
+        self.left.emit()
 
     def _look(self) -> None:
         self._hits = places_of(self._rows, self.words.text())
@@ -139,6 +151,7 @@ class FindBar(QFrame):
             self.count.setText(f"{self._at + 1} of {len(self._hits)}")
         else:
             self.count.setText("Not found" if self.words.text().strip() else "")
+        self.hint.setVisible(bool(self._hits))
         places = [place for hit in self._hits for place in hit]
         self.found.emit(places, self._hits[self._at][0] if self._hits else None)
 
@@ -147,6 +160,6 @@ class FindBar(QFrame):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._step(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
         elif event.key() == Qt.Key.Key_Escape:
-            self.leave()
+            self._go_to_words()
         else:
             super().keyPressEvent(event)

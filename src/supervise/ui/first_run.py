@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QDir, Signal
+from PySide6.QtCore import QDir, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QStackedWidget, QWidget
 
 from supervise.domain.moments import Perspective
@@ -95,9 +96,7 @@ class MakeVaultPage(QWidget):
         self.browse.setAccessibleName("Choose the folder to keep the vault in")
         holder = QWidget()
         column(holder).addLayout(row(self.place, self.browse))
-        add_field(fields, "Folder of the vault", holder)
-        holder.setFocusProxy(self.place)
-        self.place.setAccessibleName("Folder of the vault")
+        add_field(fields, "Folder of the vault", holder, self.place)
         self.name = QLineEdit()
         self.name.setPlaceholderText("Shown on your moments, inside the vault only")
         self.name.setMaxLength(60)
@@ -145,6 +144,15 @@ class MakeVaultPage(QWidget):
     def show_problem(self, sentence: str) -> None:
         """Say why the vault could not be made."""
         say(self.problem, sentence)
+        if sentence:
+            self.place.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back."""
+        if event.key() == Qt.Key.Key_Escape and not self._busy:
+            self.back_wished.emit()
+        else:
+            super().keyPressEvent(event)
 
     def forget(self) -> None:
         """Empty the passphrase fields."""

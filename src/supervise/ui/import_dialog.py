@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QDate, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QCheckBox,
     QComboBox,
     QDateEdit,
     QDialog,
@@ -18,10 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from supervise.app.importing import DELETE, KEEP, ImportWish
+from supervise.app.importing import DELETE, KEEP, ImportOutcome, ImportWish
 from supervise.domain.consent import SCOPE_WORDS, Scope
 from supervise.ui.file_dialogs import ask_recording
 from supervise.ui.pieces import add_field, button, column, form, label, row, rule, say
+from supervise.ui.scope_boxes import ScopeBoxes
 from supervise.ui.theme import EDGE, GAP
 
 ASKED = {
@@ -30,8 +30,16 @@ ASKED = {
     Scope.OWN_REVIEW: "my own review: listening, marking, searching",
 }
 ATTEST = "The client has agreed, in writing, to:"
-COVERED = "The consent on record covers this. To add what is new, tick it here."
+COVERED = "The consent on record covers all of this:"
+MORE = "The consent on record is shown. To add what is new and signed, tick it:"
 ORIGINAL_NOTE = "A deleted file can often be brought back from the disk until it is written over."
+
+
+BEFORE = "This recording was imported before."
+SHUT = (
+    "It is kept, sealed. It opens once the client has agreed to your own review: "
+    "Session, Consent of the client…"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,12 @@ def qdate(day: date) -> QDate:
 def pydate(day: QDate) -> date:
     """Return a day as Python has it."""
     return date(day.year(), day.month(), day.day())
+
+
+def outcome_words(outcome: ImportOutcome, *, opens: bool) -> str:
+    """Say what is worth knowing after an import; `opens` whether the session may be opened. Mostly empty."""
+    before = (f"{BEFORE} It is opened for you." if opens else BEFORE) if outcome.duplicate else ""
+    return " ".join(part for part in (before, "" if opens else SHUT, outcome.warning) if part)
 
 
 class ImportDialog(QDialog):
@@ -99,9 +113,7 @@ class ImportDialog(QDialog):
         self.browse.setAccessibleName("Choose the recording")
         holder = QWidget()
         column(holder).addLayout(row(self.path, self.browse))
-        add_field(fields, "&Recording", holder)
-        holder.setFocusProxy(self.path)
-        self.path.setAccessibleName("Recording")
+        add_field(fields, "&Recording", holder, self.path)
         self.client = QComboBox()
         self.client.setEditable(True)
         self.client.addItems(clients)
@@ -128,12 +140,9 @@ class ImportDialog(QDialog):
         part.addWidget(label("The consent it rests on", "heading"))
         self.attest = label(ATTEST)
         part.addWidget(self.attest)
-        self.scopes: dict[Scope, QCheckBox] = {}
-        for scope, words in ASKED.items():
-            box = QCheckBox(words)
-            box.toggled.connect(self._look)
-            self.scopes[scope] = box
-            part.addWidget(box)
+        self.scopes = ScopeBoxes(ASKED)
+        self.scopes.changed.connect(self._look)
+        part.addWidget(self.scopes)
         fields = form()
         self.signed_on = QDateEdit(qdate(self._today))
         self.signed_on.setCalendarPopup(True)
@@ -166,23 +175,19 @@ class ImportDialog(QDialog):
     def _code(self) -> str:
         return self.client.currentText().strip()
 
-    def _granted(self) -> frozenset[Scope]:
-        return frozenset(scope for scope, box in self.scopes.items() if box.isChecked())
-
     def _look(self) -> None:
         if not hasattr(self, "go"):
             return
         held = self.covered.get(self._code().casefold(), frozenset())
-        self.attest.setText(COVERED if held >= {Scope.RECORD, Scope.OWN_REVIEW} else ATTEST)
-        enough = Scope.RECORD in held | self._granted()
-        self.signed_on.setEnabled(bool(self._granted()))
+        self.scopes.show_held(held)
+        self.scopes.warn(known=bool(self._code()))
+        self.attest.setText(COVERED if held >= set(ASKED) else MORE if held else ATTEST)
+        enough = Scope.RECORD in self.scopes.covered
+        self.signed_on.setEnabled(bool(self.scopes.granted))
         self.go.setEnabled(bool(self.path.text().strip() and self._code() and enough))
-        lacking = self._code() and not enough
-        self.doing.setText("Without consent to being recorded it cannot be imported." if lacking else "")
-        self.doing.setVisible(bool(lacking))
 
     def _on_import(self) -> None:
-        granted = self._granted()
+        granted = self.scopes.granted
         consent = ConsentWish(self._code(), granted, pydate(self.signed_on.date())) if granted else None
         wish = ImportWish(
             source=Path(self.path.text().strip()).expanduser(),
@@ -209,14 +214,21 @@ class ImportDialog(QDialog):
         """Show how far it is."""
         self.bar.setValue(permille)
 
-    def end_work(self, problem: str = "") -> None:
-        """Let the person change something and try again."""
+    def end_work(self, problem: str = "", consent: bool = False) -> None:
+        """Let the person change something and try again; `consent` says that it is what is wanting."""
         self._running = False
         self.fields.setEnabled(True)
         self.bar.hide()
         self.doing.hide()
         say(self.problem, problem)
         self._look()
+        if problem:
+            self._to_mend(consent).setFocus()
+            self.path.selectAll()
+
+    def _to_mend(self, consent: bool) -> QWidget:
+        free = [box for box in self.scopes.boxes.values() if box.isEnabled()]
+        return (free[0] if free else self.client) if consent else self.path
 
     def reject(self) -> None:
         """Cancel the work first; the dialog stays to say so."""

@@ -104,6 +104,10 @@ class BackupDialog(WorkDialog):
         if self.target.text().strip() and not self.running:
             self.wished.emit(Path(self.target.text().strip()).expanduser())
 
+    def to_mend(self) -> QWidget:
+        """Another folder."""
+        return self.target
+
     def show_done(self, folder: Path) -> None:
         """Say where the copy is."""
         self.show_end()
@@ -168,6 +172,10 @@ class RestoreDialog(WorkDialog):
         """Let the person try again."""
         super().end_work(problem)
         self._look()
+
+    def to_mend(self) -> QWidget:
+        """The passphrase, which is what mostly fails."""
+        return self.passphrase
 
     def show_damage(self, sentences: Sequence[str]) -> None:
         """Say how it went, and offer to open it."""

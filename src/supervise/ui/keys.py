@@ -11,6 +11,8 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
+    QToolButton,
     QWidget,
 )
 
@@ -44,7 +46,17 @@ class KeyGate(QObject):
             if listed and event.matches(QKeySequence.StandardKey.Copy):
                 self.not_copied.emit(NOT_COPIED)
                 return True
+            if isinstance(watched, (QPushButton, QToolButton)) and presses(watched, event):
+                watched.click()
+                return True
         return False
+
+
+def presses(button: QPushButton | QToolButton, event: QKeyEvent) -> bool:
+    """Whether a key is Enter on a button that has the focus: it presses that button, everywhere."""
+    plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+    enter = event.key() in (Key.Key_Return, Key.Key_Enter)
+    return enter and plain and not event.isAutoRepeat() and button.isEnabled() and button.hasFocus()
 
 
 def wants(widget: QWidget, event: QKeyEvent) -> bool:

@@ -44,6 +44,10 @@ class Marking:
         self.fresh = "" if playing else made
         return made
 
+    def let_go(self) -> None:
+        """The next code is a mark of its own: the hand has gone on from the span just drawn."""
+        self.fresh = ""
+
     def recode_fresh(self, code: str) -> str:
         """Put a code on the span just drawn, in place of its flag; empty when there is none."""
         moment = self._model.by_id(self.fresh)

@@ -147,9 +147,8 @@ class MomentEditor(QScrollArea):
         for name, field, here in (("Start", self.start, self.start_here), ("End", self.end, self.end_here)):
             holder = QWidget()
             column(holder).addLayout(row(field, here))
-            add_field(fields, name, holder)
+            add_field(fields, name, holder, field)
             field.setAccessibleName(f"{name} of the moment")
-            holder.setFocusProxy(field)
         self.start.editingFinished.connect(self._on_times)
         self.end.editingFinished.connect(self._on_times)
         self.start_here.clicked.connect(self._want_start)

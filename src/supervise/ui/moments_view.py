@@ -1,7 +1,7 @@
 """The list of moments: what, when, by whom, with filters and plain words for what is still open."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from supervise.domain.codebook import Codebook
 from supervise.domain.ids import ProfileId
 from supervise.domain.moments import Moment
+from supervise.ui.focus_frame import paint_focus
 from supervise.ui.icons import icon
 from supervise.ui.lanes import end_is_open, family_of
 from supervise.ui.moment_model import MomentFilter, MomentModel, MomentRole, labels_of, times_of
@@ -145,6 +146,19 @@ class MomentList(QListView):
         """The current moment's id, or empty."""
         index = self.currentIndex()
         return index.data(MomentRole).moment if index.isValid() else ""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the moments, and a frame while the keys go here."""
+        super().paintEvent(event)
+        paint_focus(self)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Coming here chooses nothing: Qt would take the first moment, and the sound would go there."""
+        before, self._quiet = self.current, True
+        super().focusInEvent(event)
+        if not before:
+            self.setCurrentIndex(QModelIndex())
+        self._quiet = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return plays the moment; Delete asks for its end."""

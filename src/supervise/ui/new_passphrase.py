@@ -36,8 +36,16 @@ class NewPassphrase(QWidget):
         body.addWidget(self.hint)
         for field in (self.first, self.second):
             field.textChanged.connect(self._look)
-            field.returnPressed.connect(self.entered)
+        self.first.returnPressed.connect(self._on_first)
+        self.second.returnPressed.connect(self.entered)
         self._look()
+
+    def _on_first(self) -> None:
+        """Enter goes on to the second field, as long as that is wanting."""
+        if self.good:
+            self.entered.emit()
+        else:
+            self.second.setFocus()
 
     @property
     def text(self) -> str:

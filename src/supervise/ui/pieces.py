@@ -127,12 +127,18 @@ def form() -> QFormLayout:
     return made
 
 
-def add_field(target: QFormLayout, text: str, widget: QWidget) -> QWidget:
-    """Add a field whose label is also its name for screen readers."""
+def add_field(target: QFormLayout, text: str, widget: QWidget, into: QWidget | None = None) -> QWidget:
+    """Add a field whose label is also its name for screen readers.
+
+    `into` is the part of `widget` that is typed into: the label's Alt key and the focus go there.
+    """
     caption = QLabel(text)
-    caption.setBuddy(widget)
+    field = into or widget
+    caption.setBuddy(field)
     caption.setMinimumHeight(TARGET)
-    widget.setAccessibleName(text.replace("&", "").rstrip(":"))
+    field.setAccessibleName(text.replace("&", "").rstrip(":"))
+    if into is not None:
+        widget.setFocusProxy(into)
     target.addRow(caption, widget)
     return widget
 

@@ -12,6 +12,7 @@ from supervise.domain.moments import FLAG, Moment
 from supervise.domain.session import Session
 from supervise.domain.times import clock
 from supervise.ui.desk import Desk, attempt
+from supervise.ui.mark_place import CHOSEN, HEARD, HERE, FramedPlace, framed_place
 from supervise.ui.marking import Marking
 from supervise.ui.moment_model import code_label, times_of
 from supervise.ui.session_view import SessionView
@@ -74,6 +75,7 @@ class SessionDesk(QObject):
             (view.transcript.word_clicked, self.play_from),
             (view.transcript.play_requested, self.play_from),
             (view.transcript.copy_refused, self.say),
+            (view.transcript.word_framed, self._marking.let_go),
             (view.panel.list.picked, self._on_picked),
             (view.panel.list.activated_moment, self.play_moment_id),
             (view.panel.list.delete_requested, self.delete),
@@ -189,11 +191,13 @@ class SessionDesk(QObject):
         if self._player_ready():
             self.seek(ms)
             attempt(self._desk.listening.play, self._fail)
+            self._poll()
 
     def seek(self, ms: int) -> None:
         """Go to a time."""
         self._position_ms = min(max(ms, 0), self._duration_ms)
         self._marking.fresh = ""
+        self._view.transcript.frame_time(self._position_ms)
         if self._ready:
             attempt(lambda: self._desk.listening.seek(self._position_ms), self._fail)
         self._poll()
@@ -253,6 +257,7 @@ class SessionDesk(QObject):
         if self._ready:
             attempt(self._desk.listening.poll, self._fail)
         ms, playing = self.position_ms, self.playing
+        self._mind_frame(ms, playing)
         view.waveform.set_playhead(ms)
         view.overview.set_playhead(ms)
         view.transcript.set_heard(ms, playing)
@@ -261,30 +266,49 @@ class SessionDesk(QObject):
         if playing and not view.waveform.dragging:
             view.shown.follow(ms)
 
+    _was_playing = False
+
+    def _mind_frame(self, ms: int, playing: bool) -> None:
+        """A framed word gives way to the sound that starts, and is found again where the sound stops."""
+        words, was, self._was_playing = self._view.transcript, self._was_playing, playing
+        if playing and not was:
+            words.by_hand = False
+        elif was and not playing and not words.by_hand:
+            words.frame_time(ms)
+
     # --- marking
 
+    def _framed(self) -> FramedPlace | None:
+        return None if self.playing else framed_place(self._view)
+
     def mark(self, code: str = FLAG) -> None:
-        """Mark a code: on the words chosen, on the span just drawn, or at the playhead less the lag."""
+        """Mark a code: on the span just drawn, the words chosen, the word framed, or where the sound is.
+
+        While sound plays, that is the playhead less the reaction lag.
+        """
         span = self._view.transcript.chosen_span
 
         def deed() -> None:
-            made = self._marking.recode_fresh(code)
+            made, where, framed = self._marking.recode_fresh(code), "", self._framed()
             if not made and span is not None:
-                made = self._marking.span(code, *span)
+                made, where = self._marking.span(code, *span), CHOSEN
                 self._view.transcript.drop_choice()
+            elif not made and framed is not None:
+                made, where = self._marking.point(code, framed.start_ms), f"on {framed.words}"
             elif not made:
                 lag = self._desk.settings.reaction_lag_ms if self.playing else 0
                 made = self._marking.point(code, self.position_ms - lag)
-            self._tell_marked(made)
+                where = HEARD if self.playing else HERE
+            self._tell_marked(made, where)
 
         attempt(deed, self._fail)
 
-    def _tell_marked(self, made: str) -> None:
+    def _tell_marked(self, made: str, where: str = "") -> None:
         moment = self._view.choose(made)
         book = self._view.moments.codebook
         if moment is not None and book is not None:
             label = code_label(book, moment.codes[0].code)
-            self.say(f"Marked “{label}” at {times_of(moment)}")
+            self.say(", ".join(part for part in (f"Marked “{label}” at {times_of(moment)}", where) if part))
 
     def _on_span(self, start_ms: int, end_ms: int) -> None:
         def deed() -> None:
@@ -298,12 +322,15 @@ class SessionDesk(QObject):
             self._read_moments()
 
     def end_moment(self) -> None:
-        """End the moment that is open at the playhead."""
-        chosen = self._view.chosen
+        """End the moment that is open after the word framed, or where the sound is."""
+        chosen, framed = self._view.chosen, self._framed()
+        ms = self.position_ms if framed is None else framed.end_ms
+        where = f"after {framed.words}" if framed else HEARD if self.playing else HERE
 
         def deed() -> None:
-            ended = self._marking.end_at(self.position_ms, chosen)
-            self.say("Ended here" if ended else "There is no moment before this place to end.")
+            ended = self._marking.end_at(ms, chosen)
+            said = f"Ended at {clock(ms)}, {where}"
+            self.say(said if ended else "There is no moment before this place to end.")
             if ended:
                 self._view.choose(ended)
 

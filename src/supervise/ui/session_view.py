@@ -64,6 +64,7 @@ class SessionView(QWidget):
         body.addWidget(self.player)
         self._order_tabs()
         self.finder.found.connect(self.transcript.set_found)
+        self.finder.left.connect(self._to_words)
         self.moments.modelReset.connect(self._on_moments)
 
     # --- laying out
@@ -193,6 +194,9 @@ class SessionView(QWidget):
         self.none_title.setText("Transcribing" if words else "No transcript yet")
         self.none_words.setText(words or NO_TRANSCRIPT)
         self.none_button.setVisible(not words)
+
+    def _to_words(self) -> None:
+        (self.transcript if self.transcript.isVisible() else self.waveform).setFocus()
 
     def _on_moments(self) -> None:
         book = self.moments.codebook

@@ -195,7 +195,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         if heard is not None and heard.row == row:
             self._paint_heard(painter, made, origin, heard.word, look)
         cursor = marks.cursor
-        if cursor is not None and cursor.row == row and self._view.hasFocus():
+        if cursor is not None and cursor.row == row and (self._view.hasFocus() or marks.found):
             self._back(painter, made, origin, cursor.word, None, QColor(look.focus))
 
     def _paint_chosen(self, painter: QPainter, made: Laid, origin: QPointF, row: int, look: Colors) -> None:

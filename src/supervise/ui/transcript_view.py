@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from supervise.domain.speakers import SpeakerNames
 from supervise.domain.transcript import Pause, Turn
+from supervise.ui.focus_frame import paint_focus
 from supervise.ui.theme import theme_of
 from supervise.ui.transcript_paint import TranscriptDelegate
 from supervise.ui.transcript_rows import Place, TranscriptModel
@@ -23,6 +24,7 @@ class TranscriptView(QListView):
     words_chosen = Signal(int, int)
     copy_refused = Signal(str)
     voice_wished = Signal(object)
+    word_framed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Show nothing until a transcript is given."""
@@ -34,6 +36,7 @@ class TranscriptView(QListView):
         self._anchor: Place | None = None
         self._pressed: Place | None = None
         self.follow = True
+        self.by_hand = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("role", "plain")
         self.setAccessibleName("Transcript")
@@ -66,6 +69,7 @@ class TranscriptView(QListView):
         """Forget every word; used when the vault locks."""
         self._draw.marks.stripes = {}
         self._draw.marks.cursor = None
+        self.by_hand = False
         self.set_content((), (), SpeakerNames())
 
     def _restyle(self) -> None:
@@ -113,6 +117,11 @@ class TranscriptView(QListView):
         if row >= 0:
             self.scrollTo(self.rows.index(row), QAbstractItemView.ScrollHint.EnsureVisible)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows, and a frame while the keys go here."""
+        super().paintEvent(event)
+        paint_focus(self)
+
     # --- the word cursor
 
     @property
@@ -152,6 +161,23 @@ class TranscriptView(QListView):
         self._anchor = None
         self.viewport().update()
 
+    def frame_time(self, ms: int) -> None:
+        """Let the frame go along with the sound to `ms`: from now on no hand has put it where it is.
+
+        Words chosen stay chosen, and nothing is framed that was not.
+        """
+        self.by_hand = False
+        marks, row = self._draw.marks, self.rows.row_at(ms)
+        if marks.cursor is None or marks.chosen is not None or row < 0:
+            return
+        marks.cursor = self.rows.place_at(ms) or Place(row, 0)
+        self.setAccessibleDescription(self._spoken(marks.cursor))
+        self.viewport().update()
+
+    def _spoken(self, place: Place) -> str:
+        word = self.rows.word(place)
+        return word.text if word else self.rows.spoken(self.rows.rows[place.row])
+
     def _move_cursor(self, place: Place, choose: bool) -> None:
         marks = self._draw.marks
         if choose:
@@ -164,9 +190,10 @@ class TranscriptView(QListView):
         index = self.rows.index(place.row)
         self.setCurrentIndex(index)
         self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
-        word = self.rows.word(place)
-        self.setAccessibleDescription(word.text if word else self.rows.spoken(self.rows.rows[place.row]))
+        self.setAccessibleDescription(self._spoken(place))
         self.viewport().update()
+        self.by_hand = True
+        self.word_framed.emit()
         if self.chosen_span is not None:
             self.words_chosen.emit(*self.chosen_span)
 

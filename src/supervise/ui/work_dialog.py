@@ -76,6 +76,12 @@ class WorkDialog(QDialog):
         say(self.problem, problem)
         self.cancel.setText("Cancel")
         fit(self)
+        if problem:
+            self.to_mend().setFocus()
+
+    def to_mend(self) -> QWidget:
+        """Where the focus belongs after a failure: the field most likely to mend it."""
+        return self.go
 
     def show_end(self) -> None:
         """Leave nothing to do but read and close."""
@@ -108,7 +114,5 @@ def add_folder_field(target: QFormLayout, text: str, ask: str, chosen: Callable[
     browse = button("Choose…", lambda: ask_folder(holder.window(), ask, chosen))
     browse.setAccessibleName(ask)
     column(holder).addLayout(row(field, browse))
-    add_field(target, text, holder)
-    holder.setFocusProxy(field)
-    field.setAccessibleName(text.replace("&", ""))
+    add_field(target, text, holder, field)
     return field
