@@ -301,7 +301,9 @@ def main() -> int:
     RESULTS.parent.mkdir(exist_ok=True)
     count = Count("recording")
     count.random.seed(f"{count.seed} {len(done_before())}")
-    wanted = [name for name in os.environ.get("SOAK_PARTS", "").split(",") if name] or list(PARTS)
+    wanted = os.environ.get("SOAK_PARTS", "").replace(",", " ").split() or list(PARTS)
+    if not set(wanted) <= set(PARTS):
+        sys.exit(f"SOAK_PARTS names parts among: {', '.join(PARTS)}")
     with workplace() as folder:
         ground = Ground(folder, count)
         try:
