@@ -6,13 +6,14 @@ from datetime import date
 from pathlib import Path
 
 from supervise.app.gate import Gate
+from supervise.app.hearing import Hearing
 from supervise.app.keeping import left_out_of_copies
 from supervise.app.listening import Listening
 from supervise.app.queue import TranscriptionQueue
 from supervise.app.recording import RecordingSession, RecordingWish
 from supervise.app.workspace import Workspace
 from supervise.audio.inputs import InputDevice, InputInfo
-from supervise.audio.output import OutputDevice
+from supervise.audio.output import OutputDevice, OutputInfo
 from supervise.crypto.keys import KdfParams
 from supervise.domain.moments import Perspective
 from supervise.resources import model_places, resource_path
@@ -44,10 +45,16 @@ def _real_engine() -> SpeechEngine:
     return ChildEngine()
 
 
-def _real_output() -> OutputDevice:
+def _real_output(name: str) -> OutputDevice:
     from supervise.audio.output import SoundDeviceOutput
 
-    return SoundDeviceOutput()
+    return SoundDeviceOutput(name or None)
+
+
+def _real_outputs() -> tuple[OutputInfo, ...]:
+    from supervise.audio.output import list_outputs
+
+    return list_outputs()
 
 
 def _real_input(name: str) -> InputDevice:
@@ -62,6 +69,12 @@ def _real_inputs() -> tuple[InputInfo, ...]:
     return list_inputs()
 
 
+def _real_input_names() -> tuple[InputInfo, ...]:
+    from supervise.audio.inputs import list_inputs
+
+    return list_inputs(rates=False)
+
+
 @dataclass
 class Services:
     """Everything window and terminal need; tests replace the engine, the output device and the KDF."""
@@ -70,9 +83,11 @@ class Services:
     default_codebook: str
     speaker_models: Path
     make_engine: Callable[[], SpeechEngine] = _real_engine
-    make_output: Callable[[], OutputDevice] = _real_output
+    make_output: Callable[[str], OutputDevice] = _real_output
+    list_outputs: Callable[[], tuple[OutputInfo, ...]] = _real_outputs
     make_input: Callable[[str], InputDevice] = _real_input
     list_inputs: Callable[[], tuple[InputInfo, ...]] = _real_inputs
+    name_inputs: Callable[[], tuple[InputInfo, ...]] = _real_input_names
     today: Callable[[], date] = date.today
     kdf: KdfParams | None = None
     demo_folder: Path = field(default_factory=lambda: resource_path("resources", "demo"))
@@ -165,9 +180,13 @@ class Services:
         """Make the queue of a workspace."""
         return TranscriptionQueue(workspace, self.make_engine(), self.models, self.speaker_models)
 
-    def listening(self, workspace: Workspace) -> Listening:
-        """Make what plays a workspace's sessions."""
-        return Listening(workspace, self.make_output())
+    def listening(self, workspace: Workspace, output: str = "") -> Listening:
+        """Make what plays a workspace's sessions, to the device of that name (empty: the system's)."""
+        return Listening(workspace, self.make_output(output))
+
+    def hearing(self, workspace: Workspace, output: str = "") -> Hearing:
+        """Make what plays a sound check, or what a crash left."""
+        return Hearing(workspace, self.make_output(output))
 
     def recording(
         self, workspace: Workspace, wish: RecordingWish, device: str, second: str = ""

@@ -37,7 +37,7 @@ def house(tmp_path: Path, cheap_kdf: KdfParams) -> House:
         default_codebook=text,
         speaker_models=tmp_path / "model",
         make_engine=lambda: engine,
-        make_output=lambda: output,
+        make_output=lambda _name: output,
         today=lambda: TODAY,
         kdf=cheap_kdf,
     )

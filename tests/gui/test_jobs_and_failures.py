@@ -129,7 +129,7 @@ def test_keys_can_be_changed_and_are_kept(window: MainWindow, session, press) ->
     dialog.edit.setKeySequence(QKeySequence("L"))
     assert "already do" in dialog.problem.text()
     assert not dialog.change.isEnabled()
-    dialog.edit.setKeySequence(QKeySequence("F9"))
+    dialog.edit.setKeySequence(QKeySequence("F3"))
     dialog.change.click()
     window.errands.close_dialogs()
     window.view.waveform.setFocus()
@@ -137,11 +137,11 @@ def test_keys_can_be_changed_and_are_kept(window: MainWindow, session, press) ->
     assert window.desk.workspace.moments(session) == ()
     from PySide6.QtCore import Qt
 
-    press(Qt.Key.Key_F9)
+    press(Qt.Key.Key_F3)
     assert len(window.desk.workspace.moments(session)) == 1
     from supervise.app.preferences import read_preferences
 
-    assert read_preferences(window.desk.workspace)["keys"] == {"mark": "F9"}
+    assert read_preferences(window.desk.workspace)["keys"] == {"mark": "F3"}
 
 
 def test_settings_are_used_and_kept_in_the_vault(window: MainWindow) -> None:

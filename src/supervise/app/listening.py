@@ -4,6 +4,7 @@ from typing import BinaryIO, cast
 
 from supervise.app import changes
 from supervise.app.changes import Change
+from supervise.app.recording import recording_now
 from supervise.app.workspace import Workspace
 from supervise.audio.output import OutputDevice
 from supervise.audio.player import Player
@@ -14,6 +15,15 @@ from supervise.domain.moments import Moment
 from supervise.domain.times import clock
 
 PRE_ROLL_MS = 3000
+NOT_WHILE_RECORDING = (
+    "Nothing is played while a session is being recorded: it would be heard in the room and in the recording."
+)
+
+
+def refuse_while_recording() -> None:
+    """Raise UsageError while something is recorded: what is played would be heard in the room."""
+    if recording_now():
+        raise UsageError(NOT_WHILE_RECORDING)
 
 
 class Listening:
@@ -47,12 +57,17 @@ class Listening:
         if self.session is None:
             raise UsageError("Open a session first.")
         self._workspace.gate.require_session(self.session, Scope.OWN_REVIEW)
+        refuse_while_recording()
         self.player.play()
         self._workspace.vault.log("play", self.session, f"from {clock(self.player.position_ms)}")
 
     def pause(self) -> None:
         """Pause where it is."""
         self.player.pause()
+
+    def use_output(self, output: OutputDevice) -> None:
+        """Play to another device from now on; pauses where it stands."""
+        self.player.use_output(output)
 
     def toggle(self) -> None:
         """Play or pause."""

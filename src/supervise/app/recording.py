@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from supervise.app import changes, recorded
+from supervise.app.asking import note_answer
 from supervise.app.changes import Change
 from supervise.app.workspace import Workspace
 from supervise.audio.inputs import InputDevice
@@ -33,13 +34,17 @@ LEFT_OPEN = (
 
 @dataclass(frozen=True, slots=True)
 class RecordingWish:
-    """What is to be recorded: on 1 or 2 channels, at `rate_hz` (None: the device's own), for `limit_s`."""
+    """What is to be recorded: on 1 or 2 channels, at `rate_hz` (None: the device's own), for `limit_s`.
+
+    `asked_again`: the client was asked at the start of this meeting and said yes.
+    """
 
     client_code: str
     channels: int = 1
     rate_hz: int | None = None
     title: str = ""
     limit_s: float | None = None
+    asked_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,11 @@ class RecordingOutcome:
 def live(recording: str) -> bool:
     """Whether this process records it right now."""
     return recording in _LIVE
+
+
+def recording_now() -> bool:
+    """Whether this process records anything right now."""
+    return bool(_LIVE)
 
 
 class RecordingSession:
@@ -117,6 +127,8 @@ class RecordingSession:
                 self._master.register(db, open_end=True)
                 self._peaks.register(db, open_end=True)
                 self._workspace.store.recordings.begin(self._row(recorder))
+                if self._wish.asked_again:
+                    note_answer(self._workspace, self._client[0], agreed=True)
                 self._workspace.vault.log("record", self.recording, f"{recorder.channels} channels")
             limit = self._wish.limit_s
             frames = None if limit is None else ms_to_samples(round(limit * 1000), recorder.rate_hz)
@@ -134,6 +146,7 @@ class RecordingSession:
         self._peaks.discard()
 
     def _row(self, recorder: Recorder) -> Recording:
+        asked = {"asked_again": now_utc()} if self._wish.asked_again else {}
         return Recording(
             recording=self.recording,
             client=self._client[0],
@@ -147,7 +160,7 @@ class RecordingSession:
             media=(self._master.media_id, self._peaks.media_id),
             gaps=(),
             marks=(),
-            facts={"recorded_by": self._workspace.profile.profile},
+            facts={"recorded_by": self._workspace.profile.profile, **asked},
         )
 
     # ------------------------------------------------------------------ while it runs
@@ -184,6 +197,16 @@ class RecordingSession:
     def resume(self) -> None:
         """Go on; the gap is kept in the record."""
         self._running().resume()
+
+    def pause_as_asked(self) -> None:
+        """The client asks to stop: pause at once, and write down that it was asked."""
+        self.pause()
+        self._workspace.vault.log("record", self.recording, "client asked to stop: paused")
+
+    def go_on_as_asked(self) -> None:
+        """The client, asked what is to become of it, lets it go on."""
+        self._workspace.vault.log("record", self.recording, "client asked to stop: went on")
+        self.resume()
 
     def mark(self) -> int:
         """Set a live mark at the present moment less the reaction lag, on disk when this returns.
@@ -238,6 +261,10 @@ class RecordingSession:
             return self._conclude(outcome, done, {**facts, **counts})
         except NoSpaceError:
             return _with(outcome, left_open=True)
+
+    def session_made(self) -> SessionId | None:
+        """Return the session it became, once the vault is unlocked; None when nothing was kept."""
+        return self._workspace.store.recordings.get(self.recording).session
 
     def abandon(self) -> None:
         """End it without more ado, as when the program must close: it is offered at the next opening."""

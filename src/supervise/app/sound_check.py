@@ -4,14 +4,17 @@ import io
 from collections.abc import Callable
 from typing import BinaryIO
 
-from supervise.audio.inputs import InputDevice
-from supervise.audio.levels import Level
+from supervise.audio.inputs import MONITOR, InputDevice, InputInfo, Samples
+from supervise.audio.levels import Level, Meter
 from supervise.audio.recorder import Heard, Recorder
 from supervise.domain.session import SoundFacts
 from supervise.domain.times import ms_to_samples, samples_to_ms
 
+__all__ = ["CHECK_MS", "MONITOR", "InputInfo", "Level", "LiveLevels", "SoundCheck", "advice", "verdict"]
+
 CHECK_MS = 10_000
 _ENOUGH = 1 << 40
+TOO_LOUD = "It is too loud: the sound is cut off at its peaks. Turn the microphone down or move it away."
 
 
 class _Memory:
@@ -75,10 +78,52 @@ class SoundCheck:
         return self._memory.stream(), facts
 
 
+class LiveLevels:
+    """Hears a device for its levels only: nothing is kept, not even for a moment."""
+
+    def __init__(self, device: InputDevice, channels: int = 1) -> None:
+        """Begin to hear; raises DeviceMissingError."""
+        self._stream = device.open(None, channels, self)
+        self._meter = Meter(channels, self._stream.rate_hz)
+        try:
+            self._stream.start()
+        except BaseException:
+            self._stream.close()
+            raise
+
+    def take(self, block: Samples, captured_s: float, *, overflowed: bool) -> None:
+        """Measure a block and forget it; called from the device's thread."""
+        self._meter.add(block)
+
+    @property
+    def gone(self) -> bool:
+        """Whether the device went away."""
+        return self._stream.ended
+
+    def levels(self) -> tuple[Level, ...]:
+        """Return one level a channel since the last look."""
+        return self._meter.look()
+
+    def close(self) -> None:
+        """Give the device back."""
+        self._stream.close()
+
+
+def verdict(peak_db: float, clipped: bool) -> str:
+    """Say in a sentence how a whole sound check sounded."""
+    if clipped:
+        return TOO_LOUD
+    if peak_db < -60:
+        return "Nothing was heard. Is the microphone on, and is it the right one?"
+    if peak_db < -34:
+        return "It is very quiet. Move the microphone nearer, or turn it up."
+    return "The level is good."
+
+
 def advice(levels: tuple[Level, ...]) -> str:
     """Say in a sentence what is wrong with the levels; empty when nothing is."""
     if any(level.clipped for level in levels):
-        return "It is too loud: the sound is cut off at its peaks. Turn the microphone down or move it away."
+        return TOO_LOUD
     if levels and all(level.silent_s > 3 for level in levels):
         return "Nothing has been heard for a while. Is the microphone on, and is it the right one?"
     silent = [place for place, level in enumerate(levels) if level.silent_s > 10]

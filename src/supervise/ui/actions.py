@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from supervise.domain.codebook import Codebook
 from supervise.ui.settings import Settings
 
-ALWAYS, OPEN, SESSION = "always", "open", "session"
+ALWAYS, OPEN, SESSION, RECORDING = "always", "open", "session", "recording"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class ActionSpec:
 
 
 SPECS: tuple[ActionSpec, ...] = (
+    ActionSpec("record", "Recor&d a session…", "&File", "Ctrl+R", OPEN),
     ActionSpec("import", "&Import a recording…", "&File", "Ctrl+I", OPEN),
     ActionSpec("take_out", "Take a copy &out…", "&File", "Ctrl+E"),
     ActionSpec("codebook", "Load a &codebook…", "&File", "", OPEN),
@@ -60,6 +61,11 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("describe", "Title and &date…", "&Session", "Ctrl+D"),
     ActionSpec("voice", "Give words to another &voice…", "&Session", "V"),
     ActionSpec("swap", "S&wap the voices' names", "&Session", "Ctrl+Shift+W"),
+    ActionSpec("live_mark", "&Mark, silently", "&Recording", "F8", RECORDING),
+    ActionSpec("live_pause", "&Pause or go on", "&Recording", "F9", RECORDING),
+    ActionSpec("live_asks", "The client &asks to stop…", "&Recording", "F12", RECORDING),
+    ActionSpec("live_stop", "&End the recording", "&Recording", "Ctrl+Shift+R", RECORDING),
+    ActionSpec("live_face", "&Small window on top", "&Recording", "F7", RECORDING),
     ActionSpec("library", "&Library", "&View", "Ctrl+B", OPEN),
     ActionSpec("zoom_in", "Zoom &in", "&View", "+", SESSION, True),
     ActionSpec("zoom_out", "Zoom &out", "&View", "-", SESSION, True),
@@ -68,7 +74,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("look", "Light or &dark", "&View", "Ctrl+Shift+D", ALWAYS),
     ActionSpec("keys", "&Keys…", "&Help", "F1", ALWAYS),
 )
-MENUS = ("&File", "&Edit", "&Play", "&Mark", "&Session", "&View", "&Help")
+MENUS = ("&File", "&Edit", "&Play", "&Mark", "&Session", "&Recording", "&View", "&Help")
 CODE_PREFIX = "code:"
 
 

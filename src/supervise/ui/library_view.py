@@ -14,8 +14,8 @@ from supervise.ui.theme import EDGE, GAP
 
 SEARCH_WAIT_MS = 250
 WELCOME = (
-    "Import a recording of a session, or look around in the fictional demo session first. "
-    "A recording is read once, sealed in this vault, and can then be transcribed and marked."
+    "Record a session or import a recording of one, or look around in the fictional demo session first. "
+    "A recording is sealed in this vault, and can then be transcribed and marked."
 )
 
 
@@ -61,6 +61,7 @@ class LibraryView(QWidget):
 
     session_opened = Signal(str, int)
     import_wished = Signal()
+    record_wished = Signal()
     demo_wished = Signal()
     consent_wished = Signal()
     search_wished = Signal(str)
@@ -79,6 +80,8 @@ class LibraryView(QWidget):
         self.words.setClearButtonEnabled(True)
         self.words.setMinimumWidth(380)
         self.import_button = button("Import a recording…", self.import_wished.emit, "primary")
+        self.record_button = button("Record a session…", self.record_wished.emit)
+        dress(self.record_button, "record", "record")
         self.found = label("", "muted")
         self.left_out = label("", "notice")
         self.consent_button = button("Consent…", self.consent_wished.emit)
@@ -97,7 +100,9 @@ class LibraryView(QWidget):
             self.stack.addWidget(page)
         body = column(self, EDGE * 2, GAP + 4)
         body.setContentsMargins(EDGE * 2, EDGE, EDGE * 2, EDGE)
-        body.addLayout(row(label("Library", "title", wrap=False), 1, self.words, self.import_button))
+        body.addLayout(
+            row(label("Library", "title", wrap=False), 1, self.words, self.record_button, self.import_button)
+        )
         self.left_out_row = QWidget()
         line = row(self.left_out, self.consent_button)
         line.setStretch(0, 1)
@@ -115,10 +120,12 @@ class LibraryView(QWidget):
         inside.addWidget(label("No sessions yet", "heading"))
         inside.addWidget(label(WELCOME))
         first = button("Import a recording…", self.import_wished.emit, "primary")
+        record = button("Record a session…", self.record_wished.emit)
+        dress(record, "record", "record")
         self.demo_button = button("Try the demo session", self.demo_wished.emit)
         dress(first, "import", "on_accent")
         inside.addSpacing(GAP)
-        inside.addLayout(row(first, self.demo_button, 1))
+        inside.addLayout(row(first, record, self.demo_button, 1))
         outer = column(page)
         outer.addStretch(1)
         outer.addLayout(row(1, frame, 1))
@@ -160,6 +167,7 @@ class LibraryView(QWidget):
         else:
             self.stack.setCurrentWidget(self.table if self.model.rows else self.welcome)
         self.import_button.setVisible(bool(self.model.rows))
+        self.record_button.setVisible(bool(self.model.rows))
 
     def _on_words(self, words: str) -> None:
         if words.strip():

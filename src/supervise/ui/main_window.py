@@ -4,13 +4,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QStackedWidget, QToolButton, QWidget
 
 from supervise.app.workspace import Workspace
 from supervise.bootstrap import Services
 from supervise.domain.errors import SuperviseError
 from supervise.domain.ids import JobId, SessionId
-from supervise.ui.actions import OPEN, SESSION, Actions
+from supervise.ui.actions import OPEN, RECORDING, SESSION, Actions
 from supervise.ui.desk import Desk, attempt
 from supervise.ui.doors import Doors
 from supervise.ui.errands import Errands
@@ -24,6 +24,7 @@ from supervise.ui.pieces import column
 from supervise.ui.plain_words import said
 from supervise.ui.printing import print_key
 from supervise.ui.queue_panel import QueuePanel
+from supervise.ui.recording_errands import RecordingErrands
 from supervise.ui.session_desk import SessionDesk
 from supervise.ui.session_view import SessionView
 from supervise.ui.theme import Mode, theme_of
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self.doors = Doors(self, self)
         self.vault_errands = VaultErrands(self, self, self.errands.show_dialog)
         self.pages = QStackedWidget()
+        self.recording = RecordingErrands(self, self)
         self.first_run, self.door = FirstRun(), UnlockPage()
         self.library, self.view = LibraryView(), SessionView()
         self.queue = QueuePanel()
@@ -60,19 +62,23 @@ class MainWindow(QMainWindow):
         self.who.setProperty("role", "who")
         self.who.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.who.setToolTip("Who is working here: People…")
-        for page in (self.first_run, self.door, self.library, self.view):
+        for page in (self.first_run, self.door, self.library, self.view, self.recording.page):
             self.pages.addWidget(page)
         self._lay_out()
         self._queue_timer = QTimer(self)
         self._queue_timer.setInterval(QUEUE_MS)
         self._queue_timer.timeout.connect(self._step_queue)
         self.mark_menu = QMenu()
+        self._watch(app)
+
+    def _watch(self, app: QApplication) -> None:
         self.keys.watch(app)
         self.idle.watch(app)
 
     def _lay_out(self) -> None:
         middle = QWidget()
         body = column(middle, 0, 0)
+        body.addWidget(self.recording.strip)
         body.addWidget(self.pages, 1)
         body.addWidget(self.queue)
         self.setCentralWidget(middle)
@@ -85,7 +91,7 @@ class MainWindow(QMainWindow):
 
     def begin(self) -> None:
         """Show the first steps."""
-        self._show(self.first_run)
+        self.show_page(self.first_run)
         self.first_run.begin()
 
     @Slot(object)
@@ -94,7 +100,7 @@ class MainWindow(QMainWindow):
         if not self._leave_vault():
             return
         self.path = path
-        self._show(self.door)
+        self.show_page(self.door)
         self.door.begin(opening=True)
 
     def adopt(self, workspace: Workspace) -> None:
@@ -137,7 +143,8 @@ class MainWindow(QMainWindow):
 
     # --- pages
 
-    def _show(self, page: QWidget) -> None:
+    def show_page(self, page: QWidget) -> None:
+        """Go to a page."""
         self.pages.setCurrentWidget(page)
         self._enable()
 
@@ -145,8 +152,11 @@ class MainWindow(QMainWindow):
         page = self.pages.currentWidget()
         unlocked = self.desk is not None and not self.desk.workspace.locked
         places = []
-        if unlocked and page in (self.library, self.view, self.first_run):
+        if unlocked and page in (self.library, self.view, self.first_run, self.recording.page):
             places.append(OPEN)
+        if self.recording.running:
+            places.append(RECORDING)
+        self.recording.page_changed()
         if unlocked and page is self.view and self.session is not None:
             places.append(SESSION)
         self.actions_.be_at(*places)
@@ -161,7 +171,7 @@ class MainWindow(QMainWindow):
             return
         self._leave_session()
         self._read_library()
-        self._show(self.library)
+        self.show_page(self.library)
         self.library.begin()
 
     def open_session(self, session: str, start_ms: int = -1) -> None:
@@ -176,12 +186,21 @@ class MainWindow(QMainWindow):
             self.session.failed.connect(self.fail)
 
         if attempt(enter, self.fail) and self.session is not None:
-            self._show(self.view)
+            self.show_page(self.view)
             self._show_queue()
             self.view.waveform.setFocus()
             if start_ms >= 0:
                 self.session.seek(start_ms)
                 self.view.transcript.show_time(start_ms)
+
+    def recorded(self, session: str) -> None:
+        """Open the session that was just recorded."""
+        self._read_library()
+        self.open_session(session)
+
+    def show_dialog(self, dialog: QDialog) -> None:
+        """Open a dialog in place of another."""
+        self.errands.show_dialog(dialog)
 
     def _leave_session(self) -> None:
         session, self.session = self.session, None
@@ -323,7 +342,7 @@ class MainWindow(QMainWindow):
             self.idle.stop()
             self.library.clear()
             self.statusBar().clearMessage()
-            self._show(self.door)
+            self.show_page(self.door)
             busy = any(entry.state == "running" for entry in desk.queue.entries())
             self.door.begin(opening=False, busy=busy)
         else:
@@ -331,11 +350,12 @@ class MainWindow(QMainWindow):
             self.use(desk)
             self.show_library()
             self.errands.take_in_finished()
+            self.recording.unlocked()
         self._show_queue()
 
     def _leave_vault(self) -> bool:
         """Close what is open; False when work under way must be waited for."""
-        if not self.errands.stop():
+        if not self.recording.may_leave() or not self.errands.stop():
             return False
         self.doors.stop()
         self.vault_errands.stop()
@@ -350,6 +370,10 @@ class MainWindow(QMainWindow):
         return True
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop what runs, wait for it, close the vault, go."""
+        """Stop what runs, wait for it, close the vault, go; while recording, ask first."""
+        if not self.recording.may_close():
+            event.ignore()
+            return
         self._leave_vault()
+        self.recording.give_up()
         super().closeEvent(event)

@@ -56,6 +56,7 @@ class Colors:
     voice_a: str
     voice_b: str
     voice_other: str
+    record: str
 
 
 LIGHT = Colors(
@@ -64,7 +65,7 @@ LIGHT = Colors(
     accent_soft="#dcebf0", focus="#0f5f78", danger="#a32a1e", on_danger="#ffffff", warn="#7d4a00",
     warn_soft="#fbeed5", good="#1c6b3f", wave="#86a3af", wave_core="#3f6a7c", pause="#e3e0d9",
     playhead="#1d2329", word="#ffdf8a", on_word="#1d2329", hit="#cfe4ec", voice_a="#0f5f78",
-    voice_b="#7d4a00", voice_other="#5b3f86",
+    voice_b="#7d4a00", voice_other="#5b3f86", record="#c8141e",
 )  # fmt: skip
 
 DARK = Colors(
@@ -73,7 +74,7 @@ DARK = Colors(
     accent_soft="#1f3a45", focus="#74bfdb", danger="#f2998c", on_danger="#3a0a04", warn="#efbf74",
     warn_soft="#3a2d15", good="#86cf9f", wave="#4d6875", wave_core="#8fb6c6", pause="#262c31",
     playhead="#ffffff", word="#f2c14e", on_word="#1d2329", hit="#2b5060", voice_a="#84c8e0",
-    voice_b="#efbf74", voice_other="#c3a8ee",
+    voice_b="#efbf74", voice_other="#c3a8ee", record="#ff4b4b",
 )  # fmt: skip
 
 

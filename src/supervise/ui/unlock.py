@@ -29,6 +29,8 @@ class UnlockPage(QWidget):
         frame.setMinimumWidth(480)
         self.title = label("The vault is locked", "title")
         self.goes_on = label(GOES_ON, "muted")
+        self.news = label("", "good")
+        self.news.hide()
         self.passphrase = QLineEdit()
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         self.passphrase.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData)
@@ -47,6 +49,7 @@ class UnlockPage(QWidget):
         self.recovery.hide()
         body.addWidget(self.title)
         body.addWidget(self.goes_on)
+        body.addWidget(self.news)
         body.addSpacing(GAP)
         body.addWidget(self.problem)
         body.addWidget(self.known)
@@ -79,8 +82,13 @@ class UnlockPage(QWidget):
         self.set_busy(busy=False)
         self._show_known()
 
+    def show_news(self, words: str) -> None:
+        """Say what ended while the vault was locked, without content."""
+        say(self.news, words)
+
     def forget(self) -> None:
         """Empty every field."""
+        say(self.news, "")
         for field in (self.passphrase, self.profile):
             field.clear()
         self.recovery.forget()

@@ -11,6 +11,7 @@ from supervise.ui.session_desk import SessionDesk
 from supervise.ui.theme import theme_of
 
 BREAKS = {
+    "live_asks",
     "people",
     "check",
     "vault",
@@ -60,6 +61,7 @@ def connect_pages(window: MainWindow) -> None:
     door.other_wished.connect(window.another_vault)
     library.session_opened.connect(window.open_session)
     library.import_wished.connect(window.errands.open_import)
+    library.record_wished.connect(window.recording.open)
     library.demo_wished.connect(window.errands.try_demo)
     library.consent_wished.connect(window.errands.open_consent)
     library.search_wished.connect(window.search)
@@ -83,6 +85,12 @@ def connect_actions(window: MainWindow) -> None:
 def _window_deeds(window: MainWindow) -> dict[str, Callable[[], object]]:
     errands, view = window.errands, window.view
     return {
+        "record": window.recording.open,
+        "live_mark": window.recording.mark,
+        "live_pause": window.recording.pause,
+        "live_asks": window.recording.client_asks,
+        "live_stop": window.recording.stop,
+        "live_face": window.recording.turn_face,
         "import": errands.open_import,
         "take_out": errands.open_export,
         "codebook": errands.open_codebook,
