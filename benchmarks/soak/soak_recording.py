@@ -99,7 +99,11 @@ def kill(ground: Ground) -> Trial:
     child.listen(chance.uniform(0.0, 3.0))
     heard_ms = child.kill()
     desk = opened(vault)
-    (found,) = recovered(desk)
+    left = recovered(desk)
+    if len(left) != 1:
+        desk.close()
+        return {"ok": False, "left": len(left), "exit": child.process.returncode, "said": child.said[-400:]}
+    (found,) = left
     session = keep_recovered(desk, found.recording)
     whole = session is not None and not damages(desk.vault)
     exact = session is not None and holes(sound_of(desk, session.session)) == []
@@ -223,7 +227,8 @@ def _marking(ground: Ground) -> tuple[Workspace, RecordingSession]:
 
 def end_marking() -> None:
     """End the recording that marks were timed on."""
-    for desk, session in _MARKING:
+    while _MARKING:
+        desk, session = _MARKING.pop()
         session.abandon()
         desk.close()
         shutil.rmtree(RESULTS.parent / "marking", ignore_errors=True)
@@ -314,6 +319,7 @@ def main() -> int:
                     with RESULTS.open("a", encoding="utf-8") as file:
                         file.write(json.dumps(trial) + "\n")
                     say(f"{part} {number + 1}: {trial}")
+                end_marking()
         finally:
             end_marking()
             ground.card.close()
