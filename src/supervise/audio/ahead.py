@@ -72,7 +72,8 @@ class DecodeAhead:
 
     def _fill(self, take: Take) -> None:
         how = Rendering(take.speed, take.rate_hz)
-        step, sample, end = frames_step(self._reader, how), take.start, self._reader.sound.samples
+        step, sample = frames_step(self._reader, how), take.start
+        end = self._reader.sound.samples if take.end is None else take.end
         while True:
             behind = take.loop[1] if take.loop is not None and sample < take.loop[1] else end
             take.spans.append(Span(take.ring.written, float(sample), step, behind))

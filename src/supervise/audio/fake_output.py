@@ -1,10 +1,14 @@
 """An output without a sound card: frames are heard when a test pulls them."""
 
+from collections.abc import Callable
+
 import numpy as np
 
+from supervise.audio.inputs import steady_s
 from supervise.audio.output import CHANNELS, NO_DEVICE, Block, Feed
 from supervise.domain.errors import DeviceMissingError
 
+Clock = Callable[[int], float]
 _BLOCK_FRAMES = 512
 
 
@@ -14,17 +18,21 @@ class FakeOutput:
     With `own_rate_hz` it plays at that rate only; while `missing` it cannot be opened.
     """
 
-    def __init__(self, own_rate_hz: int | None = None, latency_frames: int = 0) -> None:
+    def __init__(
+        self, own_rate_hz: int | None = None, latency_frames: int = 0, clock: Clock | None = None
+    ) -> None:
+        """`clock` says when a frame is handed over, on `steady_s`; by default it is now."""
         self.missing = False
         self.latency_frames = latency_frames
         self.stream: FakeStream | None = None
         self._own_rate_hz = own_rate_hz
+        self._clock = clock
 
     def open(self, rate_hz: int, feed: Feed) -> "FakeStream":
         """Open; raises DeviceMissingError while `missing`."""
         if self.missing:
             raise DeviceMissingError(NO_DEVICE)
-        self.stream = FakeStream(self._own_rate_hz or rate_hz, feed, self.latency_frames)
+        self.stream = FakeStream(self._own_rate_hz or rate_hz, feed, self.latency_frames, self._clock)
         return self.stream
 
     def pull(self, frames: int) -> Block:
@@ -44,12 +52,13 @@ class FakeOutput:
 class FakeStream:
     """One opening of a FakeOutput."""
 
-    def __init__(self, rate_hz: int, feed: Feed, latency_frames: int) -> None:
+    def __init__(self, rate_hz: int, feed: Feed, latency_frames: int, clock: Clock | None) -> None:
         self.rate_hz = rate_hz
         self.lost = False
         self.running = False
         self._feed = feed
         self._latency_frames = latency_frames
+        self._clock = clock
         self._handed = self._heard = 0
 
     def start(self) -> None:
@@ -77,5 +86,6 @@ class FakeStream:
                 return
             part = out[start : start + _BLOCK_FRAMES]
             self._feed.wait(len(part))
-            self._feed.fill(part)
+            at_s = steady_s() if self._clock is None else self._clock(self._handed)
+            self._feed.fill(part, at_s + self._latency_frames / self.rate_hz)
             self._handed += len(part)

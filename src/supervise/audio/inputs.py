@@ -188,7 +188,7 @@ class _PortAudioInput:
         portaudio.opened()
 
     def _callback(self, block: Samples, frames: int, times: Any, status: Any) -> None:
-        age = times.currentTime - times.inputBufferAdcTime
+        age = self._stream.time - times.inputBufferAdcTime  # now, not when the callback was due
         if not 0.0 <= age < 2.0:  # some systems leave the stamps empty
             age = frames / self.rate_hz
         self._sink.take(block, steady_s() - age, overflowed=bool(status.input_overflow))

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from supervise.audio import portaudio
+from supervise.audio.inputs import steady_s
 from supervise.domain.errors import DeviceMissingError
 
 CHANNELS = 2
@@ -25,8 +26,11 @@ Block = npt.NDArray[np.float32]
 class Feed(Protocol):
     """Where an output gets its sound from."""
 
-    def fill(self, out: Block) -> None:
-        """Fill all of `out` (frames, 2); called from the device's thread, never waits."""
+    def fill(self, out: Block, heard_s: float) -> None:
+        """Fill all of `out` (frames, 2), whose first frame will be heard at `heard_s` of `steady_s`.
+
+        Called from the device's thread; never waits.
+        """
 
     def wait(self, frames: int) -> None:
         """Return when `frames` can be filled without gap; for outputs that run faster than time."""
@@ -138,7 +142,10 @@ class _PortAudioStream:
         portaudio.opened()
 
     def _callback(self, out: Block, frames: int, time: Any, _status: object) -> None:
-        self._feed.fill(out)
+        ahead_s = time.outputBufferDacTime - self._stream.time
+        if not 0.0 <= ahead_s < 2.0:  # some systems leave the stamps empty
+            ahead_s = self._stream.latency
+        self._feed.fill(out, steady_s() + ahead_s)
         self._stamp = (self._handed, time.outputBufferDacTime)
         self._handed += frames
         self._called_at = monotonic()

@@ -6,6 +6,7 @@ from typing import BinaryIO
 from supervise.audio.ahead import DecodeAhead
 from supervise.audio.master import MasterReader
 from supervise.audio.output import DEVICE_LOST, OutputDevice, OutputStream
+from supervise.audio.played import PlayLog
 from supervise.audio.playhead import Playhead
 from supervise.domain.errors import DeviceMissingError, SuperviseError, UsageError
 from supervise.domain.session import SoundFacts
@@ -20,11 +21,13 @@ class Player:
     speed, loop, place or sound have changed.
     """
 
-    def __init__(self, output: OutputDevice) -> None:
+    def __init__(self, output: OutputDevice, played: PlayLog | None = None) -> None:
+        """With `played`, note there what is heard when, and let the device run on, silent, while paused."""
         self.on_change: list[Callable[[], None]] = []
         self._output = output
         self._sound: SoundFacts | None = None
         self._head = Playhead()
+        self._played = self._head.played = played
         self._device: OutputStream | None = None
         self._running = self._playing = self._changed = False
         self._speed = 1.0
@@ -96,15 +99,19 @@ class Player:
         self._output = output
 
     # ------------------------------------------------------------------ orders
+    def ready(self) -> None:
+        """Open the device and let it run, silent; raises DeviceMissingError."""
+        if self._device is None:
+            self._open_device()
+        self._start_device()
+
     def play(self) -> None:
         """Play on from where it stands (from the start, at the end); raises DeviceMissingError."""
         if self._sound is None or self._playing:
             return
         if self._heard_sample() >= self._sound.samples:
             self._begin(self._loop[0] if self._loop is not None else 0)
-        if self._device is None:
-            self._open_device()
-        self._start_device()
+        self.ready()
         self._set_playing(on=True)
 
     def pause(self) -> None:
@@ -151,6 +158,10 @@ class Player:
         else:
             self._follow_on()
 
+    def set_end(self, end_ms: int | None) -> None:
+        """From the next seek on, play up to `end_ms` and rest there; with None up to the end of the sound."""
+        self._head.end = self._sample(end_ms) if end_ms is not None else None
+
     def poll(self) -> SuperviseError | None:
         """Notice the end, a lost device and damaged sound; returns what the person should be told, once.
 
@@ -167,7 +178,11 @@ class Player:
 
     def _set_playing(self, *, on: bool) -> None:
         self._changed = self._changed or on != self._playing
-        self._playing = self._head.gate = on
+        self._playing = on
+        if on:
+            self._head.gate = True
+        else:
+            self._head.shut()
         if self._head.ahead is not None:
             self._head.ahead.nudge()
 
@@ -220,8 +235,8 @@ class Player:
             return
         if self._playing and over:
             self._set_playing(on=False)
-            self._begin(self._sound.samples)
-        if not self._playing:
+            self._begin(self._sound.samples if self._head.end is None else self._head.end)
+        if not self._playing and self._played is None:
             self._running = False
             self._device.stop()
 

@@ -5,15 +5,18 @@ reading ends; the player's calls everything else.
 """
 
 from collections import deque
+from time import sleep
 from typing import NamedTuple
 
 from supervise.audio.ahead import DecodeAhead
 from supervise.audio.output import Block
+from supervise.audio.played import PlayLog
 from supervise.audio.takes import Ring, Take
 
 _RING_S = 0.5
 _HANDOVER_S = 0.1
 _LOG_ENTRIES = 1024
+_SHORT_LOOKS, _SHORT_S = 20, 0.0005
 
 
 class _Handed(NamedTuple):
@@ -31,6 +34,9 @@ class Playhead:
     def __init__(self) -> None:
         self.ahead: DecodeAhead | None = None
         self.gate = False
+        self.end: int | None = None
+        self.played: PlayLog | None = None
+        self._filling = False
         self.rate_hz = 48000
         self._handed = self._era = 0
         self._tail = self._jump = self._current = Take(0, 1.0, 1, None, Ring(1), 0, finished=True)
@@ -54,15 +60,25 @@ class Playhead:
         self._tail = last.after = self._new_take(sample, speed, loop)
         self._decode_tail()
 
+    def shut(self) -> None:
+        """Hand over no more sound; when this returns, the last that will be heard has been handed over."""
+        self.gate = False
+        for _ in range(_SHORT_LOOKS):
+            if not self._filling:
+                return
+            sleep(_SHORT_S)
+
     def device_opened(self, rate_hz: int) -> None:
         """Count frames from 0 again, at the device's rate; a `begin` must follow."""
         self.rate_hz = rate_hz
         self._handed = 0
         self._log.clear()
+        if self.played is not None:
+            self.played.device_opened(rate_hz)
 
     def _new_take(self, sample: int, speed: float, loop: tuple[int, int] | None) -> Take:
         ring = Ring(round(_RING_S * self.rate_hz))
-        return Take(sample, speed, self.rate_hz, loop, ring, self._era)
+        return Take(sample, speed, self.rate_hz, loop, ring, self._era, end=self.end)
 
     def _decode_tail(self) -> None:
         if self.ahead is not None:
@@ -97,8 +113,15 @@ class Playhead:
         return self._current is self._tail and self._tail.over()
 
     # ------------------------------------------------------------------ the device's thread
-    def fill(self, out: Block) -> None:
+    def fill(self, out: Block, heard_s: float) -> None:
         """Copy the next frames to `out`, silence where there are none."""
+        self._filling = True
+        if self.played is not None:
+            self.played.filled(self._handed, len(out), heard_s)
+        self._copy_to(out)
+        self._filling = False
+
+    def _copy_to(self, out: Block) -> None:
         done = 0
         if self.gate and self._jump.era != self._current.era:
             self._current = self._jump
@@ -106,7 +129,10 @@ class Playhead:
             take = self._current
             at = take.ring.read
             frames = take.ring.read_into(out[done:], take.limit)
-            self._log.append(_Handed(self._handed + done, take, at, frames))
+            if frames:
+                self._log.append(_Handed(self._handed + done, take, at, frames))
+            if frames and self.played is not None:
+                self.played.handed(self._handed + done, take, at, frames)
             done += frames
             if take.after is None or take.limit is None or take.ring.read < take.limit:
                 break

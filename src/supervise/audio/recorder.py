@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from supervise.audio.clock_line import ClockLine
 from supervise.audio.inputs import InputDevice, InputStream, Samples, steady_s
 from supervise.audio.levels import Level
 from supervise.audio.ring import Ring
@@ -112,6 +113,11 @@ class Recorder:
             dropped_frames=self._ring.dropped_frames,
             error=self._error,
         )
+
+    @property
+    def line(self) -> ClockLine:
+        """When each frame was heard; another thread adds to it."""
+        return self._running().line
 
     def levels(self) -> tuple[Level, ...]:
         """Return one level a channel since the last look."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from supervise.audio.clock_line import ClockLine
 from supervise.audio.flac import FlacWriter
 from supervise.audio.heard_clock import HeardClock
 from supervise.audio.inputs import Samples, steady_s
@@ -93,6 +94,7 @@ class SealedSound:
         self._peaks = PeaksBuilder(channels, rate_hz)
         self._digest = hashlib.sha256()
         self._clock = HeardClock(rate_hz)
+        self.line = ClockLine(rate_hz)
         self._rough: tuple[Gap, float] | None = None
         self._synced_s = steady_s()
         self._resampler: tuple[int, av.AudioResampler] | None = None
@@ -107,11 +109,13 @@ class SealedSound:
         if self.full:
             return
         if piece.gap is not None:
+            self.line.cut()
             self._note_gap(piece.gap, piece.captured_s)
         if (missing := self._clock.hear(self.samples, len(piece.block), piece.captured_s)) is not None:
             self._insert_gap(missing.sample, missing.lost_s)
         self._measure_again()
         block = self._at_our_rate(piece)
+        self.line.hear(self.samples, len(block), piece.captured_s)
         if self._limit is not None:
             block = block[: self._limit - self.samples]
         if len(block):

@@ -58,8 +58,9 @@ class Span(NamedTuple):
 class Take:
     """What plays from `start` (a sample of the master) on, at one speed and device rate, maybe looping.
 
-    `limit` ends it early at a frame of the ring, where `after` goes on without a gap. A take with a new `era`
-    begins somewhere else; one of the same era follows on.
+    It goes up to the master's sample `end` (None: to the last). `limit` ends it early at a frame of the
+    ring, where `after` goes on without a gap. A take with a new `era` begins somewhere else; one of the
+    same era follows on.
     """
 
     start: int
@@ -70,6 +71,7 @@ class Take:
     era: int
     limit: int | None = None
     after: "Take | None" = None
+    end: int | None = None
     finished: bool = False
     failure: SuperviseError | None = None
     spans: list[Span] = field(default_factory=list)

@@ -1,0 +1,145 @@
+"""What a player handed to its device and when it was heard: runs of frames, laid on a recording's clock."""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from supervise.audio.clock_line import ClockLine
+from supervise.audio.takes import Take
+from supervise.domain.recall_map import Stretch
+
+_CUT_S = 5.0
+
+
+class _Fill(NamedTuple):
+    """The device asked for `frames` from its frame `first` on, heard from `heard_s` on."""
+
+    first: int
+    frames: int
+    heard_s: float
+
+
+class _Handed(NamedTuple):
+    """From its frame `first` on, the device was given so many frames of a take, from frame `at` on."""
+
+    first: int
+    take: Take
+    at: int
+    frames: int
+
+
+@dataclass(slots=True)
+class Run:
+    """Frames of the device that follow on without a break; the first is the master's `sample`."""
+
+    line: ClockLine
+    first: int
+    frames: int
+    sample: float
+    step: float
+    take: Take
+
+    def follows_on(self, note: _Handed, line: ClockLine) -> bool:
+        """Whether what was handed goes on where this ends."""
+        return self.line is line and self.take is note.take and self.first + self.frames == note.first
+
+    @property
+    def behind(self) -> float:
+        """The master's sample after the last."""
+        return self.sample + self.frames * self.step
+
+
+class PlayLog:
+    """Two threads meet here without a lock: the device's adds notes, the player's settles them into runs."""
+
+    def __init__(self) -> None:
+        self.runs: list[Run] = []
+        self._line = ClockLine(1)
+        self._notes: deque[_Fill | _Handed | int] = deque()
+
+    # ------------------------------------------------------------------ the device's thread
+    def filled(self, first: int, frames: int, heard_s: float) -> None:
+        """Note when the device will be heard."""
+        self._notes.append(_Fill(first, frames, heard_s))
+
+    def handed(self, first: int, take: Take, at: int, frames: int) -> None:
+        """Note what it was given."""
+        self._notes.append(_Handed(first, take, at, frames))
+
+    # ------------------------------------------------------------------ the player's thread
+    def device_opened(self, rate_hz: int) -> None:
+        """Note that the device counts its frames from 0 again."""
+        self._notes.append(rate_hz)
+
+    def settle(self) -> None:
+        """Take in what was noted."""
+        while self._notes:
+            note = self._notes.popleft()
+            if isinstance(note, int):
+                self._line = ClockLine(note)
+            elif isinstance(note, _Fill):
+                self._line.hear(note.first, note.frames, note.heard_s)
+            else:
+                self._add(note)
+
+    def _add(self, note: _Handed) -> None:
+        last = self.runs[-1] if self.runs else None
+        if last is not None and last.follows_on(note, self._line):
+            last.frames += note.frames
+            return
+        sample, step = note.take.sample_at(note.at), note.take.spans[-1].step
+        self.runs.append(Run(self._line, note.first, note.frames, sample, step, note.take))
+
+    def sample_at(self, time_s: float) -> float | None:
+        """Return the master's sample that is heard at a time, or was last; None when nothing has been."""
+        for run in reversed(self.runs):
+            if not run.line.known:
+                continue
+            frames = run.line.frame_at(time_s) - run.first
+            if frames >= 0:
+                return run.sample + min(frames, run.frames) * run.step
+        return None
+
+    def silent_from(self) -> float | None:
+        """Return when the last that was handed over has been heard; None when nothing was."""
+        if not self.runs or not self.runs[-1].line.known:
+            return None
+        last = self.runs[-1]
+        return last.line.at(last.first + last.frames)
+
+    def stretches(self, heard: ClockLine, session_hz: int, most: int | None = None) -> tuple[Stretch, ...]:
+        """Return what was played when, on the clock of a recording whose line is `heard`.
+
+        `most` is the recording's length in frames, once it is known.
+        """
+        found: list[Stretch] = []
+        if not heard.known:
+            return ()
+        for number, run in enumerate(self.runs):
+            if not run.line.known:
+                continue
+            speed = round(run.step * run.line.rate_hz / session_hz, 4)
+            pieces = max(1, round(run.frames / (_CUT_S * run.line.rate_hz)))
+            ends = [run.frames * piece // pieces for piece in range(pieces + 1)]
+            places = [heard.frame_at(run.line.at(run.first + end)) for end in ends]
+            for piece in range(pieces):
+                begin, end = places[piece], places[piece + 1]
+                samples = run.sample + ends[piece] * run.step, run.sample + ends[piece + 1] * run.step
+                reached = found[-1].recall_end if found else 0
+                stretch = _within((begin, end), samples, reached, most)
+                if stretch is not None:
+                    found.append(Stretch(*stretch, speed, number))
+        return tuple(found)
+
+
+def _within(
+    recall: tuple[float, float], session: tuple[float, float], reached: int, most: int | None
+) -> tuple[int, int, int, int] | None:
+    """Cut what lies before `reached` or beyond `most` off both sides alike; None when nothing is left."""
+    begin, end = max(recall[0], reached), recall[1] if most is None else min(recall[1], most)
+    if round(end) <= round(begin):
+        return None
+    slope = (session[1] - session[0]) / (recall[1] - recall[0])
+    first = session[0] + (begin - recall[0]) * slope
+    last = session[0] + (end - recall[0]) * slope
+    return round(begin), round(end), round(first), round(last)

@@ -1,0 +1,198 @@
+"""A session played while a recall is recorded: what was heard when, against the known truth, with drift."""
+
+import io
+import threading
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from sounds import kept, speechlike
+from supervise.audio.fake_input import FakeInput
+from supervise.audio.fake_output import FakeOutput
+from supervise.audio.inputs import steady_s
+from supervise.audio.tape import Tape
+from supervise.domain.recall_map import RecallMap
+
+RATE = 16000
+LATENCY = 640
+SECONDS = 60
+
+
+class Memory(io.BytesIO):
+    """A target that keeps everything."""
+
+    def sync(self) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Stay readable."""
+
+    def abort(self) -> None:
+        """Do nothing."""
+
+
+def until(holds: Callable[[], bool]) -> None:
+    pause, end = threading.Event(), steady_s() + 20
+    while not holds():
+        assert steady_s() < end, "it did not happen"
+        pause.wait(0.002)
+
+
+class Room:
+    """Microphone and loudspeaker with clocks of their own, moved by hand; session frames are numbers."""
+
+    def __init__(self, drift_out: float = 0.0, drift_in: float = 0.0) -> None:
+        self.rate_out, self.rate_in = RATE * (1 + drift_out), RATE * (1 + drift_in)
+        self.start_s = steady_s()
+        self.output = FakeOutput(latency_frames=LATENCY, clock=self.handed_s)
+        self.mic = FakeInput(rate_hz=RATE)
+        self.tape = Tape(self.mic, self.output, 1, RATE, self.now_s)
+        self.memory = Memory()
+        self.tape.start(self.memory, 1, lambda: 1 << 40)
+        self.spoken = self.pulled = self.before = 0
+        self.truth: list[tuple[float, int]] = []  # (recall frame, session frame) heard
+        sound = (np.arange(RATE * SECONDS) % 65521 - 32768).astype(np.int16).reshape(-1, 1)
+        self.session, self.facts = kept(sound, RATE)
+
+    def handed_s(self, frame: int) -> float:
+        """When the loudspeaker asks for its frame of that number, which counts from its opening."""
+        return self.start_s + (self.before + frame) / self.rate_out
+
+    def now_s(self) -> float:
+        """As late as the loudspeaker is."""
+        return self.start_s + self.pulled / self.rate_out
+
+    def speak(self, seconds: float) -> None:
+        """Let the microphone hear on."""
+        sound = speechlike(round(seconds * RATE), 1, RATE, seed=self.spoken + 1)
+        for start in range(0, len(sound), 160):
+            part = sound[start : start + 160]
+            self.mic.speak(part, self.start_s + self.spoken / self.rate_in)
+            self.spoken += len(part)
+        until(lambda: self.tape.recorder.heard().samples >= self.spoken)
+
+    def listen(self, seconds: float) -> None:
+        """Let the loudspeaker and the microphone go on for so long, and note what was heard when."""
+        for _ in range(round(seconds * 10)):
+            block = self.output.pull(RATE // 10)[:, 0]
+            value = np.rint(block * 32768).astype(np.int64) + 32768
+            for at in range(0, len(block), 97):
+                if block[at] and value[at]:
+                    heard_s = (self.pulled + at) / self.rate_out + LATENCY / RATE
+                    self.truth.append((heard_s * self.rate_in, int(value[at])))
+            self.pulled += len(block)
+            self.speak(max(0.0, self.pulled / self.rate_out - self.spoken / self.rate_in + 0.05))
+            self.tape.poll()
+
+    def worst_ms(self) -> float:
+        """Return by how much the map is off at worst; a millisecond beside a jump counts for either side."""
+        found = RecallMap(self.tape.stretches(self.spoken), RATE, RATE, self.spoken)
+        off = []
+        for frame, value in self.truth:
+            at_ms = round(frame * 1000 / RATE)
+            told = [found.session_at(near) * RATE / 1000 for near in (at_ms - 1, at_ms, at_ms + 1)]
+            differences = [(place - value + 65521 / 2) % 65521 - 65521 / 2 for place in told]
+            off.append(min(abs(difference) for difference in differences) * 1000 / RATE)
+        return max(off)
+
+
+@pytest.fixture
+def room() -> Iterator[Room]:
+    made = Room()
+    made.speak(0.5)
+    made.tape.load(made.session, made.facts)
+    yield made
+    made.tape.stop()
+
+
+def test_what_is_heard_is_known_to_the_millisecond(room: Room) -> None:
+    room.tape.play(5000)
+    room.listen(3)
+    assert room.tape.now().session_ms == pytest.approx(8000, abs=100)
+    rest = room.tape.pause()
+    room.listen(1)
+    (stretch,) = room.tape.stretches()
+    assert stretch.session_start == 5 * RATE
+    assert rest.session_ms == round(stretch.session_end * 1000 / RATE)
+    assert rest.recall_ms == pytest.approx(stretch.recall_end * 1000 / RATE, abs=1)
+    assert room.worst_ms() < 1.5
+
+
+def test_a_stop_falls_silent_within_what_the_device_holds_and_repeats_nothing(room: Room) -> None:
+    room.tape.play(1000)
+    room.listen(1)
+    rest = room.tape.pause()
+    assert rest.session_ms == 2000
+    assert not room.output.pull(RATE)[:, 0].any()
+    room.pulled += RATE
+    room.tape.play(rest.session_ms)
+    room.listen(1)
+    again = room.tape.pause()
+    assert again.session_ms == 3000
+    assert [stretch.session_start for stretch in room.tape.stretches()] == [RATE, 2 * RATE]
+
+
+def test_seeks_speeds_and_replays_with_two_drifting_clocks_stay_within_a_few_milliseconds() -> None:
+    room = Room(drift_out=2.5e-4, drift_in=-2.5e-4)
+    room.speak(0.5)
+    room.tape.load(room.session, room.facts)
+    random = np.random.default_rng(4)
+    for number in range(12):
+        room.tape.play(int(random.integers(0, 30_000)))
+        room.listen(float(random.uniform(0.3, 4)))
+        if number % 3 == 0:
+            room.tape.seek(int(random.integers(0, 30_000)))
+            room.listen(1.5)
+        room.tape.pause()
+        room.listen(float(random.uniform(0.2, 2)))
+    assert len(room.truth) > 1000
+    assert room.worst_ms() < 3
+    room.tape.stop()
+
+
+def test_a_change_of_speed_is_a_new_stretch_that_goes_on_where_the_old_one_ended(room: Room) -> None:
+    room.tape.play(0)
+    room.listen(2)
+    room.tape.set_speed(2.0)
+    room.listen(2)
+    room.tape.pause()
+    first, second = room.tape.stretches()
+    assert (first.speed, second.speed) == (1.0, 2.0)
+    assert second.session_start == pytest.approx(first.session_end, abs=2)
+    assert second.recall_start == pytest.approx(first.recall_end, abs=2)
+    passed = (second.session_end - second.session_start) / (second.recall_end - second.recall_start)
+    assert passed == pytest.approx(2, abs=0.001)
+
+
+def test_playing_up_to_a_place_ends_there_to_the_sample(room: Room) -> None:
+    room.tape.play(2000, 2500)
+    room.listen(1)
+    assert not room.tape.playing
+    (stretch,) = room.tape.stretches()
+    assert (stretch.session_start, stretch.session_end) == (2 * RATE, 2 * RATE + RATE // 2)
+    assert room.tape.now().session_ms == 2500
+
+
+def test_the_recording_goes_on_exact_while_it_plays(room: Room) -> None:
+    room.tape.play(0)
+    room.listen(2)
+    room.tape.unload()
+    room.speak(0.5)
+    assert room.tape.recorder.heard().samples == room.spoken
+    room.session.seek(0)
+    room.before = room.pulled
+    room.tape.load(room.session, room.facts)
+    room.tape.play(10_000)
+    room.listen(1)
+    starts = [stretch.session_start for stretch in room.tape.stretches()]
+    assert starts == [0, 10 * RATE]
+
+
+def test_before_the_microphone_is_heard_nothing_is_mapped() -> None:
+    room = Room()
+    room.tape.load(room.session, room.facts)
+    assert not room.tape.hears
+    assert room.tape.now() == (0, 0)
+    assert room.tape.stretches() == ()
+    room.tape.stop()
