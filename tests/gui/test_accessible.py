@@ -55,7 +55,6 @@ def test_pages(transcribed: MainWindow) -> None:
         "open_settings",
         "open_keys",
         "open_describe",
-        "open_consent",
     ],
 )
 def test_dialogs(window: MainWindow, errand: str) -> None:
@@ -70,6 +69,13 @@ def test_dialogs(window: MainWindow, errand: str) -> None:
 def test_dialogs_about_the_vault(window: MainWindow, errand: str) -> None:
     getattr(window.vault_errands, errand)()
     assert nameless(window.errands.dialog) == []
+    window.errands.close_dialogs()
+
+
+def test_pages_about_a_client(window: MainWindow) -> None:
+    window.client_errands.open()
+    dialog = window.errands.dialog
+    assert nameless(dialog) == []
     window.errands.close_dialogs()
 
 

@@ -9,11 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from supervise.domain.consent import Scope
 from supervise.domain.errors import NotCoveredError, NotReadableError, WrongKeyError
 from supervise.domain.moments import Perspective
 from supervise.speech.models import ModelStore, Registry
-from supervise.ui.consent_dialog import ConsentDialog
+from supervise.ui.client_errands import ClientDialog
 from supervise.ui.keeping_dialogs import BackupDialog, CheckDialog, RestoreDialog
 from supervise.ui.main_window import MainWindow
 from supervise.ui.models_dialog import ModelsDialog
@@ -243,7 +242,7 @@ def test_a_missing_model_leads_to_where_it_is_got(window: MainWindow, house: Hou
     assert isinstance(window.errands.dialog, ModelsDialog)
 
 
-def test_want_of_consent_leads_to_the_consent_dialog(
+def test_want_of_consent_leads_to_the_consent_page(
     window: MainWindow, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_arguments: object) -> None:
@@ -257,25 +256,12 @@ def test_want_of_consent_leads_to_the_consent_dialog(
     dialog.go.click()
     assert dialog.problem.text() == "Not covered. Session, Consent of the client… adds it."
     dialog.way.click()
-    assert isinstance(window.errands.dialog, ConsentDialog)
-    assert window.errands.dialog.client.currentText() == "C-012"
+    assert isinstance(window.errands.dialog, ClientDialog)
+    assert window.errands.dialog.overview.client.currentText() == "C-012"
 
 
 def test_a_failure_in_a_box_offers_its_way_out(window: MainWindow, qtbot: QtBot) -> None:
     window.fail(NotCoveredError("Not covered."))
     box = window.findChild(QMessageBox)
     next(part for part in box.findChildren(QPushButton) if "Consent" in part.text()).click()
-    qtbot.waitUntil(lambda: isinstance(window.errands.dialog, ConsentDialog))
-
-
-def test_consent_of_clients_not_shown_is_given_from_the_library(window: MainWindow, house: House) -> None:
-    work = window.desk.workspace
-    work.add_consent("C-099", frozenset({Scope.RECORD}), work.today())
-    window.show_library()
-    dialog = opened(window, ConsentDialog, "consent")
-    assert [dialog.client.itemText(n) for n in range(dialog.client.count())] == ["C-012", "C-099"]
-    dialog.client.setCurrentIndex(1)
-    assert not dialog.scopes[Scope.RECORD].isEnabled()
-    dialog.scopes[Scope.OWN_REVIEW].setChecked(True)
-    dialog.go.click()
-    assert len(work.consents("C-099")) == 2
+    qtbot.waitUntil(lambda: isinstance(window.errands.dialog, ClientDialog))

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from sounds import speechlike
+from supervise.app import withdrawing
 from supervise.app.recording import RecordingOutcome, RecordingSession, RecordingWish, why_stopped
 from supervise.app.recovering import (
     destroy_recovered,
@@ -19,15 +20,17 @@ from supervise.app.recovering import (
     offer,
     recovered,
 )
+from supervise.app.withdrawing import ALL, WithdrawWish
 from supervise.app.workspace import Workspace
 from supervise.audio.fake_input import FakeInput
 from supervise.audio.inputs import Samples, steady_s
 from supervise.audio.master import MasterReader
+from supervise.domain.consent import Grant, Scope
 from supervise.domain.errors import DeviceMissingError, NoSpaceError, NotCoveredError, UsageError
 from supervise.domain.ids import SessionId
 from supervise.domain.recordings import GapReason, Wish
 from supervise.storage.verify import verify
-from workspaces import CLIENT, PASSPHRASE
+from workspaces import CLIENT, OWN_USE, PASSPHRASE, TODAY
 
 RATE = 16000
 
@@ -276,3 +279,44 @@ def test_withdrawn_consent_keeps_a_recovered_recording_from_becoming_a_session(
     with pytest.raises(NotCoveredError):
         listen_to_recovered(desk, found.recording)
     destroy_recovered(desk, found.recording)
+
+
+def test_a_withdrawal_ends_the_recording_and_takes_it_along(room: Room, workspace: Workspace) -> None:
+    room.speak(speechlike(RATE, 2))
+    room.session.mark()
+    done = withdrawing.withdraw(workspace, WithdrawWish(CLIENT, ALL))
+    heard = room.session.heard()
+    assert isinstance(heard.error, NotCoveredError)
+    assert "withdrawn" in str(heard.error)
+    assert room.session.levels() == ()
+    with pytest.raises(NotCoveredError):
+        room.session.mark()
+    outcome = room.session.stop()
+    assert not room.session.running
+    assert outcome.session is not None
+    (entry,) = done.decision.inventory["sessions"]
+    assert (entry["session"], entry["moments"], entry["goes"][0]) == (outcome.session, 1, "sound")
+    with pytest.raises(NotCoveredError, match="has withdrawn"):
+        workspace.open_session(outcome.session)
+    withdrawing.finish(workspace, done.decision.id)
+    assert workspace.store.sessions.all() == []
+    assert list((workspace.vault.path / "media").iterdir()) == []
+
+
+def test_withdrawing_something_else_lets_the_recording_go_on(room: Room, workspace: Workspace) -> None:
+    withdrawing.withdraw(workspace, WithdrawWish(CLIENT, frozenset({Grant(Scope.TRANSCRIBE)})))
+    room.speak(speechlike(RATE, 1))
+    assert room.session.heard().error is None
+    assert room.session.stop().session is not None
+
+
+def test_a_recording_begun_after_the_withdrawal_is_not_destroyed_with_it(workspace: Workspace) -> None:
+    """The client withdrew, said yes again, and is being recorded when the destruction falls due."""
+    done = withdrawing.withdraw(workspace, WithdrawWish(CLIENT, ALL, chosen=frozenset({"sound"})))
+    workspace.add_consent(CLIENT, OWN_USE, TODAY)
+    again = Room(workspace)
+    again.session.start()
+    again.speak(speechlike(RATE, 1))
+    withdrawing.finish(workspace, done.decision.id)
+    outcome = again.session.stop()
+    assert len(kept_sound(workspace, outcome.session)) == RATE

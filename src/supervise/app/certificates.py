@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from supervise.domain.consent_overview import scopes_words
 from supervise.domain.errors import DamagedError, UsageError
 from supervise.domain.times import clock
 from supervise.exchange.files import write_whole
@@ -40,7 +41,7 @@ def certificate_lines(certificate: Mapping[str, Any]) -> list[str]:
         f"Destroyed {certificate['destroyed_at']} by {certificate['destroyed_by']}",
     ]
     if certificate["scopes"]:
-        lines.append(f"Withdrawn: {', '.join(certificate['scopes'])}")
+        lines += _folded(f"Withdrawn: {scopes_words(certificate['scopes'])}")
     lines.append("")
     for entry in certificate["sessions"]:
         lines += _session(entry)

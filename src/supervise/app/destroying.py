@@ -76,7 +76,7 @@ def carry_out(store: Store, row: Withdrawal) -> Mapping[str, Any]:
             _destroy(store, session, kinds, row.id)
         unfinished = 0
         if row.choice == DESTROY and SOUND in client_goes and row.inventory.get("unfinished", True):
-            unfinished = destruction.delete_unfinished_recordings(db, row.client)
+            unfinished = destruction.delete_unfinished_recordings(db, row.client, row.withdrawn_at)
         gone = {
             **row.inventory,
             "sessions": [facts for *_, facts in plan],

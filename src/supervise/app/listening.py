@@ -9,7 +9,7 @@ from supervise.app.workspace import Workspace
 from supervise.audio.output import OutputDevice
 from supervise.audio.player import Player
 from supervise.domain.consent import Scope
-from supervise.domain.errors import UsageError
+from supervise.domain.errors import SuperviseError, UsageError
 from supervise.domain.ids import SessionId
 from supervise.domain.moments import Moment
 from supervise.domain.times import clock
@@ -42,6 +42,7 @@ class Listening:
         row = self._workspace.gate.require_session(session, Scope.OWN_REVIEW)
         self._stream = cast("BinaryIO", self._workspace.store.media.open(row.master))
         self.player.load(self._stream, row.sound)
+        self._loaded = (row.master, row.peaks)
         self.session = session
 
     def unload(self) -> None:
@@ -128,7 +129,14 @@ class Listening:
         self.unload()
 
     def _heed(self, change: Change) -> None:
-        if change.topic == changes.LOCKING or (
-            change.topic == changes.CONSENT and self.session in change.ids
-        ):
+        gone = change.topic == changes.CONSENT and self.session in change.ids and not self._still_there()
+        if change.topic == changes.LOCKING or gone:
             self.unload()
+
+    def _still_there(self) -> bool:
+        """Whether what is loaded is covered and the session's sound still."""
+        try:
+            row = self._workspace.gate.require_session(SessionId(str(self.session)), Scope.OWN_REVIEW)
+        except SuperviseError:
+            return False
+        return (row.master, row.peaks) == self._loaded

@@ -26,11 +26,23 @@ class LibraryRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LockedRow:
+    """A session of one's own case that no consent covers today, and why; nothing of it is shown."""
+
+    session: Session
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
-    """The covered sessions, newest first, and how many are left out for want of consent."""
+    """The covered sessions, newest first, and how many are left out for want of consent.
+
+    Those of them that belong to one's own cases are `locked`, so that one sees why.
+    """
 
     rows: tuple[LibraryRow, ...]
     left_out: int
+    locked: tuple[LockedRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +58,22 @@ class TranscriptView:
 
 def library(store: Store, gate: Gate) -> Library:
     """Read the library for the open profile."""
-    sessions, left_out = gate.covered(store.sessions.all(), Scope.OWN_REVIEW)
+    everything = store.sessions.all()
+    sessions, left_out = gate.covered(everything, Scope.OWN_REVIEW)
     transcripts = store.transcripts.current_by_session()
     moments = store.moments.counts()
     states = {None: NONE, False: PARTIAL, True: WHOLE}
     rows = tuple(
         LibraryRow(row, states[transcripts.get(row.session)], moments.get(row.session, 0)) for row in sessions
     )
-    return Library(rows, left_out)
+    return Library(rows, left_out, _locked(gate, everything, {row.session for row in sessions}))
+
+
+def _locked(gate: Gate, sessions: list[Session], seen: set[SessionId]) -> tuple[LockedRow, ...]:
+    hidden = [row for row in sessions if row.session not in seen and gate.owns(row.client)]
+    codes = {row.client: row.client_code for row in hidden}
+    reasons = {client: gate.verdict(client, code, Scope.OWN_REVIEW).reason for client, code in codes.items()}
+    return tuple(LockedRow(row, reasons[row.client]) for row in hidden)
 
 
 def transcript_view(store: Store, session: Session, wanted: TranscriptId | None = None) -> TranscriptView:

@@ -14,8 +14,8 @@ from supervise.audio.levels import Level
 from supervise.audio.recorder import DEVICE_GONE, Heard, Recorder
 from supervise.audio.sealing import RESERVE_BYTES, Recorded
 from supervise.domain.consent import Scope
-from supervise.domain.errors import NoSpaceError, SuperviseError, UsageError
-from supervise.domain.ids import SessionId, new_id
+from supervise.domain.errors import NoSpaceError, NotCoveredError, SuperviseError, UsageError
+from supervise.domain.ids import ClientId, SessionId, new_id
 from supervise.domain.recordings import Asked, Gap, LiveMark, Wish
 from supervise.domain.times import clock, ms_to_samples, now_utc
 from supervise.storage.database import transaction
@@ -24,7 +24,8 @@ from supervise.storage.recordings import RECORDING, Recording
 DEFAULT_LAG_MS = 2500
 MOST_LAG_MS = 10_000
 _SHARE = 0.6  # of the plain size that FLAC needs for speech in a room, until it has been measured
-_LIVE: set[str] = set()
+_LIVE: dict[str, "RecordingSession"] = {}
+WITHDRAWN = "Consent to recording was withdrawn. The recording has ended and is locked."
 DEVICE_BACK = "The microphone is back. Recording goes on; the gap of {lost} is marked."
 LEFT_OPEN = (
     "The end of the recording could not be written, as the disk is full. Everything up to the last second is "
@@ -75,6 +76,16 @@ def recording_now() -> bool:
     return bool(_LIVE)
 
 
+def end_withdrawn(workspace: Workspace, client: ClientId) -> None:
+    """End what this process records of a client who has just taken consent back.
+
+    What was recorded becomes a session, so that the withdrawal lists it and destroys it with the rest.
+    """
+    for going_on in list(_LIVE.values()):
+        if going_on.records(workspace, client):
+            going_on.end_withdrawn()
+
+
 class RecordingSession:
     """One recording, for the workspace's thread; the vault may lock meanwhile.
 
@@ -101,6 +112,7 @@ class RecordingSession:
         self._told_gaps: tuple[Gap, ...] = ()
         self._told_absent = False
         self._told_error = False
+        self._ended: tuple[Heard, RecordingOutcome] | None = None
 
     # ------------------------------------------------------------------ beginning
     def start(self) -> None:
@@ -116,7 +128,7 @@ class RecordingSession:
         except BaseException:
             recorder.give_up()
             raise
-        _LIVE.add(self.recording)
+        _LIVE[self.recording] = self
 
     def _begin(self, recorder: Recorder) -> None:
         media = self._workspace.store.media
@@ -166,8 +178,8 @@ class RecordingSession:
     # ------------------------------------------------------------------ while it runs
     @property
     def running(self) -> bool:
-        """Whether it has begun and not ended."""
-        return self._recorder is not None
+        """Whether it has begun, and `stop` has not been called."""
+        return self._recorder is not None or self._ended is not None
 
     @property
     def rate_hz(self) -> int:
@@ -176,14 +188,16 @@ class RecordingSession:
 
     def heard(self) -> Heard:
         """Return how it stands: length by its samples, gaps, absence of the device, what ended it."""
-        return self._running().heard()
+        return self._ended[0] if self._ended else self._running().heard()
 
     def levels(self) -> tuple[Level, ...]:
         """Return one level a channel since the last look."""
-        return self._running().levels()
+        return () if self._ended else self._running().levels()
 
     def hours_left(self) -> float:
         """Return for how many hours the disk has room at the pace so far."""
+        if self._ended:
+            return 0.0
         recorder, heard = self._running(), self.heard()
         pace = recorder.rate_hz * recorder.channels * 2 * _SHARE
         if heard.duration_ms > 10_000:
@@ -243,6 +257,9 @@ class RecordingSession:
 
         The wish is on disk before anything is destroyed. Raises UsageError, with the recording going on.
         """
+        if self._ended:
+            outcome, self._ended = self._ended[1], None
+            return outcome
         if wish is Wish.DELETE_LAST and not 0 < minutes < 100_000:
             raise UsageError("Say how many minutes before the end are to be deleted.")
         recorder = self._running()
@@ -251,7 +268,7 @@ class RecordingSession:
             facts["asked"] = Asked(wish, now_utc(), minutes).plain()
         done = recorder.stop()
         self._recorder = None
-        _LIVE.discard(self.recording)
+        _LIVE.pop(self.recording, None)
         heard = recorder.heard()
         counts = {"overflows": heard.overflows, "dropped_frames": heard.dropped_frames}
         outcome = RecordingOutcome(
@@ -266,13 +283,23 @@ class RecordingSession:
         """Return the session it became, once the vault is unlocked; None when nothing was kept."""
         return self._workspace.store.recordings.get(self.recording).session
 
+    def records(self, workspace: Workspace, client: ClientId) -> bool:
+        """Whether it is of this client, in this vault."""
+        return self._workspace is workspace and self._client[0] == client
+
+    def end_withdrawn(self) -> None:
+        """End it, as consent was withdrawn: `heard` gives that as the error, `stop` what came of it."""
+        last = self.heard()
+        outcome = self.stop()
+        self._ended = (replace(last, error=NotCoveredError(WITHDRAWN)), outcome)
+
     def abandon(self) -> None:
         """End it without more ado, as when the program must close: it is offered at the next opening."""
         if self._recorder is not None:
             self._recorder.stop()
             self._recorder = None
             self._peaks.writer.abort()
-            _LIVE.discard(self.recording)
+            _LIVE.pop(self.recording, None)
 
     def _conclude(self, outcome: RecordingOutcome, done: Recorded, facts: dict[str, Any]) -> RecordingOutcome:
         self._tell(recorded.FACTS, gaps=[gap.plain() for gap in done.gaps], facts=facts)
@@ -302,6 +329,8 @@ class RecordingSession:
             recorded.take_in(self._workspace.store, kind, news)
 
     def _running(self) -> Recorder:
+        if self._ended:
+            raise NotCoveredError(WITHDRAWN)
         if self._recorder is None:
             raise UsageError("Nothing is being recorded.")
         return self._recorder

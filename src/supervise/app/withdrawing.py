@@ -8,12 +8,13 @@ from typing import Any
 from supervise.app import changes, destroying, inventory
 from supervise.app.changes import Change
 from supervise.app.consenting import Statement
+from supervise.app.recording import end_withdrawn
 from supervise.app.workspace import Workspace
 from supervise.domain.consent import Grant, Scope, standing_scopes
 from supervise.domain.consent_details import ConsentDetails
 from supervise.domain.errors import UsageError
 from supervise.domain.ids import ClientId, SessionId, new_id
-from supervise.domain.keeping import GRACE_DAYS, KINDS, without_basis
+from supervise.domain.keeping import GRACE_DAYS, KINDS, SOUND, without_basis
 from supervise.domain.times import now_utc
 from supervise.storage.database import transaction
 from supervise.storage.withdrawals import DESTROY, RESTRICT, Withdrawal
@@ -81,6 +82,8 @@ def withdraw(workspace: Workspace, wish: WithdrawWish) -> Withdrawn:
     """Lock at once, keep the decision, and destroy if `now`; raises UsageError for no such client."""
     _check(wish)
     client, _ = _client(workspace, wish.client)
+    if SOUND in wish.chosen or any(grant.scope is Scope.RECORD for grant in wish.grants):
+        end_withdrawn(workspace, client)
     today = workspace.today()
     listed = preview(workspace, wish)
     due_on = today if wish.now else today + timedelta(days=GRACE_DAYS)

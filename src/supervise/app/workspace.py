@@ -202,6 +202,8 @@ class Workspace:
     def record_consent(self, said: Statement) -> ConsentRecord:
         """Add a whole consent record and return it; raises UsageError when it contradicts itself."""
         entry = consenting.record(self.store, self.gate, self.today, said)
+        sessions = tuple(row.session for row in self.store.sessions.all() if row.client == entry.client)
+        self.subscribers.tell(Change(changes.CONSENT, sessions))
         self.subscribers.tell(Change(changes.LIBRARY))
         return entry
 

@@ -8,15 +8,15 @@ import click
 
 from supervise.app import consenting
 from supervise.app.consenting import Statement
+from supervise.app.forms import read_form
 from supervise.app.workspace import Workspace
 from supervise.cli.options import VAULT, Common, common
 from supervise.cli.output import answer
 from supervise.domain.consent import ConsentRecord, Grant, parse_grant
-from supervise.domain.consent_details import METHODS, SIGNER_ROLES, ConsentDetails, form_hash
-from supervise.domain.errors import NotReadableError, UsageError
+from supervise.domain.consent_details import METHODS, SIGNER_ROLES, ConsentDetails
+from supervise.domain.errors import UsageError
 
 CLIENT = click.option("--client", required=True, metavar="CODE", help="The client's code, never a name.")
-_MOST_FORM_BYTES = 1 << 20
 
 
 def day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date | None:
@@ -85,18 +85,14 @@ def consent_add(shared: Common, vault: Path, client: str, **given: Any) -> None:
 
 
 def _details(given: dict[str, Any]) -> ConsentDetails:
-    form = _form(given["form"]) if given["form"] else b""
-    try:
-        text = form.decode("utf-8")
-    except UnicodeDecodeError:
-        text = ""  # a scan: only its hash is kept
+    text, sha256 = read_form(given["form"]) if given["form"] else ("", "")
     try:
         keep = tuple((kind, int(days)) for kind, days in pairs(given["keep"], "--keep sound=90"))
     except ValueError:
         raise UsageError("Write it as --keep sound=90, in days.") from None
     return ConsentDetails(
         form=text,
-        form_sha256=form_hash(form) if form else "",
+        form_sha256=sha256,
         language=given["language"],
         signer_role=given["signer_role"],
         method=given["method"] or "",
@@ -111,17 +107,6 @@ def _details(given: dict[str, Any]) -> ConsentDetails:
         audible=pairs(given["audible"], "--audible P-2=granted"),
         keep_days=keep,
     )
-
-
-def _form(path: Path) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            form = stream.read(_MOST_FORM_BYTES + 1)
-    except OSError as error:
-        raise NotReadableError(f"The form {path} cannot be read.") from error
-    if not form or len(form) > _MOST_FORM_BYTES:
-        raise NotReadableError(f"The form {path} is empty or larger than 1 MB.")
-    return form
 
 
 def consent_row(record: ConsentRecord) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import click
 
 from supervise.app import inventory, withdrawing
 from supervise.app.certificates import write_certificate
+from supervise.app.client_page import call_back
 from supervise.app.withdrawing import ALL, WithdrawWish
 from supervise.app.workspace import Workspace
 from supervise.cli.consent_commands import CLIENT, consent
@@ -227,6 +228,5 @@ def copies_list(shared: Common, vault: Path, client: str | None) -> None:
 def copies_called_back(shared: Common, vault: Path, copy: str) -> None:
     """Note that a copy was destroyed where it was, or came back."""
     with shared.workspace(vault) as workspace:
-        done = workspace.store.copies.call_back(copy)
-        workspace.vault.log("export", done.session, f"copy {done.id[:8]} called back")
-    answer({"copy": done.id}, "Noted.", as_json=shared.as_json)
+        done = call_back(workspace, copy)
+    answer({"copy": done}, "Noted.", as_json=shared.as_json)

@@ -49,11 +49,14 @@ def delete_session(db: sqlite_utils.Database, session: SessionId) -> None:
     _forget(db, media)
 
 
-def delete_unfinished_recordings(db: sqlite_utils.Database, client: ClientId) -> int:
-    """Delete what a crash left of a client's recordings, in the caller's transaction; count them."""
-    media = _recorded(db, "session_id IS NULL AND client_id = ?", client)
-    sql = "DELETE FROM recordings WHERE session_id IS NULL AND client_id = ?"
-    count = int(db.execute(sql, [client]).rowcount)
+def delete_unfinished_recordings(db: sqlite_utils.Database, client: ClientId, before: str = "9") -> int:
+    """Delete what a crash left of a client's recordings, in the caller's transaction; count them.
+
+    Those begun after the moment `before` rest on what the client said later, and stay.
+    """
+    condition = "session_id IS NULL AND client_id = ? AND started_at <= ?"
+    media = _recorded(db, condition, client, before)
+    count = int(db.execute(f"DELETE FROM recordings WHERE {condition}", [client, before]).rowcount)  # noqa: S608
     _forget(db, media)
     return count
 
@@ -193,10 +196,10 @@ def _recall_media(db: sqlite_utils.Database, session: SessionId) -> list[MediaId
     return [MediaId(medium) for row in rows for medium in row]
 
 
-def _recorded(db: sqlite_utils.Database, condition: str, value: str) -> list[MediaId]:
+def _recorded(db: sqlite_utils.Database, condition: str, *values: str) -> list[MediaId]:
     rows: Iterable[tuple[str]] = db.execute(
         f"SELECT media_ids FROM recordings WHERE {condition}",  # noqa: S608 - conditions are ours
-        [value],
+        list(values),
     ).fetchall()
     return [MediaId(medium) for row in rows for medium in json.loads(row[0])]
 

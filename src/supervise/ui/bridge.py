@@ -24,6 +24,7 @@ class Bridge(QObject):
     session_changed = Signal()
     moments_changed = Signal(object)
     transcript_changed = Signal(object)
+    consent_changed = Signal(object)
     queue_changed = Signal()
     locking = Signal()
     lock_changed = Signal()
@@ -49,6 +50,8 @@ class Bridge(QObject):
                 self.moments_changed.emit(change)
             case changes.TRANSCRIPT | changes.SPEAKERS:
                 self.transcript_changed.emit(change)
+            case changes.CONSENT:
+                self.consent_changed.emit(change)
             case changes.QUEUE:
                 self.queue_changed.emit()
             case changes.LOCKING:

@@ -16,7 +16,6 @@ from supervise.domain.consent import Scope
 from supervise.domain.errors import CancelledError, NotCoveredError, SuperviseError, VaultLockedError
 from supervise.domain.transcript import TranscribeSettings
 from supervise.ui.actions import Actions
-from supervise.ui.consent_dialog import ConsentDialog
 from supervise.ui.describe_dialog import DescribeDialog
 from supervise.ui.desk import Desk, attempt
 from supervise.ui.export_dialog import ExportDialog
@@ -253,28 +252,6 @@ class Errands(QObject):
                 dialog.accept()
 
         dialog.wished.connect(begin)
-        self.show_dialog(dialog)
-
-    def open_consent(self) -> None:
-        """Ask what the client has agreed to besides."""
-        desk, session = self._desk, self._host.session
-        if desk is None:
-            return
-        clients = [session.session.client_code] if session is not None else desk.workspace.clients()
-        if not clients:
-            show_notice(self._window, "No client yet", "A client comes in with the first recording.")
-            return
-        covered = {client: _in_force(desk, client) for client in clients}
-        dialog = ConsentDialog(self._window, covered, desk.workspace.today())
-
-        def add(wish: ConsentWish) -> None:
-            def deed() -> None:
-                desk.workspace.add_consent(wish.client, wish.granted, wish.signed_on)
-
-            if attempt(deed, lambda error: dialog.show_problem(said(error))):
-                dialog.accept()
-
-        dialog.wished.connect(add)
         self.show_dialog(dialog)
 
     def open_describe(self) -> None:

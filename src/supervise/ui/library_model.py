@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import QAbstractTableModel, Qt
+from PySide6.QtGui import QColor
 
-from supervise.app.reading import NONE, PARTIAL, LibraryRow
+from supervise.app.reading import NONE, PARTIAL, LibraryRow, LockedRow
 from supervise.domain.times import clock
+from supervise.ui.plain_words import first_sentence, without_commands
+from supervise.ui.theme import colors
 from supervise.ui.transcript_rows import EVERY, Index
 
 COLUMNS = ("Client", "Title", "Held on", "Length", "Transcript", "Moments")
@@ -31,16 +34,22 @@ class LibraryModel(QAbstractTableModel):
         """Start empty."""
         super().__init__()
         self.rows: tuple[LibraryRow, ...] = ()
+        self.locked: tuple[LockedRow, ...] = ()
 
-    def set_rows(self, rows: Sequence[LibraryRow]) -> None:
-        """Show these sessions."""
+    def set_rows(self, rows: Sequence[LibraryRow], locked: Sequence[LockedRow] = ()) -> None:
+        """Show these sessions, and below them those that no consent covers."""
         self.beginResetModel()
-        self.rows = tuple(rows)
+        self.rows, self.locked = tuple(rows), tuple(locked)
         self.endResetModel()
+
+    @property
+    def entries(self) -> tuple[LibraryRow | LockedRow, ...]:
+        """Everything shown, in order."""
+        return (*self.rows, *self.locked)
 
     def rowCount(self, parent: Index = EVERY) -> int:
         """How many sessions."""
-        return 0 if parent.isValid() else len(self.rows)
+        return 0 if parent.isValid() else len(self.rows) + len(self.locked)
 
     def columnCount(self, parent: Index = EVERY) -> int:
         """How many facts of each."""
@@ -61,9 +70,13 @@ class LibraryModel(QAbstractTableModel):
         """One fact, or the whole row, or what a screen reader says."""
         if not index.isValid():
             return None
-        entry = self.rows[index.row()]
+        entry = self.entries[index.row()]
         if role == RowRole:
             return entry
+        if isinstance(entry, LockedRow) and role == Qt.ItemDataRole.ForegroundRole:
+            return QColor(colors().muted)
+        if isinstance(entry, LockedRow) and role == Qt.ItemDataRole.ToolTipRole:
+            return without_commands(entry.reason)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if index.column() in RIGHT else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
@@ -74,9 +87,12 @@ class LibraryModel(QAbstractTableModel):
         return None
 
 
-def facts(entry: LibraryRow) -> tuple[str, ...]:
+def facts(entry: LibraryRow | LockedRow) -> tuple[str, ...]:
     """Return a session's facts as shown."""
     session = entry.session
+    if isinstance(entry, LockedRow):
+        why = f"Locked. {first_sentence(without_commands(entry.reason))}"
+        return session.client_code, why, day_words(session.held_on), "–", "–", "–"
     return (
         session.client_code,
         session.title or "Untitled",

@@ -136,16 +136,12 @@ class LibraryView(QWidget):
         """Show the sessions, keeping the chosen one chosen."""
         current = self.table.currentIndex()
         chosen = current.data(RowRole).session.session if current.isValid() else ""
-        self.model.set_rows(library.rows)
-        places = {entry.session.session: number for number, entry in enumerate(library.rows)}
-        if library.rows:
+        self.model.set_rows(library.rows, library.locked)
+        places = {entry.session.session: number for number, entry in enumerate(self.model.entries)}
+        if places:
             self.table.selectRow(places.get(SessionId(chosen), 0))
-        count = library.left_out
-        them = "session is" if count == 1 else "sessions are"
-        self.left_out.setText(
-            f"{count} {them} not shown, because no consent in force covers your own review."
-        )
-        self.left_out_row.setVisible(count > 0)
+        self.left_out.setText(left_out_words(len(library.locked), library.left_out - len(library.locked)))
+        self.left_out_row.setVisible(library.left_out > 0)
         self._choose_page()
 
     def clear(self) -> None:
@@ -165,9 +161,9 @@ class LibraryView(QWidget):
         if searching:
             self.stack.setCurrentWidget(self.hits)
         else:
-            self.stack.setCurrentWidget(self.table if self.model.rows else self.welcome)
-        self.import_button.setVisible(bool(self.model.rows))
-        self.record_button.setVisible(bool(self.model.rows))
+            self.stack.setCurrentWidget(self.table if self.model.rowCount() else self.welcome)
+        self.import_button.setVisible(self.model.rowCount() > 0)
+        self.record_button.setVisible(self.model.rowCount() > 0)
 
     def _on_words(self, words: str) -> None:
         if words.strip():
@@ -217,10 +213,22 @@ class LibraryView(QWidget):
 
     def begin(self) -> None:
         """Put the focus where work begins."""
-        if self.model.rows:
+        if self.model.rowCount():
             self.table.setFocus()
         else:
             self.demo_button.setFocus()
 
     def _on_open(self, session: str) -> None:
         self.session_opened.emit(session, -1)
+
+
+def left_out_words(locked: int, elsewhere: int) -> str:
+    """Say how many sessions are locked, and how many of other people's cases are not shown."""
+    said = []
+    if locked:
+        them = "One session is" if locked == 1 else f"{locked} sessions are"
+        said.append(f"{them} locked, because no consent in force covers your own review.")
+    if elsewhere:
+        them = "One session is" if elsewhere == 1 else f"{elsewhere} sessions are"
+        said.append(f"{them} not shown, because the client has not agreed to your part in the case.")
+    return " ".join(said)

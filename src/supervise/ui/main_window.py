@@ -6,11 +6,13 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QStackedWidget, QToolButton, QWidget
 
+from supervise.app.changes import Change
 from supervise.app.workspace import Workspace
 from supervise.bootstrap import Services
 from supervise.domain.errors import SuperviseError
 from supervise.domain.ids import JobId, SessionId
 from supervise.ui.actions import OPEN, RECORDING, SESSION, Actions
+from supervise.ui.client_errands import ClientErrands
 from supervise.ui.desk import Desk, attempt
 from supervise.ui.doors import Doors
 from supervise.ui.errands import Errands
@@ -53,6 +55,7 @@ class MainWindow(QMainWindow):
         self.errands = Errands(self, self)
         self.doors = Doors(self, self)
         self.vault_errands = VaultErrands(self, self, self.errands.show_dialog)
+        self.client_errands = ClientErrands(self, self, self.errands.show_dialog)
         self.pages = QStackedWidget()
         self.recording = RecordingErrands(self, self)
         self.first_run, self.door = FirstRun(), UnlockPage()
@@ -62,8 +65,6 @@ class MainWindow(QMainWindow):
         self.who.setProperty("role", "who")
         self.who.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.who.setToolTip("Who is working here: People…")
-        for page in (self.first_run, self.door, self.library, self.view, self.recording.page):
-            self.pages.addWidget(page)
         self._lay_out()
         self._queue_timer = QTimer(self)
         self._queue_timer.setInterval(QUEUE_MS)
@@ -76,6 +77,8 @@ class MainWindow(QMainWindow):
         self.idle.watch(app)
 
     def _lay_out(self) -> None:
+        for page in (self.first_run, self.door, self.library, self.view, self.recording.page):
+            self.pages.addWidget(page)
         middle = QWidget()
         body = column(middle, 0, 0)
         body.addWidget(self.recording.strip)
@@ -110,6 +113,7 @@ class MainWindow(QMainWindow):
         bridge = self.desk.bridge
         bridge.library_changed.connect(self._read_library)
         bridge.moments_changed.connect(self._on_moments_changed)
+        bridge.consent_changed.connect(self._on_consent_changed)
         bridge.queue_changed.connect(self._show_queue)
         bridge.locking.connect(self._on_locking)
         bridge.lock_changed.connect(self._on_lock_changed)
@@ -206,6 +210,21 @@ class MainWindow(QMainWindow):
         session, self.session = self.session, None
         if session is not None:
             session.close()
+
+    @Slot(object)
+    def _on_consent_changed(self, change: Change) -> None:
+        """Let a session go that is covered no longer; show one anew of which a portion is gone."""
+        desk, session = self.desk, self.session
+        if desk is None or session is None or session.session.session not in change.ids:
+            return
+        place = session.position_ms
+        if attempt(lambda: desk.workspace.session(session.session.session), lambda _error: None):
+            if session.outdated():
+                self.open_session(session.session.session, place)
+            return
+        self.session = None
+        session.close(keep=False)
+        self.show_library()
 
     def _read_library(self) -> None:
         if self.desk is not None and not self.desk.workspace.locked:

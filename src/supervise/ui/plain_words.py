@@ -37,6 +37,11 @@ def without_commands(words: str) -> str:
     return " ".join(kept) or "That cannot be done here."
 
 
+def first_sentence(words: str) -> str:
+    """Return what is said first."""
+    return _SENTENCES.split(words, maxsplit=1)[0]
+
+
 def saying(show: Callable[[str], object]) -> Callable[[Exception], object]:
     """Return what shows a failure's words with `show`."""
     return lambda error: show(said(error))

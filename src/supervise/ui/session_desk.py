@@ -102,11 +102,16 @@ class SessionDesk(QObject):
         self._desk.bridge.transcript_changed.connect(self._on_transcript_changed)
         self._desk.bridge.session_changed.connect(self._on_session_changed)
 
-    def close(self) -> None:
-        """Stop the sound and let the view go."""
+    def outdated(self) -> bool:
+        """Whether the sound has been replaced since it was opened, as when a portion was deleted."""
+        now, then = self._desk.workspace.session(self.session.session), self.session
+        return (now.master, now.peaks) != (then.master, then.peaks)
+
+    def close(self, *, keep: bool = True) -> None:
+        """Stop the sound and let the view go; what is being written is kept if it may be."""
         self._timer.stop()
         self._silent.stop()
-        if not self._desk.workspace.locked:
+        if keep and not self._desk.workspace.locked:
             self._view.editor.note.commit()
         for signal, deed in self._pairs:
             signal.disconnect(deed)  # type: ignore[attr-defined]

@@ -63,7 +63,7 @@ def connect_pages(window: MainWindow) -> None:
     library.import_wished.connect(window.errands.open_import)
     library.record_wished.connect(window.recording.open)
     library.demo_wished.connect(window.errands.try_demo)
-    library.consent_wished.connect(window.errands.open_consent)
+    library.consent_wished.connect(window.client_errands.open)
     library.search_wished.connect(window.search)
     view.library_wished.connect(window.show_library)
     view.transcribe_wished.connect(window.errands.open_transcribe)
@@ -110,7 +110,7 @@ def _window_deeds(window: MainWindow) -> dict[str, Callable[[], object]]:
         "edit_moment": view.editor.note.setFocus,
         "add_code": view.editor.open_picker,
         "transcribe": errands.open_transcribe,
-        "consent": errands.open_consent,
+        "consent": window.client_errands.open,
         "describe": errands.open_describe,
         "swap": view.speakers.wish_swap,
         "library": window.show_library,

@@ -1,0 +1,189 @@
+"""A client takes a yes back, in the window: locked, listed, taken back or destroyed, certified; by keys."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from dialogs import CTRL_SHIFT, Hand, Key, words_in
+from gui_house import CLIENT, TITLE, TODAY, House
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+from supervise.app.changes import CONSENT, Change
+from supervise.app.commands import MarkMoment
+from supervise.domain.consent import Scope
+from supervise.domain.ids import SessionId
+from supervise.domain.moments import MomentCode
+from supervise.storage.copies import new_copy
+from supervise.ui.client_errands import ClientDialog
+from supervise.ui.main_window import MainWindow
+
+
+@pytest.fixture
+def hand(window: MainWindow, qtbot: QtBot) -> Hand:
+    return Hand(window, qtbot)
+
+
+def opened(hand: Hand) -> ClientDialog:
+    return hand.opened(ClientDialog, Key.Key_C, CTRL_SHIFT)
+
+
+def withdrawn(hand: Hand) -> ClientDialog:
+    dialog = opened(hand)
+    hand.press_on(dialog.overview.withdraw)
+    hand.press_on(dialog.withdraw.go)
+    return dialog
+
+
+def test_locked_at_once_with_what_it_touches_and_what_left(hand: Hand, session: SessionId) -> None:
+    window = hand.window
+    work = window.desk.workspace
+    work.execute(MarkMoment(session, 1000, (MomentCode("wf.flag"),)))
+    work.store.copies.add(new_copy(session, "txt", work.profile.profile, "/media/stick/talk.txt", "Dr Bo"))
+    dialog = opened(hand)
+    hand.press_on(dialog.overview.withdraw)
+    page = dialog.withdraw
+    (line,) = words_in(page.touched)
+    assert "1 moments" in line
+    assert "Destroyed: the sound, the transcripts, the moments and notes." in line
+    (copy,) = words_in(page.copies)
+    assert "for Dr Bo: /media/stick/talk.txt" in copy
+    assert page.backups.isVisible()
+    assert "Backups made before this still hold everything" in page.backups.text()
+    hand.press_on(page.go)
+    assert window.session is None
+    assert window.library.model.rows == ()
+    (row,) = window.library.model.locked
+    assert "has withdrawn" in row.reason
+    index = window.library.model.index(0, 1)
+    assert (
+        index.data() == "Locked. C-012 has withdrawn the consent to the therapist's own review on 2026-11-23."
+    )
+    assert TITLE not in str(index.data())
+    (said,) = words_in(dialog.overview.decisions)
+    assert said.endswith("Destroyed for good in 7 days, on 2026-11-30; until then it can be taken back.")
+    hand.press_on(dialog.overview.copies)
+    hand.press_on(dialog.copies.go)
+    assert dialog.copies.list.count() == 0
+
+
+def test_a_locked_session_is_not_opened_and_the_reason_is_said(hand: Hand, session: SessionId) -> None:
+    window = hand.window
+    withdrawn(hand)
+    hand.press(Key.Key_Escape)
+    hand.qtbot.waitUntil(lambda: window.errands.dialog is None)
+    window.library.table.setFocus()
+    hand.press(Key.Key_Return)
+    assert window.session is None
+    box = window.findChild(QMessageBox)
+    assert "has withdrawn the consent" in box.informativeText()
+    assert "supervise consent" not in box.informativeText()
+
+
+def test_a_mistake_is_taken_back_within_the_grace_period(hand: Hand, session: SessionId) -> None:
+    dialog = withdrawn(hand)
+    hand.press_on(dialog.overview.take_back)
+    assert "Taken back." in words_in(dialog.overview.decisions)[0]
+    assert not dialog.overview.destroy_now.isEnabled()
+    hand.press(Key.Key_Escape)
+    hand.window.open_session(session)
+    assert hand.window.session is not None
+
+
+def test_destroyed_now_only_after_a_second_question(hand: Hand, session: SessionId, tmp_path: Path) -> None:
+    window = hand.window
+    dialog = withdrawn(hand)
+    hand.press_on(dialog.overview.destroy_now)
+    words = hand.answer(dialog, yes=False)
+    assert "Nothing brings them back" in words
+    assert "Backups made before this still hold everything" in words
+    assert len(window.library.model.locked) == 1
+    hand.press_on(dialog.overview.destroy_now)
+    hand.answer(dialog)
+    assert window.library.model.rowCount() == 0
+    page = dialog.certificate
+    assert dialog.page is page
+    text = page.text.toPlainText()
+    assert f"Client {CLIENT}" in text
+    assert "Withdrawn: everything" in text
+    assert "pages with one: 0" in text
+    for suffix, field in (("pdf", page.go), ("json", page.as_json)):
+        page.save_wished.emit(tmp_path / f"certificate.{suffix}")
+        assert page.problem.text() == "", field.text()
+        assert f"certificate.{suffix}" in page.said.text()
+    assert (tmp_path / "certificate.pdf").read_bytes().startswith(b"%PDF")
+    kept = json.loads((tmp_path / "certificate.json").read_text())
+    assert [entry["session"] for entry in kept["sessions"]] == [session]
+    hand.press(Key.Key_Escape)
+    assert words_in(dialog.overview.decisions) == [
+        "2026-11-23  Withdrawn: everything. Destroyed on 2026-11-23."
+    ]
+    hand.press_on(dialog.overview.certificate)
+    assert page.text.toPlainText() == text
+
+
+def test_withdrawn_and_destroyed_in_one_go(hand: Hand) -> None:
+    dialog = opened(hand)
+    hand.press_on(dialog.overview.withdraw)
+    hand.press_on(dialog.withdraw.now)
+    hand.answer(dialog)
+    assert dialog.page is dialog.certificate
+    assert hand.window.library.model.rowCount() == 0
+
+
+def test_one_use_is_withdrawn_and_what_another_allows_stays(hand: Hand, session: SessionId) -> None:
+    window = hand.window
+    dialog = opened(hand)
+    hand.press_on(dialog.overview.withdraw)
+    page = dialog.withdraw
+    hand.go_to(page.everything)
+    hand.press(Key.Key_Down)
+    assert page.some.isChecked()
+    assert not page.go.isEnabled()
+    box = next(box for grant, box in page.uses.items() if grant.scope is Scope.TRANSCRIBE)
+    hand.press_on(box)
+    assert words_in(page.touched)[0].endswith("Nothing of it is destroyed.")
+    assert not page.now.isEnabled()
+    hand.press_on(page.go)
+    assert window.session is not None
+    assert "Locked; nothing is destroyed" in words_in(dialog.overview.decisions)[0]
+
+
+def test_what_is_being_written_when_consent_goes_is_not_written(hand: Hand, session: SessionId) -> None:
+    window = hand.window
+    work = window.desk.workspace
+    window.session.mark("wd.any")
+    window.view.editor.note.setFocus()
+    hand.press("half a sentence")
+    moments = work.store.moments.of_session(session)
+    window.session.play_from(0)
+    dialog = withdrawn(hand)
+    assert window.session is None
+    assert not window.desk.listening.playing
+    assert dialog.page is dialog.overview
+    assert len(work.store.moments.of_session(session)) == len(moments)
+    assert window.findChildren(QMessageBox) == []
+    assert window.view.editor.note.toPlainText() == ""
+
+
+def test_a_word_about_another_use_leaves_what_is_open_alone(hand: Hand, session: SessionId) -> None:
+    window = hand.window
+    window.session.play_from(5000)
+    here = window.session
+    work = window.desk.workspace
+    work.add_consent(CLIENT, frozenset({Scope.QUOTATION}), TODAY)
+    work.subscribers.tell(Change(CONSENT, (session,)))
+    assert window.session is here
+    assert window.desk.listening.session == session
+    assert window.session.playing
+
+
+def test_what_fell_due_is_destroyed_at_the_next_opening(hand: Hand, house: House, session: SessionId) -> None:
+    withdrawn(hand)
+    hand.window.close()
+    house.services.today = lambda: date(2026, 11, 30)
+    again = house.services.open_vault(house.vault, "quiet river seven lamps")
+    assert again.store.sessions.all() == []
+    assert again.store.withdrawals.stubs(again.store.consents.client(CLIENT)[0])
+    again.close()
