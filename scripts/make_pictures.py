@@ -143,7 +143,7 @@ class Painter:
 
     def _consent(self) -> None:
         self.window.show_library()
-        self.window.errands.open_consent()
+        self.window.client_errands.open()
 
     def _no_model(self) -> None:
         errands = self.window.errands

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from dialogs import CTRL_SHIFT, Hand, Key, words_in
-from gui_house import CLIENT, TODAY, House
+from gui_house import CLIENT, TODAY
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +16,7 @@ from supervise.domain.consent import Grant, Scope
 from supervise.domain.consent_details import ConsentDetails
 from supervise.domain.moments import Perspective
 from supervise.ui.client_errands import ClientDialog
+from supervise.ui.consent_form import ConsentForm
 from supervise.ui.main_window import MainWindow
 
 
@@ -33,22 +34,16 @@ def answers(dialog: ClientDialog) -> dict[str, str]:
     return {table.item(n, 0).text(): table.item(n, 1).text() for n in range(table.rowCount())}
 
 
-def test_everything_a_record_may_say_is_written_by_keys(hand: Hand, tmp_path: Path, house: House) -> None:
-    paper = tmp_path / "form.txt"
-    paper.write_text("I agree to be recorded.")
-    work: Workspace = hand.window.desk.workspace
-    dialog = opened(hand)
-    assert dialog.overview.title.text() == f"Consent of {CLIENT}"
-    hand.press_on(dialog.overview.add)
-    form = dialog.form
-    assert QApplication.focusWidget() is form.answers.answer[Scope.RECORD]
-    hand.choose(form.answers.answer[Scope.SUPERVISOR], "agrees")
-    hand.write(form.answers.name[Scope.SUPERVISOR], "Dr Bo")
-    hand.choose(form.answers.answer[Scope.GROUP], "agrees")
-    hand.write(form.answers.name[Scope.GROUP], "Tuesday group")
-    hand.choose(form.answers.answer[Scope.TRAINING], "refuses")
-    hand.choose(form.answers.answer[Scope.RESEARCH], "agrees")
-    hand.write(form.answers.name[Scope.RESEARCH], "SAY/EK-17")
+def write_everything(hand: Hand, form: ConsentForm, paper: Path) -> None:
+    for scope, answer, name in (
+        (Scope.SUPERVISOR, "agrees", "Dr Bo"),
+        (Scope.GROUP, "agrees", "Tuesday group"),
+        (Scope.TRAINING, "refuses", ""),
+        (Scope.RESEARCH, "agrees", "SAY/EK-17"),
+    ):
+        hand.choose(form.answers.answer[scope], answer)
+        if name:
+            hand.write(form.answers.name[scope], name)
     hand.write(form.signed_on, "2026-11-20")
     hand.write(form.valid_from, "2026-11-21")
     hand.write(form.expires_on, "2027-11-20")
@@ -65,6 +60,18 @@ def test_everything_a_record_may_say_is_written_by_keys(hand: Hand, tmp_path: Pa
     hand.write(form.heard_yes, "P-2, I-1")
     hand.write(form.keep["sound"], "90")
     hand.press_on(form.go)
+
+
+def test_everything_a_record_may_say_is_written_by_keys(hand: Hand, tmp_path: Path) -> None:
+    paper = tmp_path / "form.txt"
+    paper.write_text("I agree to be recorded.")
+    work: Workspace = hand.window.desk.workspace
+    dialog = opened(hand)
+    assert dialog.overview.title.text() == f"Consent of {CLIENT}"
+    hand.press_on(dialog.overview.add)
+    form = dialog.form
+    assert QApplication.focusWidget() is form.answers.answer[Scope.RECORD]
+    write_everything(hand, form, paper)
     assert form.problem.text() == ""
     assert dialog.page is dialog.overview
     record = work.consents(CLIENT)[-1]

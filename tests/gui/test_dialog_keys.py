@@ -21,7 +21,6 @@ ERRANDS = (
     "open_settings",
     "open_keys",
     "open_describe",
-    "open_consent",
 )
 OF_THE_VAULT = ("open_people", "open_check", "open_backup", "open_restore", "open_models")
 
@@ -70,6 +69,14 @@ def faults(root: QWidget) -> list[str]:
 def test_alt_keys_of_a_dialog(transcribed: MainWindow, errand: str) -> None:
     owner = transcribed.errands if errand in ERRANDS else transcribed.vault_errands
     getattr(owner, errand)()
+    dialog = transcribed.errands.dialog
+    assert isinstance(dialog, QDialog)
+    assert faults(dialog) == []
+    transcribed.errands.close_dialogs()
+
+
+def test_alt_keys_of_the_pages_about_a_client(transcribed: MainWindow) -> None:
+    transcribed.client_errands.open()
     dialog = transcribed.errands.dialog
     assert isinstance(dialog, QDialog)
     assert faults(dialog) == []

@@ -129,23 +129,21 @@ class ConsentForm(AskingPage):
         self.witness.setPlaceholderText("By code or function, never by name")
         self.capacity.setPlaceholderText("On what it rests that the client can decide")
         self.language.setPlaceholderText("For example de")
-        add_field(fields, "Si&gned by", self.signer)
+        add_field(fields, "Signed &by", self.signer)
         add_field(fields, "&How", self.method)
-        add_field(fields, "Witn&ess", self.witness)
+        add_field(fields, "&Witness", self.witness)
         add_field(fields, "Able to dec&ide", self.capacity)
-        add_field(fields, "Form, &text or scan", self._form_field())
+        add_field(fields, "Form, &text or scan", self._form_field(), self.form_file)
         add_field(fields, "Its &language", self.language)
         body.addLayout(fields)
 
     def _form_field(self) -> QWidget:
         holder = QWidget()
         self.form_file = QLineEdit()
-        self.form_file.setAccessibleName("Form, text or scan")
         self.form_file.setPlaceholderText("Its hash is kept, and a text as it is; up to 1 MB")
         choose = button("Choose…", self._choose_form)
         choose.setAccessibleName("Choose the form")
         column(holder).addLayout(row(self.form_file, choose))
-        holder.setFocusProxy(self.form_file)
         return holder
 
     def _choose_form(self) -> None:
@@ -168,7 +166,7 @@ class ConsentForm(AskingPage):
         self.heard_yes.setPlaceholderText("Partner, group, interpreter: codes, with commas between")
         self.heard_no.setPlaceholderText("As long as one of them refuses, nothing is covered")
         add_field(fields, "Also heard, and ag&ree", self.heard_yes)
-        add_field(fields, "Also heard, and re&fuse", self.heard_no)
+        add_field(fields, "Also heard, and r&efuse", self.heard_no)
         body.addLayout(fields)
         self._minor_fields = (self.assent, self.guardian, self.adult_on)
         self.minor.toggled.connect(self._look)
