@@ -3,10 +3,10 @@
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDateEdit, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from supervise.domain.session import Session
-from supervise.ui.import_dialog import pydate, qdate
+from supervise.ui.date_field import DateField
 from supervise.ui.pieces import add_field, button, column, form, row
 from supervise.ui.theme import EDGE
 
@@ -26,9 +26,7 @@ class DescribeDialog(QDialog):
         self.title = QLineEdit(session.title)
         self.title.setMaxLength(200)
         add_field(fields, "&Title", self.title)
-        self.held_on = QDateEdit(qdate(date.fromisoformat(session.held_on)))
-        self.held_on.setCalendarPopup(True)
-        self.held_on.setDisplayFormat("yyyy-MM-dd")
+        self.held_on = DateField(date.fromisoformat(session.held_on))
         add_field(fields, "&Held on", self.held_on)
         body.addLayout(fields)
         body.addStretch(1)
@@ -36,5 +34,5 @@ class DescribeDialog(QDialog):
         self.title.selectAll()
 
     def _on_keep(self) -> None:
-        self.chosen.emit(self.title.text(), pydate(self.held_on.date()).isoformat())
+        self.chosen.emit(self.title.text(), self.held_on.day.isoformat())
         self.accept()

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QDate, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QDateEdit,
     QDialog,
     QLayout,
     QLineEdit,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from supervise.app.importing import DELETE, KEEP, ImportOutcome, ImportWish
 from supervise.domain.consent import SCOPE_WORDS, Scope
+from supervise.ui.date_field import DateField
 from supervise.ui.file_dialogs import ask_recording
 from supervise.ui.pieces import add_field, button, column, form, label, row, rule, say
 from supervise.ui.scope_boxes import ScopeBoxes
@@ -49,16 +49,6 @@ class ConsentWish:
     client: str
     granted: frozenset[Scope]
     signed_on: date
-
-
-def qdate(day: date) -> QDate:
-    """Return a day as Qt has it."""
-    return QDate(day.year, day.month, day.day)
-
-
-def pydate(day: QDate) -> date:
-    """Return a day as Python has it."""
-    return date(day.year(), day.month(), day.day())
 
 
 def outcome_words(outcome: ImportOutcome, *, opens: bool) -> str:
@@ -126,10 +116,7 @@ class ImportDialog(QDialog):
         self.title.setMaxLength(200)
         self.title.setPlaceholderText("Your own label, seen inside the vault only")
         add_field(fields, "&Title", self.title)
-        self.held_on = QDateEdit(qdate(self._today))
-        self.held_on.setCalendarPopup(True)
-        self.held_on.setDisplayFormat("yyyy-MM-dd")
-        self.held_on.setMaximumDate(qdate(self._today))
+        self.held_on = DateField(self._today, self._today)
         add_field(fields, "&Held on", self.held_on)
         self.path.textChanged.connect(self._look)
         self.client.editTextChanged.connect(self._look)
@@ -144,10 +131,7 @@ class ImportDialog(QDialog):
         self.scopes.changed.connect(self._look)
         part.addWidget(self.scopes)
         fields = form()
-        self.signed_on = QDateEdit(qdate(self._today))
-        self.signed_on.setCalendarPopup(True)
-        self.signed_on.setDisplayFormat("yyyy-MM-dd")
-        self.signed_on.setMaximumDate(qdate(self._today))
+        self.signed_on = DateField(self._today, self._today)
         add_field(fields, "&Signed on", self.signed_on)
         part.addLayout(fields)
         return part
@@ -188,12 +172,12 @@ class ImportDialog(QDialog):
 
     def _on_import(self) -> None:
         granted = self.scopes.granted
-        consent = ConsentWish(self._code(), granted, pydate(self.signed_on.date())) if granted else None
+        consent = ConsentWish(self._code(), granted, self.signed_on.day) if granted else None
         wish = ImportWish(
             source=Path(self.path.text().strip()).expanduser(),
             client_code=self._code(),
             title=self.title.text().strip(),
-            held_on=pydate(self.held_on.date()).isoformat(),
+            held_on=self.held_on.day.isoformat(),
             original=DELETE if self.delete.isChecked() else KEEP,
         )
         say(self.problem, "")

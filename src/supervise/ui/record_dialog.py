@@ -8,7 +8,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDateEdit,
     QDialog,
     QFrame,
     QLineEdit,
@@ -18,7 +17,8 @@ from PySide6.QtWidgets import (
 
 from supervise.app.asking import Standing
 from supervise.domain.consent import Scope
-from supervise.ui.import_dialog import ASKED, ATTEST, ConsentWish, pydate, qdate
+from supervise.ui.date_field import DateField
+from supervise.ui.import_dialog import ASKED, ATTEST, ConsentWish
 from supervise.ui.pieces import add_field, button, card, column, form, label, row, say
 from supervise.ui.plain_words import without_commands
 from supervise.ui.rooms import Room
@@ -112,10 +112,7 @@ class RecordDialog(QDialog):
             self.scopes[scope] = box
             inside.addWidget(box)
         fields = form()
-        self.signed_on = QDateEdit(qdate(self._today))
-        self.signed_on.setCalendarPopup(True)
-        self.signed_on.setDisplayFormat("yyyy-MM-dd")
-        self.signed_on.setMaximumDate(qdate(self._today))
+        self.signed_on = DateField(self._today, self._today)
         add_field(fields, "Signed &on", self.signed_on)
         inside.addLayout(fields)
         self.again = QCheckBox(AGAIN)
@@ -188,7 +185,7 @@ class RecordDialog(QDialog):
 
     def _on_go(self) -> None:
         granted = self._granted()
-        consent = ConsentWish(self._code, granted, pydate(self.signed_on.date())) if granted else None
+        consent = ConsentWish(self._code, granted, self.signed_on.day) if granted else None
         say(self.problem, "")
         self.wished.emit(RecordWish(self._code, self.title.text().strip(), self.source.chosen, consent))
 
