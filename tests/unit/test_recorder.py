@@ -226,6 +226,27 @@ def test_no_device_is_said_before_anything_is_made() -> None:
         Recorder(mic, 1, RATE)
 
 
+class ShyInput(FakeInput):
+    """A device that is not in the list before it has been looked for `looks` times more."""
+
+    def __init__(self, looks: int) -> None:
+        super().__init__()
+        self.looks, self.missing = looks, looks > 0
+
+    def look_again(self) -> None:
+        self.looks -= 1
+        self.missing = self.looks > 0
+
+
+def test_a_device_not_seen_at_the_first_look_is_looked_for_again() -> None:
+    shy = ShyInput(2)
+    recorder = Recorder(shy, 1, RATE)
+    assert shy.openings == 1
+    recorder.give_up()
+    with pytest.raises(DeviceMissingError):
+        Recorder(ShyInput(3), 1, RATE)
+
+
 def test_a_full_ring_drops_and_counts_and_notes_a_gap() -> None:
     ring = Ring(100, 1, RATE)
     block = np.arange(60, dtype=np.int16).reshape(-1, 1)

@@ -19,6 +19,7 @@ _LOOK_S = 0.05
 _SEAL_S = 0.02
 _DEAD_LOOKS = 40  # two seconds without a block, counted in looks so that sleeping does not count
 _RETRY_LOOKS = 5
+_MORE_LOOKS = 2
 _PATIENCE_S = 5.0
 _AHEAD_S = 2.0
 DEVICE_GONE = (
@@ -55,7 +56,7 @@ class Recorder:
     def __init__(self, device: InputDevice, channels: int, rate_hz: int | None) -> None:
         """Open the device, to learn what it can do; raises DeviceMissingError."""
         self._device = device
-        self._stream: InputStream | None = device.open(rate_hz, channels, self)
+        self._stream: InputStream | None = self._opened(rate_hz, channels)
         self.rate_hz = self._stream.rate_hz
         self.channels = channels
         self._ring = Ring(RING_S * self.rate_hz, channels, self.rate_hz)
@@ -67,6 +68,15 @@ class Recorder:
         self._recorded: Recorded | None = None
         self._keeper = threading.Thread(target=self._keep_device, name="input device", daemon=True)
         self._sealer = threading.Thread(target=self._seal, name="sealing", daemon=True)
+
+    def _opened(self, rate_hz: int | None, channels: int) -> InputStream:
+        """Open the device; a busy sound system may not show it at the first look."""
+        for _ in range(_MORE_LOOKS):
+            try:
+                return self._device.open(rate_hz, channels, self)
+            except DeviceMissingError:
+                self._device.look_again()
+        return self._device.open(rate_hz, channels, self)
 
     def take(self, block: Samples, captured_s: float, *, overflowed: bool) -> None:
         """Put what the device hears into the ring; called from the device's thread."""
