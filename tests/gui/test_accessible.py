@@ -120,8 +120,8 @@ def test_tab_goes_through_the_session_from_top_to_bottom(transcribed: MainWindow
         view.panel.words,
         view.panel.list,
         view.editor.delete_button,
-        *ratings,
         view.editor.note,
+        *ratings,
         view.player.play,
     ]
     assert [order.index(part) for part in parts] == sorted(order.index(part) for part in parts)

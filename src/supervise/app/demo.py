@@ -16,6 +16,7 @@ from supervise.exchange.scoring import SpeakerErrors, WordErrors, speaker_errors
 
 CLIENT = "DEMO-1"
 TITLE = "Demo session (fictional)"
+SAMPLE = "Sample"  # begins the note of a moment that came with the demo and was made by nobody here
 OWN_USE = frozenset({Scope.RECORD, Scope.TRANSCRIBE, Scope.OWN_REVIEW})
 Report = Callable[[int], None]
 
@@ -48,9 +49,8 @@ def add_sample_moments(workspace: Workspace, session: SessionId, truth: DemoTrut
     if workspace.moments(session):
         return 0
     for moment in truth.moments:
-        workspace.execute(
-            MarkMoment(session, moment.start_ms, moment.codes, moment.end_ms, moment.note), "demo"
-        )
+        note = f"{SAMPLE}: {moment.note}" if moment.note else SAMPLE
+        workspace.execute(MarkMoment(session, moment.start_ms, moment.codes, moment.end_ms, note), "demo")
     return len(truth.moments)
 
 

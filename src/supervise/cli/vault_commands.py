@@ -183,7 +183,17 @@ def codebook(shared: Common, vault: Path, load: Path | None) -> None:
     """Show the codebook in use, or load your own."""
     with shared.workspace(vault) as workspace:
         book = workspace.codebooks.load(load) if load else workspace.codebook()
-    values = {"codebook": book.codebook, "version": book.version, "codes": len(book.codes)}
+    families = {family.family: family.label for family in book.families}
+    listed = [
+        {"code": code.code, "label": code.label, "family": families.get(code.family, code.family)}
+        for code in book.codes
+    ]
+    values = {
+        "codebook": book.codebook,
+        "version": book.version,
+        "codes": len(book.codes),
+        "listed": listed,
+    }
     words = f"{book.codebook} {book.version}\n" + "\n".join(
         f"{code.code:<16} {code.label}" for code in book.codes
     )

@@ -72,6 +72,9 @@ class Relation:
     targets: tuple[str, ...] = ()
 
 
+LISTED = "To see them all, type: supervise codebook VAULT"
+
+
 @dataclass(frozen=True, slots=True)
 class Codebook:
     """A whole codebook; `codebook` and `version` together name what a moment was made under."""
@@ -98,7 +101,7 @@ class Codebook:
                 return entry
         near = [c.code for c in self.codes if c.code.split(".")[0] == code.split(".", maxsplit=1)[0]]
         hint = f" Codes of that kind: {', '.join(near)}." if near else ""
-        raise UsageError(f"The codebook has no code “{code}”.{hint}")
+        raise UsageError(f"The codebook has no code “{code}”.{hint} {LISTED}")
 
     def family(self, family: str) -> Family:
         """Return the family named `family`; raises UsageError when absent."""

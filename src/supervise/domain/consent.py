@@ -37,6 +37,9 @@ SCOPE_WORDS = {
     Scope.QUOTATION: "quotation",
     Scope.KEEP_EXCERPTS: "keeping excerpts",
 }
+# What it takes to record a session, have it transcribed, and hear and mark it oneself.
+OWN_WORK = (Scope.RECORD, Scope.TRANSCRIBE, Scope.OWN_REVIEW)
+ONLY = " (leave out what was not agreed to)"
 # Scopes that are given to somebody or something by name.
 NAMED = frozenset({Scope.SUPERVISOR, Scope.GROUP, Scope.RESEARCH})
 
@@ -130,9 +133,11 @@ def judge(
     covers nobody whom it does not name.
     """
     words = _words(scope, target)
+    rest = _also_lacking(records, scope)
+    flags = " ".join(f"--scope {entry}" for entry in (_flag(scope, target), *rest))
     remedy = (
         f"If {client_code} agrees, add it: supervise consent add VAULT --client {client_code} "
-        f"--scope {_flag(scope, target)} --signed YYYY-MM-DD"
+        f"{flags} --signed YYYY-MM-DD{ONLY if rest else ''}"
     )
     if not records:
         return Verdict(False, f"No consent is on record for {client_code}. {remedy}")
@@ -193,6 +198,15 @@ def _words(scope: Scope, target: str = "") -> str:
         return SCOPE_WORDS[scope]
     kinds = {Scope.SUPERVISOR: "the supervisor", Scope.GROUP: "the group", Scope.RESEARCH: "the study"}
     return f"{kinds.get(scope, SCOPE_WORDS[scope])} {target}"
+
+
+def _also_lacking(records: list[ConsentRecord], scope: Scope) -> tuple[Scope, ...]:
+    """Return what else one's own work with a session needs and no record speaks of.
+
+    What a client has refused or withdrawn is left to the client and not suggested.
+    """
+    said = {entry for record in records for entry in record.granted | record.refused | record.withdrawn}
+    return tuple(entry for entry in OWN_WORK if entry not in said | {scope}) if scope in OWN_WORK else ()
 
 
 def _flag(scope: Scope, target: str) -> str:

@@ -23,6 +23,7 @@ from supervise.ui.file_dialogs import ask_recording
 from supervise.ui.pieces import add_field, button, column, form, label, row, rule, say
 from supervise.ui.scope_boxes import ScopeBoxes
 from supervise.ui.theme import EDGE, GAP
+from supervise.ui.work_dialog import fit
 
 ASKED = {
     Scope.RECORD: "being recorded",
@@ -169,6 +170,7 @@ class ImportDialog(QDialog):
         enough = Scope.RECORD in self.scopes.covered
         self.signed_on.setEnabled(bool(self.scopes.granted))
         self.go.setEnabled(bool(self.path.text().strip() and self._code() and enough))
+        fit(self)
 
     def _on_import(self) -> None:
         granted = self.scopes.granted

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
-    QFormLayout,
     QFrame,
+    QGridLayout,
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
@@ -28,6 +28,7 @@ from supervise.ui.pieces import add_field, button, column, form, label, row, too
 from supervise.ui.theme import EDGE, GAP
 
 UNRATED = "not rated"
+NOTE_HEIGHT = 84
 
 
 def steps_of(scale: Scale) -> list[tuple[str, Rating]]:
@@ -54,6 +55,7 @@ class NoteField(QPlainTextEdit):
     """A note with its own undo; it becomes one change when the focus leaves."""
 
     finished = Signal(str)
+    entered = Signal()
 
     def __init__(self) -> None:
         """Start empty."""
@@ -62,8 +64,12 @@ class NoteField(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setPlaceholderText("What did you notice?")
         self.setAccessibleName("Note")
-        self.setMinimumHeight(84)
+        self.setMinimumHeight(NOTE_HEIGHT)
         self.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:
+        """A few lines; more where there is room."""
+        return QSize(super().sizeHint().width(), NOTE_HEIGHT)
 
     def show_text(self, text: str) -> None:
         """Show a stored note."""
@@ -78,9 +84,11 @@ class NoteField(QPlainTextEdit):
             self.finished.emit(self._before)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Finish when the focus leaves."""
+        """Finish when the focus leaves; when it comes, the note is brought on screen."""
         if event.type() == QEvent.Type.FocusOut:
             self.commit()
+        elif event.type() == QEvent.Type.FocusIn:
+            self.entered.emit()
         return False
 
 
@@ -101,6 +109,7 @@ class MomentEditor(QScrollArea):
         self._codebook: Codebook | None = None
         self._mine = False
         self.setWidgetResizable(True)
+        self.setMinimumHeight(2 * NOTE_HEIGHT)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -119,17 +128,18 @@ class MomentEditor(QScrollArea):
         body.addLayout(row(self.title, 1, self.play_button, self.delete_button))
         self.whose = label("", "muted")
         body.addWidget(self.whose)
+        self.open_end = label("", "muted")
+        body.addWidget(self.open_end)
+        self.note = NoteField()
+        self.note.finished.connect(self._on_note)
+        self.note.entered.connect(self._show_note)
+        body.addWidget(label("Note", wrap=False))
+        body.addWidget(self.note, 1)
         self._codes = column(None, 0, GAP)
         body.addLayout(self._codes)
         self.add_button = button("Add a code…", self.open_picker)
         body.addLayout(row(self.add_button, 1))
         body.addLayout(self._times())
-        self.open_end = label("", "muted")
-        body.addWidget(self.open_end)
-        self.note = NoteField()
-        self.note.finished.connect(self._on_note)
-        body.addWidget(label("Note", wrap=False))
-        body.addWidget(self.note, 1)
         self.private = QCheckBox("Private: sealed with my own key")
         self.private.setAccessibleName("Private: sealed with my own key")
         self.private.toggled.connect(self._on_private)
@@ -138,16 +148,22 @@ class MomentEditor(QScrollArea):
         self.comments.written.connect(self._on_comment)
         body.addWidget(self.comments)
 
-    def _times(self) -> QFormLayout:
-        fields = form()
+    def _show_note(self) -> None:
+        self.ensureWidgetVisible(self.note, 0, GAP)
+
+    def _times(self) -> QGridLayout:
+        """Both times in one row: a small screen is soon full."""
+        fields = QGridLayout()
+        fields.setSpacing(GAP)
         self.start, self.end = QLineEdit(), QLineEdit()
         self.start_here = tool_button("start_here", "Start at the playhead")
         self.end_here = tool_button("end_here", "End at the playhead")
         self.end.setPlaceholderText("none")
-        for name, field, here in (("Start", self.start, self.start_here), ("End", self.end, self.end_here)):
-            holder = QWidget()
-            column(holder).addLayout(row(field, here))
-            add_field(fields, name, holder, field)
+        pairs = (("Start", self.start, self.start_here), ("End", self.end, self.end_here))
+        for number, (name, field, here) in enumerate(pairs):
+            fields.addWidget(label(name, wrap=False), 0, number)
+            fields.addLayout(row(field, here, gap=2), 1, number)
+            fields.setColumnStretch(number, 1)
             field.setAccessibleName(f"{name} of the moment")
         self.start.editingFinished.connect(self._on_times)
         self.end.editingFinished.connect(self._on_times)
@@ -206,7 +222,7 @@ class MomentEditor(QScrollArea):
         self._empty_codes()
         if self.moment is None:
             return
-        before: QWidget = self.delete_button
+        before: QWidget = self.note
         for entry in self.moment.codes:
             box = self._code_box(entry)
             self._codes.addWidget(box)

@@ -1,7 +1,16 @@
 """The list of moments: what, when, by whom, with filters and plain words for what is still open."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -147,6 +156,12 @@ class MomentList(QListView):
         index = self.currentIndex()
         return index.data(MomentRole).moment if index.isValid() else ""
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the current moment in sight: the editor below takes room when one is chosen."""
+        super().resizeEvent(event)
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the moments, and a frame while the keys go here."""
         super().paintEvent(event)
@@ -181,7 +196,8 @@ class MomentsPanel(QWidget):
         self.title = label("Moments", "heading", wrap=False)
         self.count = label("", "muted", wrap=False)
         self.words = QLineEdit()
-        self.words.setPlaceholderText("Filter by code, author or note")
+        self.words.setPlaceholderText("Filter")
+        self.words.setToolTip("Filter by code, author or note")
         self.words.setAccessibleName("Filter moments")
         self.words.setClearButtonEnabled(True)
         self.family = QComboBox()
@@ -209,8 +225,8 @@ class MomentsPanel(QWidget):
         head = column(None, 0, GAP)
         head.setContentsMargins(EDGE - 4, GAP, GAP, GAP)
         head.addLayout(row(self.title, 1, self.count))
-        head.addWidget(self.words)
-        head.addLayout(row(self.family, self.author))
+        head.addLayout(row(self.words, self.family))
+        head.addWidget(self.author)
         outer.addLayout(head)
         outer.addWidget(self.empty)
         outer.addWidget(self.list, 1)

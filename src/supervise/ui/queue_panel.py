@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from supervise.app.queue import QueueEntry
 from supervise.ui.elided_label import ElidedLabel
@@ -13,6 +13,7 @@ from supervise.ui.theme import EDGE, GAP
 
 RUNNING, QUEUED, FAILED = "running", "queued", "failed"
 SHOWN = (RUNNING, QUEUED, FAILED)
+LEAST_TITLE, MOST_STATE = 160, 420  # px: a long title gives way before how far it is
 
 
 def eta_words(seconds: float | None) -> str:
@@ -42,7 +43,8 @@ class QueueLine(QWidget):
         super().__init__()
         self.job = job
         self.title = ElidedLabel()
-        self.title.setMinimumWidth(160)
+        self.title.setMinimumWidth(LEAST_TITLE)
+        self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
@@ -58,6 +60,8 @@ class QueueLine(QWidget):
         self.bar.setVisible(entry.state == RUNNING)
         self.bar.setValue(entry.done_permille)
         self.state.setText(state_words(entry))
+        wanted = self.state.fontMetrics().horizontalAdvance(self.state.text()) + 4
+        self.state.setMinimumWidth(min(wanted, MOST_STATE))
         self.stop.setText({RUNNING: "Stop", QUEUED: "Remove", FAILED: "Hide"}.get(entry.state, "Hide"))
         self.stop.setAccessibleName(f"{self.stop.text()} the transcription of {title}")
 

@@ -11,17 +11,13 @@ from supervise.ui.theme import GAP
 
 NOT_RECORDED = "Without consent to being recorded it cannot be imported."
 KEPT_ONLY = (
-    "With this alone it can be kept, but neither listened to nor transcribed until the client has also "
-    "agreed to your own review and to a transcript."
+    "It can be kept, but neither listened to nor transcribed until the client has also agreed to a "
+    "transcript and to your own review."
 )
-NOT_OPENED = (
-    "With this it can be kept, but not listened to until the client has also agreed to your own review."
-)
+NOT_OPENED = "It can be kept, but not listened to until the client has also agreed to your own review."
 NOT_TRANSCRIBED = (
-    "With this it can be listened to and marked, but not transcribed until the client has also agreed to a "
-    "transcript."
+    "It can be listened to and marked, but not transcribed until the client has also agreed to a transcript."
 )
-TICK = "If that is signed already, tick it too."
 
 
 def lacking_words(covered: frozenset[Scope]) -> str:
@@ -31,8 +27,9 @@ def lacking_words(covered: frozenset[Scope]) -> str:
     wanted = {Scope.TRANSCRIBE, Scope.OWN_REVIEW} - covered
     if not wanted:
         return ""
-    both = KEPT_ONLY if len(wanted) > 1 else ""
-    return f"{both or (NOT_OPENED if Scope.OWN_REVIEW in wanted else NOT_TRANSCRIBED)} {TICK}"
+    if len(wanted) > 1:
+        return KEPT_ONLY
+    return NOT_OPENED if Scope.OWN_REVIEW in wanted else NOT_TRANSCRIBED
 
 
 class ScopeBoxes(QWidget):

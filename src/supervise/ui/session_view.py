@@ -11,6 +11,7 @@ from supervise.app.reading import TranscriptView as TranscriptContent
 from supervise.domain.ids import ProfileId
 from supervise.domain.moments import Comment, Moment
 from supervise.domain.session import Session
+from supervise.domain.speakers import SpeakerNames
 from supervise.domain.transcript import TranscriptVersion
 from supervise.ui.elided_label import ElidedLabel
 from supervise.ui.find_bar import FindBar
@@ -32,6 +33,10 @@ from supervise.ui.waveform import Waveform
 NO_TRANSCRIPT = (
     "A transcript is made on this machine; nothing is sent anywhere. You can listen and mark without one."
 )
+
+
+BUSY = "Being transcribed"
+LOW = 600  # on a lower screen than this the words get half of the height
 
 
 class SessionView(QWidget):
@@ -57,7 +62,8 @@ class SessionView(QWidget):
         self.player = PlayerBar()
         self.me = ProfileId("")
         self.comments: tuple[Comment, ...] = ()
-        self._split_by_hand = False
+        self._split_by_hand = self._side_by_hand = False
+        self._waiting = self._has_words = self._finished = False
         body = column(self, 0, 0)
         body.addWidget(self._head())
         body.addWidget(self._beside(), 1)
@@ -108,8 +114,8 @@ class SessionView(QWidget):
         parts += [speakers.swap, speakers.merge, finder.words, finder.before, finder.after, finder.shut]
         parts += [self.older.newest]
         parts += [self.transcript, self.none_button, panel.words, panel.family, panel.author, panel.list]
-        parts += [editor.play_button, editor.delete_button, editor.add_button, editor.start]
-        parts += [editor.start_here, editor.end, editor.end_here, editor.note, editor.private]
+        parts += [editor.play_button, editor.delete_button, editor.note, editor.add_button, editor.start]
+        parts += [editor.start_here, editor.end, editor.end_here, editor.private]
         parts += [editor.comments.field, editor.comments.add, player.back, player.play, player.forward]
         parts += [player.speed, player.loop, player.mark]
         for first, second in pairwise(parts):
@@ -117,8 +123,8 @@ class SessionView(QWidget):
 
     def _beside(self) -> QSplitter:
         self.side = _splitter(Qt.Orientation.Vertical, self.panel, self.editor)
-        self.side.setSizes([320, 430])
         self.side.setMinimumWidth(320)
+        self.side.splitterMoved.connect(self._on_side_moved)
         self.editor.hide()
         whole = _splitter(Qt.Orientation.Horizontal, self._middle(), self.side)
         whole.setStretchFactor(0, 1)
@@ -186,14 +192,28 @@ class SessionView(QWidget):
             self.speakers.hide()
         self.waveform.set_pauses(content.pauses)
         self.finder.set_rows(self.transcript.rows.rows)
-        self.transcribe_button.setText("Transcribe again…" if has_words else "Transcribe…")
+        self._has_words = has_words
+        self._finished = content.version is not None and content.version.finished
+        self._show_state()
         self._show_stripes()
 
     def show_waiting(self, words: str) -> None:
         """Say that a transcript is on its way; empty when none is."""
-        self.none_title.setText("Transcribing" if words else "No transcript yet")
+        self.none_title.setText("Being transcribed" if words else "No transcript yet")
         self.none_words.setText(words or NO_TRANSCRIPT)
         self.none_button.setVisible(not words)
+        self._waiting = bool(words)
+        self._show_state()
+
+    def _show_state(self) -> None:
+        """While a transcript is being made, that is what the button and the nameless voices say."""
+        again = "Transcribe again…" if self._has_words else "Transcribe…"
+        self.transcribe_button.setText(BUSY if self._waiting else again)
+        self.transcribe_button.setEnabled(not self._waiting)
+        words = self.transcript.rows
+        names = without_voice(words.names, BUSY if self._waiting and not self._finished else "")
+        if names != words.names:
+            self.transcript.set_names(names)
 
     def _to_words(self) -> None:
         (self.transcript if self.transcript.isVisible() else self.waveform).setFocus()
@@ -218,7 +238,17 @@ class SessionView(QWidget):
         wanted = self.waveform.sizeHint().height() + self.overview.height()
         whole = sum(self.split.sizes())
         if not self._split_by_hand and whole:
-            self.split.setSizes([min(wanted, whole * 3 // 5), whole - min(wanted, whole * 3 // 5)])
+            most = whole * 3 // 5 if whole > LOW else whole // 2
+            self.split.setSizes([min(wanted, most), whole - min(wanted, most)])
+
+    def _on_side_moved(self) -> None:
+        self._side_by_hand = True
+
+    def _give_editor_room(self) -> None:
+        """A splitter gives a part that was hidden no room by itself; the list above keeps the lesser half."""
+        whole = sum(self.side.sizes())
+        if not self._side_by_hand and whole:
+            self.side.setSizes([whole * 2 // 5, whole - whole * 2 // 5])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Divide the room anew whenever there is more or less of it."""
@@ -268,6 +298,7 @@ class SessionView(QWidget):
         self.editor.comments.show_comments(comments, self.moments.names)
         if self.editor.isHidden():
             self.editor.show()
+            self._give_editor_room()
         return moment
 
     def reveal(self, moment: Moment) -> None:
@@ -293,6 +324,12 @@ class SessionView(QWidget):
         self.player.message.clear()
         self.player.show_playing(False)
         self.player.show_place(0, 0)
+
+
+def without_voice(names: SpeakerNames, words: str) -> SpeakerNames:
+    """Return names in which words that have no voice yet are said by `words`; empty: as ever."""
+    kept = tuple((voice, name) for voice, name in names.names if voice)
+    return SpeakerNames((("", words), *kept) if words else kept)
 
 
 def _splitter(way: Qt.Orientation, *parts: QWidget) -> QSplitter:

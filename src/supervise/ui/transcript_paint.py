@@ -23,7 +23,7 @@ from supervise.domain.transcript import Pause, Turn, Word
 from supervise.ui.theme import Colors, colors
 from supervise.ui.transcript_rows import Index, Place, TranscriptModel, pause_words
 
-NAME_WIDTH = 156
+NAME_WIDTH = 196
 TIME_WIDTH = 50
 PAD = 7
 SIDE = 12
@@ -163,7 +163,7 @@ class TranscriptDelegate(QStyledItemDelegate):
 
     def _paint_name(self, painter: QPainter, rect: QRect, row: int, turn: Turn, look: Colors) -> None:
         font = QFont(self._view.font())
-        font.setWeight(QFont.Weight.DemiBold)
+        font.setWeight(QFont.Weight.DemiBold if turn.speaker else QFont.Weight.Normal)
         metrics = QFontMetrics(font)
         line = QRect(rect.left(), rect.top() + PAD, rect.width(), metrics.height())
         self._paint_time(painter, line, turn.start_ms, look)

@@ -27,7 +27,8 @@ from supervise.ui.wave_image import (
     image_of,
 )
 
-GUTTER = 156
+GUTTER = 196
+SWATCH = 34
 RULER = 24
 LANE_HEIGHT = 18
 LANE_LEAST = 16
@@ -181,15 +182,15 @@ def _paint_gutter(painter: QPainter, scene: WaveScene, layout: Layout, look: Col
     font, tall = painter.font(), metrics.height()
     small = QFont(font)
     small.setPointSizeF(font.pointSizeF() * 0.85)
+    room = GUTTER - SWATCH - 6
     for number, lane in enumerate(scene.lanes):
         top, height = layout.lane_top(number), layout.lane_height
         paint_swatch(painter, QRect(12, top + (height - 10) // 2, 14, 10), lane.family, look)
         painter.setPen(QColor(look.text))
-        painter.setFont(small if height < tall else font)
-        metrics = painter.fontMetrics()
-        room = GUTTER - 40
-        label = metrics.elidedText(short_label(lane.family.label), Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRect(34, top, room, height), flags, label)
+        name = short_label(lane.family.label)
+        painter.setFont(small if height < tall or metrics.horizontalAdvance(name) > room else font)
+        name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRect(SWATCH, top, room, height), flags, name)
     painter.setPen(QColor(look.line))
     painter.drawLine(GUTTER - 1, RULER, GUTTER - 1, layout.height)
 

@@ -65,6 +65,7 @@ class Waveform(QWidget):
         self._codebook: Codebook | None = None
         self._picture: QPixmap | None = None
         self._playhead_ms = 0
+        self._lanes_words = ""
         self._drag: Drag | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -89,7 +90,7 @@ class Waveform(QWidget):
     def clear(self) -> None:
         """Forget the session; used when the vault locks."""
         self.scene.peaks, self.scene.pauses, self.scene.lanes = None, (), []
-        self.scene.selected = ""
+        self.scene.selected = self._lanes_words = ""
         self._moments = {}
         self.scene.shown.open(1)
         self.redraw()
@@ -106,6 +107,8 @@ class Waveform(QWidget):
             self._dress()
         self._moments = {moment.moment: moment for moment in moments}
         self.scene.lanes = lanes_of(moments, codebook)
+        counts = (f"{lane.family.label}: {len(lane.bars)}" for lane in self.scene.lanes)
+        self._lanes_words = f"Lanes: {'; '.join(counts)}" if moments else ""
         self.setMinimumHeight(RULER + WAVE_LEAST + FOOT + LANE_LEAST * max(len(self.scene.lanes), 1))
         self.updateGeometry()
         self.redraw()
@@ -120,7 +123,8 @@ class Waveform(QWidget):
         """Move the playhead, repainting only the two thin strips it leaves and enters."""
         old, self._playhead_ms = self._playhead_x(), ms
         new = self._playhead_x()
-        self.setAccessibleDescription(f"Playhead at {clock(ms)} of {clock(self.scene.shown.duration_ms)}")
+        place = f"Playhead at {clock(ms)} of {clock(self.scene.shown.duration_ms)}"
+        self.setAccessibleDescription(f"{place}. {self._lanes_words}" if self._lanes_words else place)
         if old != new:
             self.update(QRect(old - 6, 0, 13, self.height()))
             self.update(QRect(new - 6, 0, 13, self.height()))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QProgressBar, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QLayout, QLineEdit, QProgressBar, QWidget
 
 from supervise.ui.file_dialogs import ask_folder
 from supervise.ui.pieces import add_field, button, column, label, row, say
@@ -103,6 +103,8 @@ def fit(dialog: QDialog) -> None:
     """Make a dialog as high as the words now in it need."""
     layout = dialog.layout()
     if layout is not None:
+        for part in dialog.findChildren(QLayout):
+            part.invalidate()
         layout.activate()
         dialog.resize(dialog.width(), max(dialog.minimumHeight(), layout.totalHeightForWidth(dialog.width())))
 
