@@ -51,7 +51,7 @@ def test_a_name_typed_is_kept_and_gets_the_right_ending(
     tab_to(press, "To the file")
     dialog.target.selectAll()
     press(str(tmp_path / "for v2.1 of my paper"))
-    tab_to(press, "Take it out")
+    tab_to(press, "Take the copy out")
     press(Key.Key_Return)
     qtbot.waitUntil((tmp_path / "for v2.1 of my paper.txt").exists)
     transcribed.errands.close_dialogs()

@@ -136,7 +136,7 @@ def take_the_moments_out(window: MainWindow, target: Path, press: Press, qtbot: 
     tab_to(press, "To the file")
     window.errands.dialog.target.selectAll()
     press(str(target))
-    tab_to(press, "Take it out")
+    tab_to(press, "Take the copy out")
     press(Key.Key_Return)
     qtbot.waitUntil(target.exists)
     qtbot.waitUntil(lambda: not isinstance(QApplication.activeWindow(), ExportDialog))

@@ -201,7 +201,7 @@ def test_lists_are_not_copied(window: MainWindow, press: Press, app: QApplicatio
     window.view.panel.list.setFocus()
     press(Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert app.clipboard().text() == "untouched"
-    assert "not copied" in window.view.player.message.text()
+    assert "Nothing is put on the clipboard" in window.view.player.message.text()
 
 
 def test_next_and_previous_moment(window: MainWindow, press: Press) -> None:

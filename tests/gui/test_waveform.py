@@ -94,7 +94,7 @@ def test_page_keys_pan(wave: Waveform) -> None:
 
 def test_playhead_is_told_to_screen_readers(wave: Waveform) -> None:
     wave.set_playhead(65_000)
-    assert wave.accessibleDescription().startswith("Playhead at 1:05 of 1:40. Lanes: ")
+    assert wave.accessibleDescription().startswith("The sound stands at 1:05 of 1:40. Lanes: ")
 
 
 def test_overlapping_moments_lie_beside_each_other() -> None:

@@ -246,7 +246,9 @@ class DescribeSession:
 
 def _check_open_redaction(moment: Moment) -> None:
     if moment.private and any(entry.code == REDACT for entry in moment.codes):
-        raise UsageError("A redaction cannot be private: everybody's exports must honour it.")
+        raise UsageError(
+            "What is redacted cannot be private: every copy that is taken out must leave it out."
+        )
 
 
 def _note(text: str) -> str:

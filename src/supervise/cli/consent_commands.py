@@ -16,7 +16,7 @@ from supervise.domain.consent import ConsentRecord, Grant, parse_grant
 from supervise.domain.consent_details import METHODS, SIGNER_ROLES, ConsentDetails
 from supervise.domain.errors import UsageError
 
-CLIENT = click.option("--client", required=True, metavar="CODE", help="The client's code, never a name.")
+CLIENT = click.option("--client", required=True, metavar="CLIENT", help="The client code, never a name.")
 
 
 def day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date | None:
@@ -56,7 +56,7 @@ def consent() -> None:
 @click.option("--expires", callback=day, metavar="YYYY-MM-DD", help="The last day it holds.")
 @click.option("--review-on", callback=day, metavar="YYYY-MM-DD", help="The day to talk about it again.")
 @click.option("--form", type=click.Path(path_type=Path), metavar="FILE", help="The text that was signed.")
-@click.option("--language", default="", metavar="CODE", help="The form's language, for example de.")
+@click.option("--language", default="", metavar="LANGUAGE", help="The form's language, for example de.")
 @click.option("--signer-role", type=click.Choice(SIGNER_ROLES), default="client", show_default=True)
 @click.option("--method", type=click.Choice(METHODS), help="How it was given.")
 @click.option("--witness", default="", help="Who was there, by code or function.")

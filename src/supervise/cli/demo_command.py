@@ -25,7 +25,7 @@ MARKER = ".made-by-supervise-demo"
     type=click.Path(path_type=Path),
     default=Path("demo-out"),
     show_default=True,
-    help="Where the demo's vault and exports go.",
+    help="Where the demo's vault and the copies taken out of it go.",
 )
 @click.option("--model", default="base", show_default=True)
 @click.option("--window/--no-window", default=True, help="Open the window afterwards.")

@@ -59,7 +59,7 @@ def devices(shared: Common) -> None:
 
 @click.command()
 @VAULT
-@click.option("--client", required=True, metavar="CODE", help="Whose session it is.")
+@click.option("--client", required=True, metavar="CLIENT", help="Whose session it is, by client code.")
 @click.option("--device", default="", metavar="NAME", help="Where to record from (default: the system's).")
 @click.option("--second", default="", metavar="NAME", help="A second device, heard on the right channel.")
 @click.option("--seconds", type=click.FloatRange(min=0.1), help="How long (default: until Ctrl-C).")

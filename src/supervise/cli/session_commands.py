@@ -26,7 +26,9 @@ def never_cancelled() -> bool:
 @click.command("import")
 @VAULT
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--client", required=True, metavar="CODE", help="Whose session; attests their consent.")
+@click.option(
+    "--client", required=True, metavar="CLIENT", help="Whose session, by client code; attests their consent."
+)
 @click.option("--title", default="", help="Your own label; it stays inside the vault.")
 @click.option("--held-on", default="", metavar="YYYY-MM-DD", help="The day of the meeting.")
 @click.option("--original", type=click.Choice([KEEP, DELETE]), help="What becomes of the file.")
@@ -70,7 +72,7 @@ def _ask_original(shared: Common, client: str) -> str:
 @VAULT
 @SESSION
 @click.option("--model", default="base", show_default=True, help="`supervise models list` shows them.")
-@click.option("--language", default="", metavar="CODE", help="For example en or de (default: detect).")
+@click.option("--language", default="", metavar="LANGUAGE", help="For example en or de (default: detect).")
 @click.option("--speakers", type=click.IntRange(1, 4), default=2, show_default=True)
 @click.option("--accurate", is_flag=True, help="Slower and a little better.")
 @click.option("--terms", default="", help="Names and words to expect, separated by commas.")
@@ -181,7 +183,7 @@ def search(shared: Common, vault: Path, words: tuple[str, ...], session: str) ->
 @click.option("--format", "fmt", type=click.Choice(FORMATS), required=True)
 @click.option("--to", "target", type=click.Path(path_type=Path), required=True, metavar="FILE")
 @click.option("--force", is_flag=True, help="Replace an existing file.")
-@click.option("--unredacted", is_flag=True, help="Leave spans marked wf.redact as they are.")
+@click.option("--unredacted", is_flag=True, help="Do not redact what is coded wf.redact.")
 @click.option("--for", "recipient", default="", metavar="NAME", help="For whom; kept in the list of copies.")
 @click.option("--with-private", is_flag=True, help="Take your own private moments along.")
 @common

@@ -194,12 +194,12 @@ def certificate(shared: Common, vault: Path, decision: str, target: Path | None,
 
 @click.group()
 def copies() -> None:
-    """What left the vault: exports and backups, with where they went."""
+    """What left the vault: copies taken out and backups, with where they went."""
 
 
 @copies.command("list")
 @VAULT
-@click.option("--client", metavar="CODE", help="Only one client's.")
+@click.option("--client", metavar="CLIENT", help="Only one client's.")
 @common
 def copies_list(shared: Common, vault: Path, client: str | None) -> None:
     """List the copies that are still out."""

@@ -22,7 +22,10 @@ def redaction_spans(moments: Iterable[Moment]) -> tuple[Span, ...]:
             continue
         if moment.end_ms is None:
             where = clock(moment.start_ms)
-            raise UsageError(f"The redaction at {where} has no end yet. Set its end, then take out again.")
+            raise UsageError(
+                f"What is to be redacted from {where} on has no end yet. "
+                "Set its end, then take the copy out again."
+            )
         spans.append((moment.start_ms, moment.end_ms))
     return joined(spans)
 

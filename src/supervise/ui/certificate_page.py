@@ -64,4 +64,4 @@ class CertificatePage(AskingPage):
     def show_saved(self, name: str) -> None:
         """Say where it is."""
         self.show_problem("")
-        say(self.said, f"Written to “{name}”. It names the client by code only.")
+        say(self.said, f"Written to “{name}”. It names the client by client code only.")

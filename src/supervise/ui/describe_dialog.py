@@ -30,9 +30,9 @@ class DescribeDialog(QDialog):
         add_field(fields, "&Held on", self.held_on)
         body.addLayout(fields)
         body.addStretch(1)
-        body.addLayout(row(1, button("Cancel", self.reject), button("Keep", self._on_keep, "primary")))
+        body.addLayout(row(1, button("Cancel", self.reject), button("Save", self._on_save, "primary")))
         self.title.selectAll()
 
-    def _on_keep(self) -> None:
+    def _on_save(self) -> None:
         self.chosen.emit(self.title.text(), self.held_on.day.isoformat())
         self.accept()

@@ -196,8 +196,8 @@ class Errands(QObject):
         count = job.left_out if job.holds_moments else 0
         which = "One private moment" if count == 1 else f"{count} private moments"
         left = f" {which} stayed behind." if count else ""
-        text = f"The copy is written. It is no longer protected by the vault.{left}"
-        show_notice(self._window, "Taken out", text if rows else f"{text} It holds no rows.")
+        text = f"It is written, and no longer protected by the vault.{left}"
+        show_notice(self._window, "The copy is out", text if rows else f"{text} It holds no rows.")
 
     # --- running
 

@@ -36,7 +36,8 @@ LEAVES = (
     "This copy leaves the vault's protection. Anybody who gets the file can read or hear it. "
     "The access log notes that a copy was taken out."
 )
-REDACTED = "Mask and mute what is coded “Redact before sharing”"
+REDACTED = "Redact what is coded “Redact before sharing”: {how}"
+HOW, HOW_SOUND = "blank in text, silent in sound", "silent in sound"
 PRIVATE = "Take my private moments along"
 
 
@@ -67,7 +68,7 @@ class ExportDialog(QDialog):
         inside = column(self.fields, 0, GAP + 2)
         inside.addWidget(label(LEAVES, "notice"))
         inside.addLayout(self._formats(has_transcript))
-        self.redact = QCheckBox(REDACTED)
+        self.redact = QCheckBox(REDACTED.format(how=HOW))
         self.redact.setChecked(True)
         self.private = QCheckBox(PRIVATE)
         inside.addWidget(self.redact)
@@ -82,7 +83,7 @@ class ExportDialog(QDialog):
         self.bar.setAccessibleName("Progress")
         self.bar.hide()
         self.cancel = button("Cancel", self.reject)
-        self.go = button("Take it out", self._on_go, "primary")
+        self.go = button("Take the copy out", self._on_go, "primary")
         body.addWidget(self.problem)
         body.addWidget(self.bar)
         body.addStretch(1)
@@ -134,7 +135,7 @@ class ExportDialog(QDialog):
             self.target.setText(str(with_ending(Path(typed), self.fmt)))
         sound = self.fmt in ("flac", "wav")
         self.private.setEnabled(self.fmt in ("csv", "json"))
-        self.redact.setText(REDACTED.replace("Mask and mute", "Mute") if sound else REDACTED)
+        self.redact.setText(REDACTED.format(how=HOW_SOUND if sound else HOW))
 
     def _look(self) -> None:
         self.go.setEnabled(bool(self.target.text().strip()) and not self._running)

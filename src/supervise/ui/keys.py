@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from supervise.ui.transcript_view import TranscriptView
 
-NOT_COPIED = "This is not copied to the clipboard, where other programs could read it."
+NOT_COPIED = "Nothing is put on the clipboard, where other programs could read it."
 Key = Qt.Key
 UP_DOWN = {Key.Key_Up, Key.Key_Down, Key.Key_PageUp, Key.Key_PageDown, Key.Key_Home, Key.Key_End}
 SIDEWAYS = {Key.Key_Left, Key.Key_Right}

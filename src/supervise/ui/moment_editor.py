@@ -156,8 +156,8 @@ class MomentEditor(QScrollArea):
         fields = QGridLayout()
         fields.setSpacing(GAP)
         self.start, self.end = QLineEdit(), QLineEdit()
-        self.start_here = tool_button("start_here", "Start at the playhead")
-        self.end_here = tool_button("end_here", "End at the playhead")
+        self.start_here = tool_button("start_here", "Start where the sound stands")
+        self.end_here = tool_button("end_here", "End where the sound stands")
         self.end.setPlaceholderText("none")
         pairs = (("Start", self.start, self.start_here), ("End", self.end, self.end_here))
         for number, (name, field, here) in enumerate(pairs):

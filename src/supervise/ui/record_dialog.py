@@ -27,7 +27,7 @@ from supervise.ui.theme import EDGE, GAP
 
 AGAIN = "I have asked just &now, and the client said yes"
 ASK_FIRST = "Ask the client at the start of each session, and tick it here."
-CODE_FIRST = "Write the client's code."
+CODE_FIRST = "Write the client code."
 CONSENT_FIRST = "Without consent to being recorded nothing is recorded."
 SAID_NO = "Written down. Nothing is recorded; the consent on record stays as it is."
 ON_RECORD = "Consent to being recorded is on record."

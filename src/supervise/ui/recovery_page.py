@@ -11,7 +11,7 @@ WHY = (
     "If you ever forget your passphrase, this key opens the vault. Write it on paper and keep it where you "
     "keep your keys, away from this machine. It is shown only now. Whoever has it can open the vault."
 )
-NOT_COPIED = "It cannot be copied from here: a clipboard is read by other programs."
+NOT_COPIED = "It cannot be put on the clipboard, which other programs read."
 GROUP = 4
 
 

@@ -57,11 +57,11 @@ class SettingsDialog(QDialog):
         self.minutes.setValue(settings.lock_minutes)
         add_field(fields, "L&ock when idle for", self.minutes)
         body.addLayout(fields)
-        body.addWidget(label("Settings are kept inside the vault, for your profile.", "muted"))
+        body.addWidget(label("Settings are saved inside the vault, for your profile.", "muted"))
         body.addStretch(1)
-        body.addLayout(row(1, button("Cancel", self.reject), button("Keep", self._on_keep, "primary")))
+        body.addLayout(row(1, button("Cancel", self.reject), button("Save", self._on_save, "primary")))
 
-    def _on_keep(self) -> None:
+    def _on_save(self) -> None:
         self.chosen.emit(
             replace(
                 self._settings,
@@ -113,7 +113,7 @@ class KeysDialog(QDialog):
         self.edit = _key_field()
         self.edit.keySequenceChanged.connect(self._look)
         self.change = button("Use these keys", self._on_change)
-        self.back = button("As given", self._on_back)
+        self.back = button("Use the standard keys", self._on_back)
         self.problem = label("", "error")
         self.problem.hide()
         self._rows: list[str] = []

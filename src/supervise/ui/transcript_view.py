@@ -13,7 +13,7 @@ from supervise.ui.theme import theme_of
 from supervise.ui.transcript_paint import TranscriptDelegate
 from supervise.ui.transcript_rows import Place, TranscriptModel
 
-COPY_REFUSED = "Words are not copied to the clipboard. To take the transcript out, use File, Take out."
+COPY_REFUSED = "Nothing is put on the clipboard. File, Take a copy out… takes the transcript out."
 
 
 class TranscriptView(QListView):

@@ -123,7 +123,7 @@ class Waveform(QWidget):
         """Move the playhead, repainting only the two thin strips it leaves and enters."""
         old, self._playhead_ms = self._playhead_x(), ms
         new = self._playhead_x()
-        place = f"Playhead at {clock(ms)} of {clock(self.scene.shown.duration_ms)}"
+        place = f"The sound stands at {clock(ms)} of {clock(self.scene.shown.duration_ms)}"
         self.setAccessibleDescription(f"{place}. {self._lanes_words}" if self._lanes_words else place)
         if old != new:
             self.update(QRect(old - 6, 0, 13, self.height()))
