@@ -133,7 +133,7 @@ def test_what_was_heard_without_a_jump_is_found_back_to_the_last_stop() -> None:
     assert heard_from(rows[:2], 0, 1000) == 0
     assert heard_from(rows[:2], 0, 5) == 15
     assert heard_from(rows, 30, 1000) == 510
-    assert heard_from([], 0, 5) == 0
+    assert heard_from([], 0, 5) is None
 
 
 def test_an_empty_recall_stands_where_it_began() -> None:

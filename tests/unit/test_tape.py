@@ -1,21 +1,16 @@
 """A session played while a recall is recorded: what was heard when, against the known truth, with drift."""
 
 import io
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
-from sounds import kept, speechlike
-from supervise.audio.fake_input import FakeInput
-from supervise.audio.fake_output import FakeOutput
-from supervise.audio.inputs import steady_s
+from sounds import kept
 from supervise.audio.tape import Tape
 from supervise.domain.recall_map import RecallMap
+from two_clocks import RATE, TwoClocks, numbered_session
 
-RATE = 16000
-LATENCY = 640
 SECONDS = 60
 
 
@@ -32,69 +27,20 @@ class Memory(io.BytesIO):
         """Do nothing."""
 
 
-def until(holds: Callable[[], bool]) -> None:
-    pause, end = threading.Event(), steady_s() + 20
-    while not holds():
-        assert steady_s() < end, "it did not happen"
-        pause.wait(0.002)
-
-
-class Room:
-    """Microphone and loudspeaker with clocks of their own, moved by hand; session frames are numbers."""
+class Room(TwoClocks):
+    """A tape between two devices."""
 
     def __init__(self, drift_out: float = 0.0, drift_in: float = 0.0) -> None:
-        self.rate_out, self.rate_in = RATE * (1 + drift_out), RATE * (1 + drift_in)
-        self.start_s = steady_s()
-        self.output = FakeOutput(latency_frames=LATENCY, clock=self.handed_s)
-        self.mic = FakeInput(rate_hz=RATE)
+        super().__init__(drift_out, drift_in)
         self.tape = Tape(self.mic, self.output, 1, RATE, self.now_s)
-        self.memory = Memory()
-        self.tape.start(self.memory, 1, lambda: 1 << 40)
-        self.spoken = self.pulled = self.before = 0
-        self.truth: list[tuple[float, int]] = []  # (recall frame, session frame) heard
-        sound = (np.arange(RATE * SECONDS) % 65521 - 32768).astype(np.int16).reshape(-1, 1)
-        self.session, self.facts = kept(sound, RATE)
+        self.tape.start(Memory(), 1, lambda: 1 << 40)
+        self.samples = lambda: self.tape.recorder.heard().samples
+        self.poll = self.tape.poll
+        self.session, self.facts = kept(numbered_session(SECONDS), RATE)
 
-    def handed_s(self, frame: int) -> float:
-        """When the loudspeaker asks for its frame of that number, which counts from its opening."""
-        return self.start_s + (self.before + frame) / self.rate_out
-
-    def now_s(self) -> float:
-        """As late as the loudspeaker is."""
-        return self.start_s + self.pulled / self.rate_out
-
-    def speak(self, seconds: float) -> None:
-        """Let the microphone hear on."""
-        sound = speechlike(round(seconds * RATE), 1, RATE, seed=self.spoken + 1)
-        for start in range(0, len(sound), 160):
-            part = sound[start : start + 160]
-            self.mic.speak(part, self.start_s + self.spoken / self.rate_in)
-            self.spoken += len(part)
-        until(lambda: self.tape.recorder.heard().samples >= self.spoken)
-
-    def listen(self, seconds: float) -> None:
-        """Let the loudspeaker and the microphone go on for so long, and note what was heard when."""
-        for _ in range(round(seconds * 10)):
-            block = self.output.pull(RATE // 10)[:, 0]
-            value = np.rint(block * 32768).astype(np.int64) + 32768
-            for at in range(0, len(block), 97):
-                if block[at] and value[at]:
-                    heard_s = (self.pulled + at) / self.rate_out + LATENCY / RATE
-                    self.truth.append((heard_s * self.rate_in, int(value[at])))
-            self.pulled += len(block)
-            self.speak(max(0.0, self.pulled / self.rate_out - self.spoken / self.rate_in + 0.05))
-            self.tape.poll()
-
-    def worst_ms(self) -> float:
-        """Return by how much the map is off at worst; a millisecond beside a jump counts for either side."""
-        found = RecallMap(self.tape.stretches(self.spoken), RATE, RATE, self.spoken)
-        off = []
-        for frame, value in self.truth:
-            at_ms = round(frame * 1000 / RATE)
-            told = [found.session_at(near) * RATE / 1000 for near in (at_ms - 1, at_ms, at_ms + 1)]
-            differences = [(place - value + 65521 / 2) % 65521 - 65521 / 2 for place in told]
-            off.append(min(abs(difference) for difference in differences) * 1000 / RATE)
-        return max(off)
+    def worst(self) -> float:
+        """Return by how much the map is off at worst, in ms."""
+        return self.worst_ms(RecallMap(self.tape.stretches(self.spoken), RATE, RATE, self.spoken))
 
 
 @pytest.fixture
@@ -116,7 +62,7 @@ def test_what_is_heard_is_known_to_the_millisecond(room: Room) -> None:
     assert stretch.session_start == 5 * RATE
     assert rest.session_ms == round(stretch.session_end * 1000 / RATE)
     assert rest.recall_ms == pytest.approx(stretch.recall_end * 1000 / RATE, abs=1)
-    assert room.worst_ms() < 1.5
+    assert room.worst() < 1.5
 
 
 def test_a_stop_falls_silent_within_what_the_device_holds_and_repeats_nothing(room: Room) -> None:
@@ -147,7 +93,7 @@ def test_seeks_speeds_and_replays_with_two_drifting_clocks_stay_within_a_few_mil
         room.tape.pause()
         room.listen(float(random.uniform(0.2, 2)))
     assert len(room.truth) > 1000
-    assert room.worst_ms() < 3
+    assert room.worst() < 3
     room.tape.stop()
 
 

@@ -5,7 +5,7 @@ Each kind is written once, whether it comes straight from a running job or later
 
 from typing import Any
 
-from supervise.app import recorded
+from supervise.app import recalled, recorded
 from supervise.domain.errors import DamagedError, NoSpaceError, UsageError
 from supervise.domain.ids import JobId, SessionId, TranscriptId
 from supervise.domain.speakers import label_by_channel
@@ -25,6 +25,9 @@ def take_in(store: Store, kind: str, payload: dict[str, Any]) -> None:
     """Write one result. Writing the same result twice changes nothing."""
     if kind in recorded.KINDS:
         recorded.take_in(store, kind, payload)
+        return
+    if kind in recalled.KINDS:
+        recalled.take_in(store, kind, payload)
         return
     with transaction(store.vault.db):
         if kind == WINDOW:
@@ -49,7 +52,7 @@ def take_in_pending(store: Store) -> int:
         try:
             _take_one(store, entry)
         except (NoSpaceError, DamagedError):
-            if entry.kind != recorded.RECORDED:
+            if entry.kind not in (recorded.RECORDED, recalled.RECALLED):
                 raise
             continue  # it stays in the inbox, and the recording is offered as one that did not end
         count += 1

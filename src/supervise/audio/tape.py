@@ -83,6 +83,12 @@ class Tape:
         return self._player.speed
 
     @property
+    def runs(self) -> int:
+        """How often something was played without a break, up to now."""
+        self._played.settle()
+        return len(self._played.runs)
+
+    @property
     def hears(self) -> bool:
         """Whether sound has come from the microphone, so that the recall's clock runs."""
         return self.recorder.line.known

@@ -164,10 +164,11 @@ def stop_at(stops: Sequence[Stop], recall_ms: int) -> Stop | None:
     return stop if stop.recall_end_ms is None or recall_ms < stop.recall_end_ms else None
 
 
-def heard_from(stretches: Iterable[Stretch], after_frame: int, about_frames: int) -> int:
+def heard_from(stretches: Iterable[Stretch], after_frame: int, about_frames: int) -> int | None:
     """Return the session's frame from which on it was heard without a jump up to the last stretch's end.
 
-    Looks back to recall frame `after_frame` and `about_frames` of the session at most.
+    Looks back to recall frame `after_frame` and `about_frames` of the session at most; None when nothing
+    was heard after that.
     """
     begin: int | None = None
     end = 0
@@ -177,4 +178,4 @@ def heard_from(stretches: Iterable[Stretch], after_frame: int, about_frames: int
         if begin is None or abs(stretch.session_start - end) > _SAME_FRAMES:
             begin = stretch.session_start
         end = stretch.session_end
-    return end if begin is None else max(begin, end - about_frames)
+    return None if begin is None else max(begin, end - about_frames)

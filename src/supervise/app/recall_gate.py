@@ -1,0 +1,61 @@
+"""Recall and consent: the one place that says what a client must have agreed to for a recall."""
+
+from supervise.app.workspace import Workspace
+from supervise.domain.consent import Scope
+from supervise.domain.errors import NotCoveredError
+from supervise.domain.ids import ClientId, SessionId
+from supervise.domain.recall import Party, RecallKind, Setup
+from supervise.domain.roles import OWNER
+from supervise.domain.session import Session
+
+
+def scopes_for(setup: Setup) -> tuple[Scope, ...]:
+    """Return what the client must have granted for such a recall."""
+    client_takes_part = setup.recaller is not Party.THERAPIST
+    needed = [Scope.CLIENT_RECALL] if client_takes_part else [Scope.OWN_REVIEW]
+    if setup.kind is RecallKind.RESEARCH:
+        needed.append(Scope.RESEARCH)
+    return tuple(needed)
+
+
+def require_recall(workspace: Workspace, session: SessionId, setup: Setup) -> Session:
+    """Return the session if this recall of it is covered, now; raises NotCoveredError otherwise.
+
+    Whoever is not the case's therapist needs a part in it besides.
+    """
+    gate = workspace.gate
+    row = workspace.store.sessions.get(session)
+    for scope in scopes_for(setup):
+        row = gate.require_session(session, scope)
+    if not gate.owns(row.client):
+        row = gate.require_session(session, Scope.OWN_REVIEW)
+    return row
+
+
+def require_look(workspace: Workspace, session: SessionId, setup: Setup) -> Session:
+    """Return the session if what was recalled may be read or heard here, now; raises NotCoveredError."""
+    try:
+        return workspace.gate.require_session(session, Scope.OWN_REVIEW)
+    except NotCoveredError:
+        return require_recall(workspace, session, setup)
+
+
+def require_words(workspace: Workspace, session: SessionId, setup: Setup) -> Session:
+    """Return the session if what is said in such a recall may be transcribed; raises NotCoveredError."""
+    require_look(workspace, session, setup)
+    return workspace.gate.require_session(session, Scope.TRANSCRIBE)
+
+
+def is_therapist(workspace: Workspace, client: ClientId, name: str) -> bool:
+    """Whether a name is that of the profile whose case this is."""
+    wanted = name.strip().casefold()
+    store, everybody = workspace.store, workspace.profiles()
+    found = [profile for profile in everybody if profile.name.casefold() == wanted]
+    if not found:
+        return False
+    if found[0].profile == workspace.profile.profile:
+        return workspace.gate.owns(client)
+    owners = {part.profile for part in store.case_roles.of_client(client) if part.role == OWNER}
+    if owners:
+        return found[0].profile in owners
+    return found[0].profile in (everybody[0].profile, store.consents.first_recorder(client))

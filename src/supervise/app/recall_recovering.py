@@ -1,0 +1,155 @@
+"""What a crash left of a recall: its sound to the last second, every stop and the whole map."""
+
+from dataclasses import dataclass, replace
+from typing import BinaryIO, cast
+
+from supervise.app import changes, recall_gate, recalled
+from supervise.app.changes import Change
+from supervise.app.recall_places import Places
+from supervise.app.recalling import live
+from supervise.app.workspace import Workspace
+from supervise.audio.recovered import count_samples, outline
+from supervise.domain.errors import DamagedError, UsageError
+from supervise.domain.ids import MediaId, RecallId
+from supervise.domain.recall_map import Stretch
+from supervise.domain.session import SoundFacts
+from supervise.domain.times import clock, ms_to_samples, samples_to_ms
+from supervise.storage.database import transaction
+from supervise.storage.recalls import RECALLING, Recall
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveredRecall:
+    """A recall that did not end; `duration_ms` of it can be read."""
+
+    recall: RecallId
+    client_code: str
+    started_at: str
+    duration_ms: int
+    stops: int
+
+
+def recovered_recalls(workspace: Workspace) -> tuple[RecoveredRecall, ...]:
+    """Return what earlier recalls left, oldest first; not what is being recorded now."""
+    rows = [row for row in workspace.store.recalls.unfinished() if not live(row.recall)]
+    return tuple(_described(workspace, row) for row in rows)
+
+
+def keep_recovered_recall(workspace: Workspace, recall: RecallId) -> Recall | None:
+    """Let it have ended where its sound ends; None (and destroyed) when nothing of it can be read.
+
+    Raises NotCoveredError, NoSpaceError, DamagedError, with the recall as it was.
+    """
+    store, row = workspace.store, _unfinished(workspace, recall)
+    recall_gate.require_recall(workspace, row.session, row.setup)
+    with _opened(workspace, row) as stream:
+        samples = count_samples(stream)
+    if not samples:
+        destroy_recall(workspace, recall)
+        return None
+    store.media.end(row.master)
+    facts = replace(row, samples=samples).sound
+    with _opened(workspace, row) as stream:
+        found = outline(stream, facts)
+    peaks = _new_peaks(workspace, found.peaks)
+    with transaction(workspace.vault.db):
+        _end_notes(workspace, row, facts)
+        recalled.conclude(store, row, samples, found.sha256, peaks)
+    recalled.clear_files(store, (row.master, row.peaks, peaks))
+    workspace.subscribers.tell(Change(changes.RECALL, (recall, row.session)))
+    return store.recalls.get(recall)
+
+
+def destroy_recall(workspace: Workspace, recall: RecallId) -> None:
+    """Destroy a recall for good, finished or not: its key, its notes and words, then its file."""
+    store, row = workspace.store, workspace.store.recalls.get(recall)
+    if live(recall):
+        raise UsageError("This recall is still going on.")
+    recalled.destroy(store, row)
+    recalled.clear_files(store, (row.master, row.peaks))
+    workspace.subscribers.tell(Change(changes.RECALL, (recall, row.session)))
+
+
+def _end_notes(workspace: Workspace, row: Recall, facts: SoundFacts) -> None:
+    """Let a stop that lasted, or the stretch that played, end with the sound."""
+    store = workspace.store
+    stops, stretches = store.recalls.stops(row.recall), store.recalls.stretches(row.recall)
+    kept = [_cut(stretch, facts.samples) for stretch in stretches if stretch.recall_start < facts.samples]
+    open_stop = stops[-1] if stops and stops[-1].recall_end_ms is None else None
+    if open_stop is not None:
+        end_ms = max(facts.duration_ms, open_stop.recall_start_ms)
+        store.recalls.put_stop(row.recall, replace(open_stop, recall_end_ms=end_ms))
+    elif kept and kept[-1].recall_end < facts.samples:
+        kept[-1] = _played_on(workspace, row, kept[-1], facts.samples)
+    store.recalls.put_stretches(row.recall, kept)
+
+
+def _cut(stretch: Stretch, samples: int) -> Stretch:
+    """Return a stretch as far as there is sound of the recall."""
+    if stretch.recall_end <= samples:
+        return stretch
+    share = (samples - stretch.recall_start) / (stretch.recall_end - stretch.recall_start)
+    passed = round(share * (stretch.session_end - stretch.session_start))
+    return stretch._replace(recall_end=samples, session_end=stretch.session_start + passed)
+
+
+def _played_on(workspace: Workspace, row: Recall, last: Stretch, samples: int) -> Stretch:
+    """Return the stretch that played when the program died, up to the end of the sound or the tape."""
+    session = workspace.store.sessions.get(row.session).sound
+    here_ms = samples_to_ms(last.session_start, session.rate_hz)
+    end_ms = Places(row.setup, session.duration_ms).end_of(here_ms)
+    most = session.samples if end_ms is None else ms_to_samples(end_ms, session.rate_hz)
+    step = last.speed * session.rate_hz / row.rate_hz
+    frames = min(samples - last.recall_end, round((most - last.session_end) / step))
+    if frames <= 0:
+        return last
+    return last._replace(
+        recall_end=last.recall_end + frames, session_end=last.session_end + round(frames * step)
+    )
+
+
+def _unfinished(workspace: Workspace, recall: RecallId) -> Recall:
+    row = workspace.store.recalls.get(recall)
+    if row.state != RECALLING or live(recall):
+        raise UsageError("This recall has ended, or is still going on: there is nothing to recover.")
+    return row
+
+
+def _new_peaks(workspace: Workspace, peaks: bytes) -> MediaId:
+    medium = workspace.store.media.create("peaks")
+    try:
+        medium.writer.write(peaks)
+        medium.finish()
+        medium.register(workspace.vault.db)
+    except BaseException:
+        medium.discard()
+        raise
+    return medium.media_id
+
+
+def _opened(workspace: Workspace, row: Recall) -> BinaryIO:
+    return cast("BinaryIO", workspace.store.media.open(row.master, allow_open_end=True))
+
+
+def _described(workspace: Workspace, row: Recall) -> RecoveredRecall:
+    try:
+        with _opened(workspace, row) as stream:
+            samples = count_samples(stream)
+    except DamagedError:
+        samples = 0
+    return RecoveredRecall(
+        recall=row.recall,
+        client_code=workspace.store.sessions.get(row.session).client_code,
+        started_at=row.started_at,
+        duration_ms=samples_to_ms(samples, row.rate_hz),
+        stops=len(workspace.store.recalls.stops(row.recall)),
+    )
+
+
+def offer_recall(found: RecoveredRecall) -> str:
+    """Say what was recovered."""
+    day = found.started_at[:16].replace("T", " ")
+    return (
+        f"A recall of a session of {found.client_code}, begun {day} UTC, did not end as it should. "
+        f"{clock(found.duration_ms)} and {found.stops} stops of it are safe."
+    )
