@@ -27,7 +27,7 @@ def test_spans_of_all_who_redact_are_joined() -> None:
 
 
 def test_a_redaction_without_an_end_stops_the_taking_out() -> None:
-    with pytest.raises(UsageError, match="redaction at 1:05 has no end"):
+    with pytest.raises(UsageError, match="redacted from 1:05 on has no end yet"):
         redaction_spans([a_moment(1, 65_000, None, REDACT)])
 
 
