@@ -139,13 +139,14 @@ def test_another_person_needs_to_be_named_for_every_use(
     def as_bo(words: list[str]) -> Said:
         return call(*[named.get(word, word) for word in words], "--profile", "Bo", passphrase=BO_WORDS)
 
-    assert as_bo(["show", "VAULT", "SESSION"]).code == 0  # nothing speaks of other people yet
-    assert call("consent", "add", vault, "--client", "K-07", "--scope", "supervisor=Cy").code == 0
     uses = {name: words for name, (words, _) in USES.items() if name not in ("change", "unmark", "undo")}
     for name, words in uses.items():
         refused = as_bo(words)
         assert (refused.code, refused.error["code"]) == (5, "no_consent"), name
-        assert "supervisor=Bo" in refused.error["error"]
+        assert "its therapist adds it: supervise consent add" in refused.error["error"], name
+        assert "--client K-07 --scope supervisor=Bo" in refused.error["error"], name
+    assert call("consent", "add", vault, "--client", "K-07", "--scope", "supervisor=Cy").code == 0
+    assert as_bo(["show", "VAULT", "SESSION"]).code == 5  # the client named somebody else
     assert as_bo(["list", "VAULT"]).json["left_out"] == 1
     assert as_bo(["search", "VAULT", "well"]).json == {"hits": [], "more": False, "left_out": 1}
     assert call("consent", "add", vault, "--client", "K-07", "--scope", "supervisor=Bo").code == 0

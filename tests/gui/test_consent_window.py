@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 from dialogs import CTRL_SHIFT, Hand, Key, words_in
-from gui_house import CLIENT, TODAY
-from PySide6.QtWidgets import QApplication
+from gui_house import CLIENT, PASSPHRASE, TODAY, House
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from supervise.app.consenting import Statement
 from supervise.app.workspace import Workspace
 from supervise.domain.consent import Grant, Scope
 from supervise.domain.consent_details import ConsentDetails
+from supervise.domain.ids import SessionId
 from supervise.domain.moments import Perspective
 from supervise.ui.client_errands import ClientDialog
 from supervise.ui.consent_form import ConsentForm
@@ -191,3 +192,39 @@ def test_the_dialog_fits_a_small_screen(hand: Hand) -> None:
     for page in (dialog.overview, dialog.form, dialog.withdraw, dialog.certificate, dialog.parts):
         hint = page.minimumSizeHint()
         assert (hint.width() <= 1240, hint.height() <= 640) == (True, True), type(page).__name__
+
+
+def test_a_supervisor_hears_only_those_who_named_them(
+    hand: Hand, house: House, session: SessionId, qtbot: QtBot
+) -> None:
+    window = hand.window
+    words = "the other person's quiet words"
+    window.desk.workspace.add_profile("Sven", Perspective.SUPERVISOR, words)
+    window.lock()
+    window.doors.unlock(words, "Sven")
+    qtbot.waitUntil(lambda: not window.doors.busy)
+    assert window.who.text() == "Sven · supervisor"
+    assert window.library.model.rowCount() == 0
+    assert "One session is not shown, because the client has not agreed" in window.library.left_out.text()
+    window.open_session(session)
+    box = window.findChild(QMessageBox)
+    told = box.informativeText()
+    assert "The consent of C-012 does not cover the supervisor Sven." in told
+    assert "The case's therapist adds it: Session, Consent of the client…" in told
+    box.reject()
+    window.lock()
+    window.doors.unlock(PASSPHRASE, "Anna")
+    qtbot.waitUntil(lambda: not window.doors.busy)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    dialog = opened(hand)
+    hand.press_on(dialog.overview.add)
+    hand.choose(dialog.form.answers.answer[Scope.SUPERVISOR], "agrees")
+    hand.write(dialog.form.answers.name[Scope.SUPERVISOR], "Sven")
+    hand.press_on(dialog.form.go)
+    window.lock()
+    window.doors.unlock(words, "Sven")
+    qtbot.waitUntil(lambda: not window.doors.busy)
+    assert [row.session.session for row in window.library.model.rows] == [session]
+    window.open_session(session)
+    assert window.session is not None

@@ -123,12 +123,14 @@ def test_a_group_member_is_let_in_until_the_day(workspace: Workspace, enter: Ent
     assert "no part in the case" in refusal(cy, session)
 
 
-def test_while_nothing_speaks_of_other_people_who_has_a_profile_sits_at_the_desk(
-    workspace: Workspace, enter: Enter
-) -> None:
+def test_silence_about_other_people_covers_nobody_else(workspace: Workspace, enter: Enter) -> None:
     session = add_session(workspace)
     bo = enter("supervisor Bo")
-    assert bo.open_session(session).session == session
+    reason = refusal(bo, session)
+    assert "The consent of K-07 does not cover the supervisor Bo." in reason
+    assert "its therapist adds it: supervise consent add VAULT --client K-07 --scope supervisor=Bo" in reason
+    assert bo.library().left_out == 1
+    assert bo.library().locked == ()
     with pytest.raises(UsageError, match="Only the therapist"):
         bo.record_consent(said("supervisor=Bo"))
 
@@ -158,6 +160,7 @@ def test_another_therapist_has_no_part_and_gives_none(workspace: Workspace, ente
     [
         ("researcher Ri", "researcher=S1/E9", "research=S1/E9"),
         ("client Cl", "client", "client_recall"),
+        ("supervisor Tr", "trainee", "training"),
         ("researcher In", "inquirer", "client_recall"),
         ("therapist Ow", "owner", "own_review"),
     ],

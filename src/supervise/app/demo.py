@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from supervise.app.commands import MarkMoment, NameSpeaker
+from supervise.app.consenting import Statement
 from supervise.app.importing import ImportWish, import_file
 from supervise.app.taking_out import FORMATS, ExportWish, export_session
 from supervise.app.workspace import Workspace
-from supervise.domain.consent import Scope
+from supervise.domain.consent import Grant, Scope
 from supervise.domain.ids import SessionId
+from supervise.domain.moments import Perspective
 from supervise.domain.transcript import Word
 from supervise.exchange.demo_truth import DemoTruth, read_truth
 from supervise.exchange.scoring import SpeakerErrors, WordErrors, speaker_errors, word_errors
@@ -34,9 +36,17 @@ class Score:
 def add_demo_session(workspace: Workspace, folder: Path, report: Report) -> SessionId:
     """Import the bundled session for a fictional client who consented; the same session if it is there."""
     if not workspace.consents(CLIENT):
-        workspace.add_consent(CLIENT, OWN_USE, workspace.today())
+        workspace.record_consent(Statement(CLIENT, workspace.today(), _agreed(workspace)))
     wish = ImportWish(folder / "session.flac", CLIENT, TITLE)
     return import_file(workspace, wish, report, lambda: False).session.session
+
+
+def _agreed(workspace: Workspace) -> frozenset[Grant]:
+    """The fictional client agrees to every supervisor in the vault, so that they can look around."""
+    supervisors = [who.name for who in workspace.profiles() if who.role is Perspective.SUPERVISOR]
+    return frozenset(
+        [*(Grant(scope) for scope in OWN_USE), *(Grant(Scope.SUPERVISOR, name) for name in supervisors)]
+    )
 
 
 def demo_truth(folder: Path) -> DemoTruth:

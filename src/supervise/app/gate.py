@@ -1,9 +1,8 @@
 """The consent gate: every use of a client's material asks here first, from window and terminal alike.
 
 A use by the therapist whose case it is needs `own_review`; anybody else needs the scope of their part in
-the case, granted to them (their group, their study) by name. As long as neither the client's records nor
-a part in the case speak of other people at all, whoever the therapist gave a profile in this vault sits at
-the therapist's desk and looks under `own_review` (docs/guide/security.md).
+the case, granted to them (their group, their study) by name: a passphrase opens the vault, not a case
+(ADR 0011).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +18,6 @@ from supervise.storage.store import Store
 
 _OWN = (Grant(Scope.OWN_REVIEW),)
 _MAKING = (Scope.RECORD, Scope.TRANSCRIBE)
-_OTHERS = frozenset({Scope.SUPERVISOR, Scope.GROUP, Scope.TRAINING, Scope.RESEARCH, Scope.CLIENT_RECALL})
 
 
 class Gate:
@@ -33,7 +31,7 @@ class Gate:
         """Judge one use for one client; `own_review` stands for a look by whoever works here."""
         records = self._store.consents.of_client(client)
         given = self._store.case_roles.of_client(client)
-        return self._judge(records, self._desk_seats(client, records, given), code, scope)
+        return self._judge(records, self._seats(client, given), code, scope)
 
     def require_client(self, code: str, scope: Scope) -> tuple[ClientId, str]:
         """Return the client's id and code if the use is covered; raises NotCoveredError otherwise."""
@@ -73,8 +71,7 @@ class Gate:
         scope: Scope,
     ) -> bool:
         known = records.get(client, [])
-        seats = self._desk_seats(client, known, parts.get(client, []))
-        return self._judge(known, seats, code, scope).covered
+        return self._judge(known, self._seats(client, parts.get(client, [])), code, scope).covered
 
     def owns(self, client: ClientId) -> bool:
         """Whether the case is that of the person who works here."""
@@ -98,16 +95,9 @@ class Gate:
                 f"(supervise role give VAULT --client {code} --to NAME --role supervisor) "
                 "if the client has agreed to it (supervise consent add).",
             )
-        verdicts = [judge(records, entry.scope, self._today(), code, entry.target) for entry in seats]
+        own = _OWN[0] in seats
+        verdicts = [judge(records, e.scope, self._today(), code, e.target, own=own) for e in seats]
         return next((verdict for verdict in verdicts if verdict.covered), verdicts[0])
-
-    def _desk_seats(
-        self, client: ClientId, records: list[ConsentRecord], given: Sequence[CaseRole]
-    ) -> tuple[Grant, ...]:
-        """Return the seats; `own_review` for everybody here while nothing speaks of other people yet."""
-        if not given and not any(_speaks_of_others(record) for record in records):
-            return _OWN
-        return self._seats(client, given)
 
     def _seats(self, client: ClientId, parts: Sequence[CaseRole] | None = None) -> tuple[Grant, ...]:
         """Return in which parts the person who works here may look at a case; the first explains refusals."""
@@ -127,7 +117,3 @@ class Gate:
             return False
         me = self._store.vault.profile.profile
         return me in (self._store.vault.profiles()[0].profile, self._store.consents.first_recorder(client))
-
-
-def _speaks_of_others(record: ConsentRecord) -> bool:
-    return bool(_OTHERS & (record.granted | record.refused | record.withdrawn))

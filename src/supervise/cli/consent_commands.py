@@ -162,9 +162,10 @@ def role() -> None:
 @click.option("--until", callback=day, metavar="YYYY-MM-DD", help="The last day it holds.")
 @common
 def role_give(shared: Common, vault: Path, client: str, name: str, part: str, until: date | None) -> None:
-    """Give somebody a part: owner, supervisor, group=NAME, researcher=STUDY/ETHICS-REF, inquirer, client.
+    """Give somebody a part in a case.
 
-    It opens nothing by itself: the client must have agreed to that person, group or study.
+    The parts: owner, supervisor, group=NAME, trainee, researcher=STUDY/ETHICS-REF, inquirer, client. It
+    opens nothing by itself: the client must have agreed to that person, group or study.
     """
     with shared.workspace(vault) as workspace:
         made = consenting.give_part(workspace.store, workspace.gate, client, name, part, until)

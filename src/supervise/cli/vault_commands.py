@@ -6,7 +6,7 @@ import click
 
 from supervise.app.restoring import apply_certificates, read_certificates
 from supervise.cli.options import VAULT, Common, common, read_secret
-from supervise.cli.output import ProgressLine, answer
+from supervise.cli.output import ProgressLine, answer, note
 from supervise.domain.errors import DamagedError
 from supervise.domain.moments import Perspective
 
@@ -43,6 +43,12 @@ def _first_passphrase(shared: Common) -> str:
     return shared.new_passphrase(None, "the vault") if asked else shared.passphrase()
 
 
+NAMING = (
+    "{name} sees a client's sessions once that client has named them: "
+    "supervise consent add VAULT --client CODE --scope supervisor={name}"
+)
+
+
 @click.group()
 def profile() -> None:
     """Who works in a vault."""
@@ -60,6 +66,8 @@ def profile_add(shared: Common, vault: Path, name: str, role: str, new_passphras
         fresh = shared.new_passphrase(new_passphrase_file, name)
         added, recovery_key = workspace.add_profile(name, Perspective(role), fresh)
     values = {"profile": added.name, "role": added.role.value, "recovery_key": recovery_key}
+    if added.role is Perspective.SUPERVISOR:
+        note(NAMING.format(name=added.name))
     answer(values, f"Added {added.name}. Their recovery key:\n\n    {recovery_key}\n", as_json=shared.as_json)
 
 

@@ -125,18 +125,27 @@ class Verdict:
 
 
 def judge(
-    records: list[ConsentRecord], scope: Scope, today: date, client_code: str, target: str = ""
+    records: list[ConsentRecord],
+    scope: Scope,
+    today: date,
+    client_code: str,
+    target: str = "",
+    *,
+    own: bool = True,
 ) -> Verdict:
     """Judge one use against a client's records (any order), for the person, group or study `target`.
+
+    `own` says whether whoever asks may add to the record; the reason names who does.
 
     A client without a record is covered for nothing; silence is never consent. A scope that needs a name
     covers nobody whom it does not name.
     """
     words = _words(scope, target)
+    who = "add it" if own else "its therapist adds it"
     rest = _also_lacking(records, scope)
     flags = " ".join(f"--scope {entry}" for entry in (_flag(scope, target), *rest))
     remedy = (
-        f"If {client_code} agrees, add it: supervise consent add VAULT --client {client_code} "
+        f"If {client_code} agrees, {who}: supervise consent add VAULT --client {client_code} "
         f"{flags} --signed YYYY-MM-DD{ONLY if rest else ''}"
     )
     if not records:

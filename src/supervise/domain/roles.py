@@ -10,6 +10,7 @@ PARTS = {
     OWNER: Scope.OWN_REVIEW,
     "supervisor": Scope.SUPERVISOR,
     "group": Scope.GROUP,
+    "trainee": Scope.TRAINING,
     "researcher": Scope.RESEARCH,
     "inquirer": Scope.CLIENT_RECALL,
     "client": Scope.CLIENT_RECALL,

@@ -23,6 +23,7 @@ PARTS = {
     "owner": "therapist of the case",
     "supervisor": "supervisor",
     "group": "member of the group",
+    "trainee": "trainee, for training and teaching",
     "researcher": "researcher in the study",
     "inquirer": "inquirer in a recall",
     "client": "the client, for their own recall",

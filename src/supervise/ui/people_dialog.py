@@ -24,7 +24,8 @@ from supervise.ui.theme import EDGE, GAP
 
 EACH = (
     "Each person has a passphrase of their own. Their private moments open for nobody else, and each changes "
-    "only their own moments. Which clients somebody may hear depends on the client's consent."
+    "only their own moments. Nobody but the therapist hears a client who has not agreed to them by name: "
+    "Session, Consent of the client…"
 )
 THEIRS = "Let them type it themselves. It opens the whole vault for them."
 THEIR_KEY = (

@@ -4,8 +4,12 @@ import re
 from collections.abc import Callable
 
 WAYS: tuple[tuple[str, str], ...] = (
+    (
+        r"role give",
+        "The case's therapist gives you one: Session, Consent of the client…, Parts.",
+    ),
+    (r"its therapist adds it", "The case's therapist adds it: Session, Consent of the client…"),
     (r"consent add", "Session, Consent of the client… adds it."),
-    (r"role give", "The case's therapist can do that."),
     (r"models (?:add|verify)", "File, Speech models… gets it."),
     (r"profile list", "File, People… shows who works in this vault."),
     (r"\bverify\b", "File, Check the vault… shows how much is damaged."),
