@@ -15,6 +15,7 @@ from supervise.app.workspace import Workspace
 from supervise.audio.inputs import InputDevice, InputInfo
 from supervise.audio.output import OutputDevice, OutputInfo
 from supervise.crypto.keys import KdfParams
+from supervise.domain.errors import DeviceMissingError
 from supervise.domain.moments import Perspective
 from supervise.resources import model_places, resource_path
 from supervise.speech.engine import SpeechEngine
@@ -180,9 +181,16 @@ class Services:
         """Make the queue of a workspace."""
         return TranscriptionQueue(workspace, self.make_engine(), self.models, self.speaker_models)
 
-    def listening(self, workspace: Workspace, output: str = "") -> Listening:
-        """Make what plays a workspace's sessions, to the device of that name (empty: the system's)."""
-        return Listening(workspace, self.make_output(output))
+    def listening(self, workspace: Workspace) -> Listening:
+        """Make what plays a workspace's sessions, to the system's device."""
+        return Listening(workspace, self.make_output(""))
+
+    def output_names(self) -> list[str]:
+        """Return the devices that can play, the default first; empty when there is none."""
+        try:
+            return [info.name for info in self.list_outputs()]
+        except DeviceMissingError:
+            return []
 
     def hearing(self, workspace: Workspace, output: str = "") -> Hearing:
         """Make what plays a sound check, or what a crash left."""

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from supervise.app.importing import ImportWish, import_file
 from supervise.app.workspace import Workspace
 from supervise.audio.fake_output import FakeOutput
+from supervise.audio.output import OutputInfo
 from supervise.bootstrap import Services
 from supervise.crypto.keys import KdfParams
 from supervise.domain.consent import Scope
@@ -38,6 +39,7 @@ def house(tmp_path: Path, cheap_kdf: KdfParams) -> House:
         speaker_models=tmp_path / "model",
         make_engine=lambda: engine,
         make_output=lambda _name: output,
+        list_outputs=lambda: (OutputInfo("loudspeakers", True), OutputInfo("headphones", False)),
         today=lambda: TODAY,
         kdf=cheap_kdf,
     )

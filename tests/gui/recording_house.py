@@ -1,13 +1,15 @@
 """A window that records from a microphone made of numpy: what it hears, a test says."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
 from gui_house import CLIENT, TODAY, House, show
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from test_main_job import tab_to
 
 from sounds import speechlike
 from supervise.app.workspace import Workspace
@@ -106,3 +108,34 @@ def dialog_of(window: MainWindow) -> RecordDialog:
     found = window.errands.dialog
     assert isinstance(found, RecordDialog)
     return found
+
+
+def open_dialog(window: MainWindow, press: Callable[..., None], qtbot: QtBot, code: str) -> RecordDialog:
+    """Ctrl+R and the client's code."""
+    press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), RecordDialog))
+    press(code)
+    return dialog_of(window)
+
+
+def begin(window: MainWindow, press: Callable[..., None], qtbot: QtBot, code: str = CLIENT) -> None:
+    """Ctrl+R, the client, asked again, and Return."""
+    open_dialog(window, press, qtbot, code)
+    tab_to(press, "I have asked just &now, and the client said yes")
+    press(Qt.Key.Key_Space)
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(window.recording.page.isVisible)
+    qtbot.waitUntil(window.isActiveWindow)
+
+
+def heard(window: MainWindow, qtbot: QtBot, ms: int) -> None:
+    """Wait until so much is on the disk."""
+    live = window.recording.live
+    qtbot.waitUntil(
+        lambda: live.session.heard().synced_samples * 1000 >= ms * live.session.rate_hz, timeout=30_000
+    )
+
+
+def details(window: MainWindow) -> list[str]:
+    """What the newest lines of the access log say."""
+    return [line.detail for line in window.desk.workspace.log_lines(30)]

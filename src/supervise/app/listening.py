@@ -14,6 +14,8 @@ from supervise.domain.ids import SessionId
 from supervise.domain.moments import Moment
 from supervise.domain.times import clock
 
+__all__ = ["Listening", "OutputDevice", "refuse_while_recording"]
+
 PRE_ROLL_MS = 3000
 NOT_WHILE_RECORDING = (
     "Nothing is played while a session is being recorded: it would be heard in the room and in the recording."

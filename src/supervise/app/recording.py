@@ -17,7 +17,7 @@ from supervise.domain.consent import Scope
 from supervise.domain.errors import NoSpaceError, NotCoveredError, SuperviseError, UsageError
 from supervise.domain.ids import ClientId, SessionId, new_id
 from supervise.domain.recordings import Asked, Gap, LiveMark, Wish
-from supervise.domain.times import clock, ms_to_samples, now_utc
+from supervise.domain.times import length_words, ms_to_samples, now_utc
 from supervise.storage.database import transaction
 from supervise.storage.recordings import RECORDING, Recording
 
@@ -241,7 +241,7 @@ class RecordingSession:
             self._told_gaps = heard.gaps
             self._tell(recorded.FACTS, gaps=[gap.plain() for gap in heard.gaps], facts={})
             if self._told_absent:
-                said.append(DEVICE_BACK.format(lost=clock(lost)))
+                said.append(DEVICE_BACK.format(lost=length_words(lost)))
                 self._told_absent = False
         if heard.absent_s > 0 and not self._told_absent:
             self._told_absent = True

@@ -1,21 +1,35 @@
 """What a crash, a power cut or a full disk left of a recording: to keep, to listen to, or to destroy."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO, cast
 
 from supervise.app import changes, recorded
 from supervise.app.changes import Change
 from supervise.app.recording import live
 from supervise.app.workspace import Workspace
-from supervise.audio.recovered import count_samples, outline
+from supervise.audio.recovered import Outline, count_samples, outline
 from supervise.domain.consent import Scope
-from supervise.domain.errors import DamagedError, UsageError
+from supervise.domain.errors import DamagedError, UsageError, VaultLockedError
 from supervise.domain.ids import MediaId, SessionId
 from supervise.domain.recordings import Asked
 from supervise.domain.session import Session, SoundFacts
 from supervise.domain.times import clock
 from supervise.storage.database import transaction
 from supervise.storage.recordings import DESTROYED, Recording
+
+Report = Callable[[int], None]
+Cancelled = Callable[[], bool]
+LOCKED = "The vault was locked, so the recording stays as it was. Unlock it and try again."
+
+
+def _silent(_permille: int) -> None:
+    return
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,31 +73,60 @@ def listen_to_recovered(workspace: Workspace, recording: str) -> tuple[BinaryIO,
     return stream, recorded.sound_facts(row, count_samples(stream), "")
 
 
-def keep_recovered(workspace: Workspace, recording: str) -> Session | None:
-    """Make it a session; None when nothing can be read, or the client had asked to delete it.
+class KeepJob:
+    """Makes a session of it: made on the workspace's thread, run on any, finished on the first.
 
-    Raises NotCoveredError, NoSpaceError, DamagedError, with the recording as it was.
+    Until `finish` the recording stays as it was.
     """
-    store = workspace.store
-    row = store.recordings.get(recording)
-    workspace.gate.require_client(row.client_code, Scope.RECORD)
-    with _opened(workspace, row) as stream:
-        samples = count_samples(stream)
-    if not samples:
-        destroy_recovered(workspace, recording)
-        return None
-    store.media.end(row.master)
-    with _opened(workspace, row) as stream:
-        found = outline(stream, recorded.sound_facts(row, samples, ""))
-    peaks = _new_peaks(workspace, found.peaks)
-    session = recorded.conclude(store, recording, recorded.sound_facts(row, samples, found.sha256), peaks)
-    with transaction(workspace.vault.db) as db:
-        store.media.forget(db, [row.media[1], *([] if session else [peaks])])
-    recorded.clear_files(store, recording, also=(peaks,))
-    if session is None:
-        return None
-    workspace.subscribers.tell(Change(changes.LIBRARY, (session,)))
-    return store.sessions.get(SessionId(session))
+
+    def __init__(self, workspace: Workspace, recording: str) -> None:
+        """Ask the gate and open it; raises NotCoveredError, DamagedError."""
+        self._workspace = workspace
+        self._row = workspace.store.recordings.get(recording)
+        workspace.gate.require_client(self._row.client_code, Scope.RECORD)
+        self._stream = _opened(workspace, self._row)
+        self._samples = 0
+        self._found: Outline | None = None
+
+    def run(self, _report: Report = _silent, _cancelled: Cancelled = _never) -> None:
+        """Read it to its end; raises DamagedError, and VaultLockedError when it is locked meanwhile."""
+        try:
+            with self._stream as stream:
+                self._samples = count_samples(stream)
+                if self._samples:
+                    self._found = outline(stream, recorded.sound_facts(self._row, self._samples, ""))
+        except ValueError:
+            if not self._workspace.locked:
+                raise
+            raise VaultLockedError(LOCKED) from None
+
+    def finish(self) -> Session | None:
+        """Make it a session; None when nothing can be read, or the client had asked to delete it.
+
+        Raises NoSpaceError, DamagedError, VaultLockedError, with the recording as it was.
+        """
+        workspace, store, recording = self._workspace, self._workspace.store, self._row.recording
+        if self._found is None:
+            destroy_recovered(workspace, recording)
+            return None
+        store.media.end(self._row.master)
+        facts = recorded.sound_facts(self._row, self._samples, self._found.sha256)
+        peaks = _new_peaks(workspace, self._found.peaks)
+        session = recorded.conclude(store, recording, facts, peaks)
+        with transaction(workspace.vault.db) as db:
+            store.media.forget(db, [self._row.media[1], *([] if session else [peaks])])
+        recorded.clear_files(store, recording, also=(peaks,))
+        if session is None:
+            return None
+        workspace.subscribers.tell(Change(changes.LIBRARY, (session,)))
+        return store.sessions.get(SessionId(session))
+
+
+def keep_recovered(workspace: Workspace, recording: str) -> Session | None:
+    """Make it a session in one go on the calling thread; what is raised leaves the recording as it was."""
+    job = KeepJob(workspace, recording)
+    job.run()
+    return job.finish()
 
 
 def destroy_recovered(workspace: Workspace, recording: str) -> None:
@@ -137,8 +180,8 @@ def _described(workspace: Workspace, row: Recording) -> Recovered:
 
 def offer(found: Recovered) -> str:
     """Say what was recovered, for the start of the program."""
-    day = found.started_at[:16].replace("T", " ")
+    begun = datetime.fromisoformat(found.started_at.replace("Z", "+00:00")).astimezone()
     return (
-        f"A recording of {found.client_code}, begun {day} UTC, did not end as it should. "
+        f"A recording of {found.client_code}, begun {begun:%Y-%m-%d at %H:%M}, did not end as it should. "
         f"{clock(found.duration_ms)} of it are safe. {found.missing}"
     )

@@ -15,6 +15,10 @@ CHANNELS = 2
 _LATENCY_S = 0.04
 _SILENT_FOR_S = 2.0
 NO_DEVICE = "There is no device to play sound on. Plug in headphones or loudspeakers and press play again."
+NO_SUCH_DEVICE = (
+    "“{name}” cannot play: it is not there, or another program has it to itself. Plug it in, or choose "
+    "another under Settings, and press play again."
+)
 DEVICE_LOST = (
     "The sound device is gone; playing is paused where it stopped. Plug it in again or choose another, "
     "and press play."
@@ -75,6 +79,7 @@ class OutputInfo:
 
 def list_outputs() -> tuple[OutputInfo, ...]:
     """Return the devices that can play, the default first; raises DeviceMissingError without PortAudio."""
+    portaudio.refresh()
     sounddevice = portaudio.loaded()
     default = sounddevice.default.device[1]
     found = [
@@ -107,7 +112,11 @@ class SoundDeviceOutput:
             rate = _offered_rate(sounddevice, entry["index"], rate_hz, int(entry["default_samplerate"]))
             return _PortAudioStream(sounddevice, entry["index"], rate, feed)
         except (sounddevice.PortAudioError, ValueError) as error:
-            raise DeviceMissingError(NO_DEVICE) from error
+            raise DeviceMissingError(_missing(self._name)) from error
+
+
+def _missing(name: str | None) -> str:
+    return NO_DEVICE if name is None else NO_SUCH_DEVICE.format(name=name)
 
 
 def _offered_rate(sounddevice: Any, index: int, rate_hz: int, own_rate_hz: int) -> int:

@@ -23,6 +23,13 @@ def clock(ms: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
+def length_words(ms: int) -> str:
+    """Write how long something lasted: `0.4 s` below ten seconds, `42 s` below a minute, `3:07` beyond."""
+    if ms < 60_000:
+        return f"{ms / 1000:.1f} s" if ms < 10_000 else f"{ms // 1000} s"
+    return clock(ms)
+
+
 def clock_ms(ms: int) -> str:
     """Write `ms` in full, `01:02:03.456`, as WebVTT does."""
     seconds, millis = divmod(ms, 1000)

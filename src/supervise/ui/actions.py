@@ -58,6 +58,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("delete_moment", "&Delete the moment", "&Mark", "Ctrl+Backspace"),
     ActionSpec("transcribe", "&Transcribe…", "&Session", "Ctrl+T"),
     ActionSpec("consent", "&Consent of the client…", "&Session", "Ctrl+Shift+C", OPEN),
+    ActionSpec("spoken", "The consent was spo&ken here", "&Session", "Ctrl+Shift+S"),
     ActionSpec("describe", "Title and &date…", "&Session", "Ctrl+D"),
     ActionSpec("voice", "Give words to another &voice…", "&Session", "V"),
     ActionSpec("swap", "S&wap the voices' names", "&Session", "Ctrl+Shift+W"),

@@ -43,12 +43,16 @@ class AsksToStopDialog(QDialog):
         self.go_on = button("&Go on recording", self._on_go_on)
         self.keep = button("&End here and keep what is recorded", lambda: self._end(Wish.KEEP), "primary")
         self.minutes = QSpinBox()
+        self.minutes.lineEdit().setTextMargins(6, 0, 0, 0)
         self.minutes.setRange(1, MOST_MINUTES)
         self.minutes.setValue(5)
         self.minutes.setSuffix(" min")
         self.minutes.setAccessibleName("How many minutes to delete")
         self.delete_last = button("End, and &delete the last…", self._ask_last, "danger")
         self.delete_all = button("End, and delete e&verything…", self._ask_all, "danger")
+        for one in (self.go_on, self.keep, self.delete_last, self.delete_all):
+            one.setAutoDefault(True)
+            one.setProperty("bulk", "big")
         for one in (self.go_on, self.keep, self.delete_all):
             body.addWidget(one)
         last = row(self.delete_last, self.minutes)
@@ -62,6 +66,8 @@ class AsksToStopDialog(QDialog):
         self.question = label("")
         self.for_good = button("Delete for &good", self._on_for_good, "danger")
         self.back = button("&Back", lambda: self.stack.setCurrentIndex(0))
+        for one in (self.for_good, self.back):
+            one.setAutoDefault(True)
         body.addWidget(self.question)
         body.addWidget(label(f"{FOR_GOOD} {LATER if self._locked else ''}".strip(), "muted"))
         body.addStretch(1)

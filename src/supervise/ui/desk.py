@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from supervise.app.listening import Listening
+from supervise.app.listening import Listening, OutputDevice
 from supervise.app.preferences import read_preferences, write_preferences
 from supervise.app.queue import TranscriptionQueue
 from supervise.app.workspace import Workspace
@@ -20,6 +20,7 @@ class Desk:
         self.queue = queue
         self.listening = listening
         self.bridge = Bridge(workspace)
+        self._output = ""
         self.read_settings()
 
     def read_settings(self) -> None:
@@ -30,6 +31,12 @@ class Desk:
         """Use and keep settings."""
         self.settings = settings
         write_preferences(self.workspace, settings.plain())
+
+    def use_output(self, make: Callable[[str], OutputDevice]) -> None:
+        """Play to the device that is set, pausing where it stands when that is another one."""
+        if self.settings.output != self._output:
+            self._output = self.settings.output
+            self.listening.use_output(make(self._output))
 
     def close(self) -> None:
         """Stop everything and close the vault."""

@@ -272,7 +272,7 @@ class Errands(QObject):
     def open_settings(self) -> None:
         """Show the settings."""
         if self._desk is not None:
-            dialog = SettingsDialog(self._window, self._desk.settings)
+            dialog = SettingsDialog(self._window, self._desk.settings, self._host.services.output_names())
             dialog.chosen.connect(self._keep_settings)
             self.show_dialog(dialog)
 

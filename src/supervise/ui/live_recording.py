@@ -64,7 +64,7 @@ class LiveRecording(QObject):
         self._timer.timeout.connect(self.look)
         self._looks = self._marks = 0
         self._hours = 0.0
-        self._said = ""
+        self._said, self._state = "", ON
 
     def start(self) -> None:
         """Begin; raises DeviceMissingError, NoSpaceError, NotCoveredError, with nothing left."""
@@ -85,16 +85,19 @@ class LiveRecording(QObject):
 
     def look(self) -> None:
         """Write news down, tell how it stands, and end it when it cannot go on."""
+        heard = self.session.heard()
+        state = ABSENT if heard.absent_s else PAUSED if heard.paused else ON
+        if self._state == ABSENT and state != ABSENT:
+            self._said = ""
+        self._state = state
         for words in self.session.poll():
             self._said = words
-        heard = self.session.heard()
         if heard.error is not None or heard.full:
             self.stop(error=heard.error)
             return
         if self._looks % ROOM_LOOKS == 0:
             self._hours = self.session.hours_left()
         self._looks += 1
-        state = ABSENT if heard.absent_s else PAUSED if heard.paused else ON
         levels = self.session.levels() if state == ON else ()
         gaps = len(heard.gaps)
         self.changed.emit(

@@ -22,7 +22,7 @@ from supervise.ui.idle import IdleWatch
 from supervise.ui.keys import KeyGate
 from supervise.ui.library_view import LibraryView
 from supervise.ui.people_dialog import role_words
-from supervise.ui.pieces import column
+from supervise.ui.pieces import column, focus_next
 from supervise.ui.plain_words import said
 from supervise.ui.printing import print_key
 from supervise.ui.queue_panel import QueuePanel
@@ -81,7 +81,8 @@ class MainWindow(QMainWindow):
             self.pages.addWidget(page)
         middle = QWidget()
         body = column(middle, 0, 0)
-        body.addWidget(self.recording.strip)
+        for strip in self.recording.strips():
+            body.addWidget(strip)
         body.addWidget(self.pages, 1)
         body.addWidget(self.queue)
         self.setCentralWidget(middle)
@@ -121,12 +122,14 @@ class MainWindow(QMainWindow):
         self.use(self.desk)
         self._queue_timer.start()
         self._read_library()
+        self.recording.adopted()
 
     def use(self, desk: Desk) -> None:
         """Take over the desk's settings and codebook."""
         self.actions_.use(desk.settings)
         theme_of().choose(Mode(desk.settings.look))
         self.idle.start(desk.settings.lock_minutes)
+        desk.use_output(self.services.make_output)
         for action in self.actions_.set_codebook(desk.workspace.codebook(), self._mark):
             self.mark_menu.addAction(action)
         self._enable()
@@ -160,7 +163,7 @@ class MainWindow(QMainWindow):
             places.append(OPEN)
         if self.recording.running:
             places.append(RECORDING)
-        self.recording.page_changed()
+        self.recording.show_strips()
         if unlocked and page is self.view and self.session is not None:
             places.append(SESSION)
         self.actions_.be_at(*places)
@@ -190,6 +193,7 @@ class MainWindow(QMainWindow):
             self.session.failed.connect(self.fail)
 
         if attempt(enter, self.fail) and self.session is not None:
+            self.recording.after.opened(session)
             self.show_page(self.view)
             self._show_queue()
             self.view.waveform.setFocus()
@@ -244,17 +248,12 @@ class MainWindow(QMainWindow):
 
     def next_pane(self) -> None:
         """Put the focus into the next part of the page."""
-        panes = [self.view.waveform, self.view.transcript, self.view.panel.list, self.view.editor.note]
-        panes = (
-            [*panes, self.view.player.play]
-            if self.pages.currentWidget() is self.view
-            else [self.library.table, self.library.words]
+        view, library = self.view, self.library
+        focus_next(
+            [view.waveform, view.transcript, view.panel.list, view.editor.note, view.player.play]
+            if self.pages.currentWidget() is view
+            else [library.table, library.words]
         )
-        shown = [pane for pane in panes if pane.isVisible()]
-        focus = QApplication.focusWidget()
-        now = next((n for n, pane in enumerate(shown) if pane is focus), -1)
-        if shown:
-            shown[(now + 1) % len(shown)].setFocus()
 
     # --- deeds
 
@@ -351,6 +350,7 @@ class MainWindow(QMainWindow):
 
     def _on_locking(self) -> None:
         self.errands.close_dialogs()
+        self.recording.recovery.stop()
         self._leave_session()
 
     def _on_lock_changed(self) -> None:

@@ -1,9 +1,10 @@
 """Small pieces every screen is made of: labels, buttons, rules and fields with their names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QSize, Qt, Slot
 from PySide6.QtWidgets import (
+    QApplication,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -80,6 +81,15 @@ def stop_before(widget: QWidget) -> QWidget:
     while before is not None and before is not widget and before.focusPolicy() == Qt.FocusPolicy.NoFocus:
         before = before.previousInFocusChain()
     return before or widget
+
+
+def focus_next(panes: Sequence[QWidget]) -> None:
+    """Put the focus into the pane after the one that has it, of those that are shown."""
+    shown = [pane for pane in panes if pane.isVisible()]
+    focus = QApplication.focusWidget()
+    now = next((number for number, pane in enumerate(shown) if pane is focus), -1)
+    if shown:
+        shown[(now + 1) % len(shown)].setFocus()
 
 
 def rule() -> QFrame:

@@ -13,6 +13,7 @@ from supervise.bootstrap import Services
 from supervise.domain.errors import SuperviseError
 from supervise.domain.recordings import Wish
 from supervise.ui.actions import RECORDING, Actions
+from supervise.ui.after_errands import AfterErrands
 from supervise.ui.asks_to_stop import AsksToStopDialog
 from supervise.ui.desk import Desk, attempt
 from supervise.ui.failures import ask, show_notice
@@ -22,7 +23,9 @@ from supervise.ui.record_dialog import RecordDialog, RecordWish
 from supervise.ui.recording_face import RecordingFace
 from supervise.ui.recording_page import RecordingPage
 from supervise.ui.recording_strip import RecordingStrip
+from supervise.ui.recovery_errands import RecoveryErrands
 from supervise.ui.rooms import rooms_of, with_room
+from supervise.ui.session_desk import SessionDesk
 from supervise.ui.sound_source import SoundSource
 from supervise.ui.unlock import UnlockPage
 
@@ -38,9 +41,12 @@ class Host(Protocol):
     """What recording needs of the window."""
 
     desk: Desk | None
+    session: SessionDesk | None
     services: Services
     actions_: Actions
     pages: QStackedWidget
+    library: QWidget
+    view: QWidget
     door: UnlockPage
 
     def show_page(self, page: QWidget) -> None:
@@ -67,6 +73,8 @@ class RecordingErrands(QObject):
         super().__init__(window)
         self._window, self._host = window, host
         self.page, self.strip = RecordingPage(), RecordingStrip()
+        self.after, self.recovery = AfterErrands(window, host), RecoveryErrands(window, host)
+        self.recovery.changed.connect(self.show_strips)
         self.live: LiveRecording | None = None
         self.dialog: AsksToStopDialog | None = None
         self._awaited: LiveRecording | None = None
@@ -174,9 +182,23 @@ class RecordingErrands(QObject):
             self._host.show_page(self.page)
             self.page.mark.setFocus()
 
-    def page_changed(self) -> None:
-        """Let the strip be where the page is not."""
-        self.strip.setVisible(self.live is not None and self._host.pages.currentWidget() is not self.page)
+    def strips(self) -> list[QWidget]:
+        """Return what lies above the pages, from the top."""
+        return [self.strip, self.recovery.strip, self.after.strip]
+
+    def show_strips(self) -> None:
+        """Let each strip be where it belongs."""
+        page = self._host.pages.currentWidget()
+        in_session = page is self._host.view and self._host.session is not None
+        self.strip.setVisible(self.live is not None and page is not self.page)
+        self.recovery.strip.setVisible(
+            self.recovery.wanted and page in (self._host.library, self._host.view, self.page)
+        )
+        self.after.strip.setVisible(self.after.strip.wanted and in_session)
+
+    def adopted(self) -> None:
+        """A vault was opened: offer what a crash left."""
+        self.recovery.offer()
 
     def _show(self, now: Standing) -> None:
         self.page.show_standing(now)
@@ -284,6 +306,7 @@ class RecordingErrands(QObject):
             self._host.door.show_news(KEPT_LOCKED if outcome.waiting else "")
             self._host.show_page(self._host.door)
         elif outcome.session is not None:
+            self.after.recorded(outcome.session)
             self._host.recorded(outcome.session)
         else:
             self._host.show_library()
@@ -295,11 +318,13 @@ class RecordingErrands(QObject):
 
     def unlocked(self) -> None:
         """Open what was recorded when the vault was locked at its end; go on showing what still runs."""
+        self.recovery.offer()
         live, self._awaited = self._awaited, None
         if live is not None:
             session = live.session.session_made()
             live.deleteLater()
             if session is not None:
+                self.after.recorded(session)
                 self._host.recorded(session)
             else:
                 show_notice(self._window, "The recording has ended", NOTHING_KEPT)
@@ -309,6 +334,7 @@ class RecordingErrands(QObject):
     def may_leave(self) -> bool:
         """Whether the vault may be closed; says so when a recording is in the way."""
         if self.live is None:
+            self.recovery.stop()
             return True
         show_notice(self._window, CLOSE_TITLE, STILL_RECORDING)
         return False

@@ -81,9 +81,9 @@ class RecordingPage(RecordingWishes):
         self.stop.setToolTip("Everything recorded is kept (Ctrl+Shift+R)")
         self.face = button("Small window", self.face_wished.emit)
         self.face.setToolTip("A small window that stays on top (F7)")
-        for one in (self.mark, self.pause, self.asks, self.stop, self.face):
-            one.setMinimumHeight(38)
-        self.mark.setMinimumHeight(52)
+        for one in (self.pause, self.asks, self.stop, self.face):
+            one.setProperty("bulk", "big")
+        self.mark.setProperty("bulk", "huge")
         body.addWidget(self.mark)
         body.addLayout(row(self.pause, self.asks))
         body.addLayout(row(self.stop, self.face))
@@ -97,6 +97,7 @@ class RecordingPage(RecordingWishes):
         """Show how it stands."""
         self.light.show_state(now.state)
         show_pause(self.pause, now.state)
+        self._show_mark(now.state == PAUSED)
         _set(self.state, STATE_WORDS[now.state])
         _set(self.clock, clock(now.duration_ms))
         _set(
@@ -110,6 +111,12 @@ class RecordingPage(RecordingWishes):
         else:
             _say(self.notice, self.meter.advice)
             _say(self.quiet, now.said)
+
+    def _show_mark(self, paused: bool) -> None:
+        """While paused the way on stands out, not the mark."""
+        if (self.mark.property("role") == "primary") == paused:
+            set_role(self.mark, "" if paused else "primary")
+            dress(self.mark, "flag", "" if paused else "on_accent")
 
 
 def show_pause(target: QPushButton, state: str) -> None:

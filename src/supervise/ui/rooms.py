@@ -18,12 +18,12 @@ class Way(StrEnum):
 
 WAY_WORDS = {
     Way.ONE: "One microphone",
-    Way.SIDES: "One device with two microphones (left, right)",
-    Way.TWO: "Two microphones, one for each person",
-    Way.REMOTE: "Microphone and the sound of the call",
+    Way.SIDES: "One device, left and right",
+    Way.TWO: "Two microphones",
+    Way.REMOTE: "Microphone and the call",
 }
-SECOND_WORDS = {Way.TWO: "Client's &microphone", Way.REMOTE: "Sound of the ca&ll"}
-FIRST_WORDS = {Way.TWO: "Therapist's m&icrophone", Way.REMOTE: "Your m&icrophone"}
+SECOND_WORDS = {Way.TWO: "For the c&lient", Way.REMOTE: "Sound of the ca&ll"}
+FIRST_WORDS = {Way.TWO: "For the therap&ist", Way.REMOTE: "Your m&icrophone"}
 SIDES = {
     Way.ONE: ("",),
     Way.SIDES: ("Left: therapist", "Right: client"),

@@ -1,5 +1,6 @@
 """Settings and keys: times that suit a person's hands, the look, and every key with its deed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
@@ -26,14 +27,16 @@ LOOKS = {Mode.SYSTEM: "As the system is", Mode.LIGHT: "Light", Mode.DARK: "Dark"
 INDENT = 6
 LAG = "A hand marks later than an ear hears: a mark is put this much earlier while the sound plays."
 
+LIVE_LAG = "The same for marks made while a session is being recorded."
+
 
 class SettingsDialog(QDialog):
     """Emits whole settings when they are accepted."""
 
     chosen = Signal(object)
 
-    def __init__(self, parent: QWidget, settings: Settings) -> None:
-        """Show what is set."""
+    def __init__(self, parent: QWidget, settings: Settings, outputs: Sequence[str] = ()) -> None:
+        """Show what is set; `outputs` are the devices that can play."""
         super().__init__(parent)
         self.setWindowTitle("Settings")
         self.setMinimumWidth(520)
@@ -48,14 +51,15 @@ class SettingsDialog(QDialog):
         self.lag = _seconds("reaction_lag_ms", settings.reaction_lag_ms)
         add_field(fields, "&Reaction lag", self.lag)
         fields.addRow("", label(LAG, "muted"))
+        self.live_lag = _seconds("live_lag_ms", settings.live_lag_ms)
+        add_field(fields, "Lag while re&cording", self.live_lag)
+        fields.addRow("", label(LIVE_LAG, "muted"))
         self.pre_roll = _seconds("pre_roll_ms", settings.pre_roll_ms)
         add_field(fields, "R&un-up before a moment", self.pre_roll)
-        self.minutes = QSpinBox()
-        self.minutes.lineEdit().setTextMargins(INDENT, 0, 0, 0)
-        self.minutes.setRange(*LIMITS["lock_minutes"])
-        self.minutes.setSuffix(" min")
-        self.minutes.setValue(settings.lock_minutes)
+        self.minutes = _minutes(settings.lock_minutes)
         add_field(fields, "L&ock when idle for", self.minutes)
+        self.output = _outputs(settings.output, outputs)
+        add_field(fields, "&Play sound on", self.output)
         body.addLayout(fields)
         body.addWidget(label("Settings are saved inside the vault, for your profile.", "muted"))
         body.addStretch(1)
@@ -69,9 +73,33 @@ class SettingsDialog(QDialog):
                 reaction_lag_ms=round(self.lag.value() * 1000),
                 pre_roll_ms=round(self.pre_roll.value() * 1000),
                 lock_minutes=self.minutes.value(),
+                live_lag_ms=round(self.live_lag.value() * 1000),
+                output=str(self.output.currentData()),
             )
         )
         self.accept()
+
+
+def _minutes(value: int) -> QSpinBox:
+    made = QSpinBox()
+    made.lineEdit().setTextMargins(INDENT, 0, 0, 0)
+    made.setRange(*LIMITS["lock_minutes"])
+    made.setSuffix(" min")
+    made.setValue(value)
+    return made
+
+
+def _outputs(chosen: str, there: Sequence[str]) -> QComboBox:
+    made = QComboBox()
+    made.addItem("What the system uses", "")
+    for name in there:
+        made.addItem(name, name)
+    if chosen and chosen not in there:
+        made.addItem(f"{chosen} (not there now)", chosen)
+    made.setCurrentIndex(max(made.findData(chosen), 0))
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    made.setMinimumContentsLength(24)
+    return made
 
 
 def _seconds(name: str, value_ms: int) -> QDoubleSpinBox:

@@ -86,6 +86,7 @@ def _window_deeds(window: MainWindow) -> dict[str, Callable[[], object]]:
     errands, view = window.errands, window.view
     return {
         "record": window.recording.open,
+        "spoken": window.recording.after.keep_spoken,
         "live_mark": window.recording.mark,
         "live_pause": window.recording.pause,
         "live_asks": window.recording.client_asks,
