@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from dialogs import CTRL_SHIFT, Hand, Key, words_in
-from gui_house import CLIENT, PASSPHRASE, TODAY, House
+from gui_house import CLIENT, PASSPHRASE, TODAY
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -194,16 +194,22 @@ def test_the_dialog_fits_a_small_screen(hand: Hand) -> None:
         assert (hint.width() <= 1240, hint.height() <= 640) == (True, True), type(page).__name__
 
 
-def test_a_supervisor_hears_only_those_who_named_them(
-    hand: Hand, house: House, session: SessionId, qtbot: QtBot
-) -> None:
+def enter(hand: Hand, name: str, words: str) -> None:
+    """Lock, and let another person in at the door."""
+    window = hand.window
+    window.lock()
+    window.doors.unlock(words, name)
+    hand.qtbot.waitUntil(lambda: not window.doors.busy)
+    window.activateWindow()
+    hand.qtbot.waitUntil(window.isActiveWindow)
+    assert window.who.text().startswith(name)
+
+
+def test_a_supervisor_hears_only_those_who_named_them(hand: Hand, session: SessionId) -> None:
     window = hand.window
     words = "the other person's quiet words"
     window.desk.workspace.add_profile("Sven", Perspective.SUPERVISOR, words)
-    window.lock()
-    window.doors.unlock(words, "Sven")
-    qtbot.waitUntil(lambda: not window.doors.busy)
-    assert window.who.text() == "Sven · supervisor"
+    enter(hand, "Sven", words)
     assert window.library.model.rowCount() == 0
     assert "One session is not shown, because the client has not agreed" in window.library.left_out.text()
     window.open_session(session)
@@ -212,19 +218,13 @@ def test_a_supervisor_hears_only_those_who_named_them(
     assert "The consent of C-012 does not cover the supervisor Sven." in told
     assert "The case's therapist adds it: Session, Consent of the client…" in told
     box.reject()
-    window.lock()
-    window.doors.unlock(PASSPHRASE, "Anna")
-    qtbot.waitUntil(lambda: not window.doors.busy)
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
+    enter(hand, "Anna", PASSPHRASE)
     dialog = opened(hand)
     hand.press_on(dialog.overview.add)
     hand.choose(dialog.form.answers.answer[Scope.SUPERVISOR], "agrees")
     hand.write(dialog.form.answers.name[Scope.SUPERVISOR], "Sven")
     hand.press_on(dialog.form.go)
-    window.lock()
-    window.doors.unlock(words, "Sven")
-    qtbot.waitUntil(lambda: not window.doors.busy)
+    enter(hand, "Sven", words)
     assert [row.session.session for row in window.library.model.rows] == [session]
     window.open_session(session)
     assert window.session is not None
