@@ -183,7 +183,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         marks = self.marks
         for found_row, word in marks.found:
             if found_row == row:
-                self._back(painter, made, origin, word, QColor(look.hit), QColor(look.accent))
+                self._back(painter, made, origin, word, QColor(look.hit), QColor(look.line))
         if marks.chosen is not None:
             self._paint_chosen(painter, made, origin, row, look)
         heard = marks.heard
