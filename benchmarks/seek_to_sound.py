@@ -306,7 +306,7 @@ def main():
 
     lacking = virtual_card.what_is_lacking()
     if lacking:
-        print(json.dumps({"benchmark": "seek_to_sound", "skipped": lacking}))
+        print(json.dumps({"benchmark": "seek_to_sound", "skipped": f"apt-get install {lacking}"}))
         return
     with tempfile.TemporaryDirectory() as place:
         folder, sound = Path(place), Path(place) / "two hours.wav"

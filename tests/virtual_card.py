@@ -183,10 +183,10 @@ def _await_devices(card: VirtualCard) -> None:
 
 
 def what_is_lacking() -> str:
-    """Say what to install where a card cannot be; empty where it can."""
+    """Return the packages to install where a card cannot be; empty where it can."""
     missing = [name for name in _NEEDED if shutil.which(name) is None]
     if missing or not Path("/usr/share/alsa/alsa.conf").exists():
-        return f"needs a virtual sound card; as root type: apt-get install {_PACKAGES}"
+        return _PACKAGES
     return ""
 
 
@@ -195,7 +195,7 @@ def virtual_card(tmp_path: Path) -> Iterator[VirtualCard]:
     """A card for one test; skipped with what to install where it cannot be."""
     lacking = what_is_lacking()
     if lacking:
-        pytest.skip(lacking)
+        pytest.skip(f"needs a virtual sound card; as root type: apt-get install {lacking}")
     folder = tmp_path / "card"
     folder.mkdir(mode=0o700)
     card = started(folder)
