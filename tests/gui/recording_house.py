@@ -139,3 +139,10 @@ def heard(window: MainWindow, qtbot: QtBot, ms: int) -> None:
 def details(window: MainWindow) -> list[str]:
     """What the newest lines of the access log say."""
     return [line.detail for line in window.desk.workspace.log_lines(30)]
+
+
+def escape(window: MainWindow, press: Callable[..., None], qtbot: QtBot) -> None:
+    """Close what is in front; the offscreen platform does not give the window its keys back by itself."""
+    press(Qt.Key.Key_Escape)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)

@@ -7,7 +7,7 @@ from gui_house import CLIENT, PASSPHRASE, House
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
-from recording_house import LAPEL, MIC, Studio, begin, desk, details, heard, open_dialog, room, studio
+from recording_house import LAPEL, MIC, Studio, begin, desk, details, escape, heard, open_dialog, room, studio
 from test_main_job import focus, tab_to
 
 from supervise.app.awake import KeepAwake
@@ -27,13 +27,6 @@ NO_RAISE = pytest.mark.qt_log_ignore("does not support raise", extend=True)
 def stop(window: MainWindow, press: Press, qtbot: QtBot) -> None:
     press(Key.Key_R, CTRL | SHIFT)
     qtbot.waitUntil(window.view.isVisible)
-
-
-def escape(window: MainWindow, press: Press, qtbot: QtBot) -> None:
-    """Close what is in front; the offscreen platform does not give the window its keys back by itself."""
-    press(Key.Key_Escape)
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
 
 
 def test_recorded_marked_stopped_and_opened(

@@ -101,6 +101,11 @@ class SoundSource(QWidget):
         room = self.chosen
         return bool(room.device) and (bool(room.second) or Way(room.way) not in SECOND_WORDS)
 
+    @property
+    def played_ms(self) -> int:
+        """How much of a sound check has been played back."""
+        return self._hearing.position_ms if self._hearing is not None else 0
+
     def _fill_devices(self) -> None:
         try:
             self._devices = self._services.name_inputs()

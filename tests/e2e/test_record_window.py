@@ -1,0 +1,72 @@
+"""A session recorded from a virtual microphone by the window, with keys alone, from consent to review."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from speech_samples import CLIPS, TWO_TURNS
+from supervise.crypto.keys import KdfParams
+from supervise.domain.consent import Scope
+from supervise.domain.ids import SessionId
+from supervise.domain.recordings import GapReason
+from supervise.storage.verify import verify
+from virtual_card import VirtualCard, virtual_card
+from workspaces import CLIENT, opened
+
+__all__ = ["virtual_card"]
+
+HERE = Path(__file__).resolve().parent
+
+
+@pytest.mark.speech_model
+@pytest.mark.slow
+def test_from_consent_to_review_by_keys_at_a_real_card(
+    virtual_card: VirtualCard, tmp_path: Path, base_model: Path, cheap_kdf: KdfParams
+) -> None:
+    vault = tmp_path / "vault"
+    script = HERE / "window_at_the_card.py"
+    places = [virtual_card.environment["PYTHONPATH"], str(HERE.parent)]
+    environment = {
+        **virtual_card.environment,
+        "PYTHONPATH": os.pathsep.join(places),
+        "QT_QPA_PLATFORM": "offscreen",
+        "SUPERVISE_MODELS": str(base_model.parent),
+    }
+    done = subprocess.run(
+        [sys.executable, script, virtual_card.folder, vault, CLIPS / "two_turns.flac"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=170,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    saw = json.loads(done.stdout.splitlines()[-1])
+    assert "The level is good" in saw["judged"]
+    assert "The microphone is gone" in saw["gone"]
+    assert "the microphone was gone" in saw["after"]
+    assert saw["locked"]
+    assert min(saw["check_peak"], saw["review_peak"]) > 500, saw
+    found = set(saw["words"].lower().replace(",", " ").replace(".", " ").split())
+    assert len(found & set(TWO_TURNS.split())) >= 15, saw["words"]
+
+    desk = opened(vault, cheap_kdf)
+    try:
+        session = desk.session(SessionId(saw["session"]))
+        assert session.client_code == CLIENT
+        assert session.sound.duration_ms > 17_000
+        assert [gap.reason for gap in desk.store.recordings.gaps(session.session)] == [GapReason.DEVICE]
+        first, second = desk.moments(session.session)
+        assert 1500 <= first.start_ms <= 5000
+        assert 8500 <= second.start_ms <= 14_000
+        assert second.note == "Here it turned"
+        granted = {scope for record in desk.consents(CLIENT) for scope in record.granted}
+        assert granted == {Scope.RECORD, Scope.TRANSCRIBE, Scope.OWN_REVIEW}
+        assert "asked again before recording: yes" in [line.detail for line in desk.log_lines(60)]
+        assert verify(desk.vault, lambda _: None).ok
+    finally:
+        desk.close()
