@@ -246,13 +246,14 @@ class MainWindow(QMainWindow):
         self.show_library()
         self.library.begin_search()
 
-    def next_pane(self) -> None:
-        """Put the focus into the next part of the page."""
+    def next_pane(self, step: int = 1) -> None:
+        """Put the focus into the next part of the page, or with -1 into the one before."""
         view, library = self.view, self.library
         focus_next(
             [view.waveform, view.transcript, view.panel.list, view.editor.note, view.player.play]
             if self.pages.currentWidget() is view
-            else [library.table, library.words]
+            else [library.table, library.words],
+            step,
         )
 
     # --- deeds

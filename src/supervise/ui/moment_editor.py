@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -56,6 +57,7 @@ class NoteField(QPlainTextEdit):
 
     finished = Signal(str)
     entered = Signal()
+    left = Signal()
 
     def __init__(self) -> None:
         """Start empty."""
@@ -82,6 +84,13 @@ class NoteField(QPlainTextEdit):
         if self.toPlainText() != self._before:
             self._before = self.toPlainText()
             self.finished.emit(self._before)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape is done with it: what was written is kept, and the keys go back to where they were."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Finish when the focus leaves; when it comes, the note is brought on screen."""

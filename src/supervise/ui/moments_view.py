@@ -113,6 +113,7 @@ class MomentList(QListView):
     activated_moment = Signal(str)
     delete_requested = Signal(str)
     picked = Signal(str)
+    left = Signal()
 
     def __init__(self, model: MomentModel) -> None:
         """Show `model` through its filter."""
@@ -181,6 +182,8 @@ class MomentList(QListView):
             self.activated_moment.emit(self.current)
         elif event.key() == Qt.Key.Key_Delete and self.current:
             self.delete_requested.emit(self.current)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
         else:
             super().keyPressEvent(event)
 
@@ -215,6 +218,7 @@ class MomentsPanel(QWidget):
         self._wait.setInterval(FILTER_WAIT_MS)
         self._wait.timeout.connect(self._filter)
         self.words.textChanged.connect(self._wait.start)
+        self.words.returnPressed.connect(self._to_list)
         self._lay_out()
         model.modelReset.connect(self._on_reset)
         theme_of().changed.connect(self.list.viewport().update)
@@ -230,6 +234,12 @@ class MomentsPanel(QWidget):
         outer.addLayout(head)
         outer.addWidget(self.empty)
         outer.addWidget(self.list, 1)
+
+    def _to_list(self) -> None:
+        """Enter in the filter goes to what is left of the list."""
+        self._wait.stop()
+        self._filter()
+        self.list.setFocus()
 
     def _on_reset(self) -> None:
         book = self._model.codebook

@@ -83,13 +83,14 @@ def stop_before(widget: QWidget) -> QWidget:
     return before or widget
 
 
-def focus_next(panes: Sequence[QWidget]) -> None:
-    """Put the focus into the pane after the one that has it, of those that are shown."""
+def focus_next(panes: Sequence[QWidget], step: int = 1) -> None:
+    """Put the focus into the pane `step` (1 or -1) after the one that has it, of those that are shown."""
     shown = [pane for pane in panes if pane.isVisible()]
     focus = QApplication.focusWidget()
-    now = next((number for number, pane in enumerate(shown) if pane is focus), -1)
+    start = -1 if step > 0 else 0
+    now = next((number for number, pane in enumerate(shown) if pane is focus), start)
     if shown:
-        shown[(now + 1) % len(shown)].setFocus()
+        shown[(now + step) % len(shown)].setFocus()
 
 
 def rule() -> QFrame:

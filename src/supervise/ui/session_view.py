@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QSplitter, QStackedWidget, QWidget
 
 from supervise.app.reading import TranscriptView as TranscriptContent
 from supervise.domain.ids import ProfileId
@@ -63,6 +63,7 @@ class SessionView(QWidget):
         self.me = ProfileId("")
         self.comments: tuple[Comment, ...] = ()
         self._split_by_hand = self._side_by_hand = False
+        self._before_note: QWidget | None = None
         self._waiting = self._has_words = self._finished = False
         body = column(self, 0, 0)
         body.addWidget(self._head())
@@ -71,6 +72,8 @@ class SessionView(QWidget):
         self._order_tabs()
         self.finder.found.connect(self.transcript.set_found)
         self.finder.left.connect(self._to_words)
+        self.panel.list.left.connect(self.waveform.setFocus)
+        self.editor.note.left.connect(self._leave_note)
         self.moments.modelReset.connect(self._on_moments)
 
     # --- laying out
@@ -214,6 +217,17 @@ class SessionView(QWidget):
         names = without_voice(words.names, BUSY if self._waiting and not self._finished else "")
         if names != words.names:
             self.transcript.set_names(names)
+
+    def write_note(self) -> None:
+        """Go to the note of the moment chosen; Escape there comes back to where the keys were."""
+        held = QApplication.focusWidget()
+        if held is not None and held is not self.editor.note and self.isAncestorOf(held):
+            self._before_note = held
+        self.editor.note.setFocus()
+
+    def _leave_note(self) -> None:
+        back = self._before_note
+        (back if back is not None and back.isVisible() else self.waveform).setFocus()
 
     def _to_words(self) -> None:
         (self.transcript if self.transcript.isVisible() else self.waveform).setFocus()

@@ -108,7 +108,7 @@ def _window_deeds(window: MainWindow) -> dict[str, Callable[[], object]]:
         "redo": lambda: window.travel("redo"),
         "find": view.finder.enter,
         "find_all": window.find_all,
-        "edit_moment": view.editor.note.setFocus,
+        "edit_moment": view.write_note,
         "add_code": view.editor.open_picker,
         "transcribe": errands.open_transcribe,
         "consent": window.client_errands.open,
@@ -119,6 +119,7 @@ def _window_deeds(window: MainWindow) -> dict[str, Callable[[], object]]:
         "zoom_out": lambda: view.waveform.zoom_by(1 / 0.6),
         "whole": lambda: view.shown.open(view.shown.duration_ms),
         "next_pane": window.next_pane,
+        "previous_pane": lambda: window.next_pane(-1),
         "look": window.other_look,
         "keys": errands.open_keys,
     }
