@@ -324,6 +324,7 @@ class MomentEditor(QScrollArea):
 
     def _forget_picker(self) -> None:
         self._picker = None
+        self.window().activateWindow()
 
     def add_code(self, code: str) -> None:
         """Add a code; the bare flag gives way to the first real one."""
