@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
+from test_accessible import nameless
 
 from supervise.ui.code_picker import CodePicker
 from supervise.ui.main_window import MainWindow
@@ -80,6 +81,16 @@ def test_alt_keys_of_the_pages_about_a_client(transcribed: MainWindow) -> None:
     dialog = transcribed.errands.dialog
     assert isinstance(dialog, QDialog)
     assert faults(dialog) == []
+    transcribed.errands.close_dialogs()
+
+
+@pytest.mark.parametrize("errand", ["open_kept", "open_log", "open_portion"])
+def test_alt_keys_of_what_is_kept(transcribed: MainWindow, errand: str) -> None:
+    getattr(transcribed.client_errands.keeping, errand)()
+    dialog = transcribed.errands.dialog
+    assert isinstance(dialog, QDialog)
+    assert faults(dialog) == []
+    assert nameless(dialog) == []
     transcribed.errands.close_dialogs()
 
 

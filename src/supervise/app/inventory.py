@@ -3,7 +3,7 @@
 from typing import Any
 
 from supervise.domain.ids import ClientId, SessionId
-from supervise.domain.keeping import quotes, word_runs
+from supervise.domain.keeping import KINDS, quotes, word_runs
 from supervise.domain.session import Session
 from supervise.storage.store import Store
 
@@ -30,6 +30,18 @@ def session_facts(store: Store, session: Session) -> dict[str, Any]:
         "quoting_notes": len(quoting_moments(store, session.session)),
         **_counts(store, session.session),
     }
+
+
+def kinds_present(store: Store, session: Session) -> frozenset[str]:
+    """Return which kinds of things there are of one session, without reading them."""
+    sql = (
+        "SELECT EXISTS (SELECT 1 FROM media WHERE id = :m AND wrapped_key IS NOT NULL),"
+        " EXISTS (SELECT 1 FROM transcripts WHERE session_id = :s),"
+        " EXISTS (SELECT 1 FROM moments WHERE session_id = :s)"
+        " OR EXISTS (SELECT 1 FROM comments WHERE session_id = :s)"
+    )
+    found = store.vault.db.execute(sql, {"m": session.master, "s": session.session}).fetchone()
+    return frozenset(kind for kind, there in zip(KINDS, found, strict=True) if there)
 
 
 def quoting_moments(store: Store, session: SessionId) -> tuple[str, ...]:

@@ -10,7 +10,15 @@ from supervise.domain.errors import UsageError
 from supervise.domain.ids import SessionId, TranscriptId
 from supervise.domain.session import Session
 from supervise.domain.speakers import SpeakerNames
-from supervise.domain.transcript import Pause, TranscriptVersion, Turn, Word, pauses_of, turns_of
+from supervise.domain.transcript import (
+    Pause,
+    TranscriptVersion,
+    Turn,
+    Word,
+    pauses_of,
+    turns_of,
+    with_deleted,
+)
 from supervise.storage.store import Store
 
 NONE, PARTIAL, WHOLE = "none", "partial", "whole"
@@ -47,7 +55,10 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptView:
-    """A transcript ready to show: `version` is None when there is none yet."""
+    """A transcript ready to show: `version` is None when there is none yet.
+
+    Among the pauses stand the portions that were deleted.
+    """
 
     version: TranscriptVersion | None
     words: tuple[Word, ...]
@@ -82,18 +93,21 @@ def transcript_view(store: Store, session: Session, wanted: TranscriptId | None 
     Pauses are known only for the part that has been transcribed.
     """
     names = store.transcripts.names(session.session)
+    removed = store.removed.of_session(session.session)
     version = store.transcripts.current(session.session)
     if wanted is not None:
         version = store.transcripts.get(wanted)
         if version.session != session.session:
             raise UsageError("That transcript belongs to another session.")
     if version is None:
-        return TranscriptView(None, (), (), (), names)
+        return TranscriptView(None, (), (), with_deleted((), removed), names)
     words = store.transcripts.words(version.transcript)
     reached_ms = session.sound.duration_ms
     if not version.finished:
         reached_ms = store.transcripts.resume_point(version.transcript)[1]
-    return TranscriptView(version, words, turns_of(words), pauses_of(words, reached_ms), names)
+    return TranscriptView(
+        version, words, turns_of(words), with_deleted(pauses_of(words, reached_ms), removed), names
+    )
 
 
 def peaks(store: Store, session: Session) -> Peaks:

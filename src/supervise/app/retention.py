@@ -53,8 +53,9 @@ def due_list(workspace: Workspace) -> list[DueThing]:
     records = store.consents.by_client()
     found: list[DueThing] = []
     for row in store.sessions.all():
-        present = _present(workspace, row)
-        for kind, days in _days(rules, records.get(row.client, [])).items():
+        days_of = _days(rules, records.get(row.client, []))
+        present = _present(workspace, row) if days_of else frozenset()
+        for kind, days in days_of.items():
             if kind not in present:
                 continue
             due_on = date.fromisoformat(row.held_on) + timedelta(days=days)
@@ -84,6 +85,26 @@ def run(workspace: Workspace) -> list[Mapping[str, Any]]:
         workspace.subscribers.tell(Change(changes.CONSENT, ids))
         workspace.subscribers.tell(Change(changes.LIBRARY, ids))
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class HoldShown:
+    """A legal hold as a page shows it; `session` is empty for a whole client."""
+
+    id: str
+    client_code: str
+    session: str
+    reason: str
+    expires_on: date
+
+
+def holds(workspace: Workspace) -> list[HoldShown]:
+    """Return the holds that were not lifted, oldest first."""
+    codes = workspace.store.consents.codes()
+    return [
+        HoldShown(hold.id, codes[hold.client], hold.session, hold.reason, hold.expires_on)
+        for hold in workspace.store.retention.holds()
+    ]
 
 
 def place_hold(workspace: Workspace, client: str, session: str, reason: str, expires_on: date) -> LegalHold:
@@ -123,10 +144,7 @@ def _days(rules: Mapping[str, int], records: list[ConsentRecord]) -> dict[str, i
 
 
 def _present(workspace: Workspace, row: Session) -> frozenset[str]:
-    facts = inventory.session_facts(workspace.store, row)
-    here = {"sound": facts["sealed_bytes"], "transcript": facts["transcripts"]}
-    here["moments"] = facts["moments"] + facts["comments"]
-    return frozenset(kind for kind, count in here.items() if count)
+    return inventory.kinds_present(workspace.store, row)
 
 
 def _state(due_on: date, today: date, *, held: bool) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -25,6 +25,7 @@ from supervise.storage.copies import new_copy, tell_of_copy
 
 Report = Callable[[int], None]
 Cancelled = Callable[[], bool]
+Spans = Sequence[tuple[int, int]]
 _README = """Everything this practice keeps about you under the code {code}.
 
 sessions/   each recording as FLAC sound, its transcript, and the marks made on it
@@ -55,30 +56,94 @@ class Bundle:
     without_sound: int
 
 
-def write_bundle(workspace: Workspace, wish: AccessWish, report: Report, cancelled: Cancelled) -> Bundle:
-    """Write the bundle, whole or not at all. It needs no consent: what is kept about a client is theirs.
+@dataclass(frozen=True, slots=True)
+class HeldNote:
+    """One of one's own private moments about a client, to be decided on."""
 
-    Raises UsageError (no such client, not one's own case, the file is there), NoSpaceError, CancelledError.
-    """
-    found = workspace.store.consents.client(wish.client.strip())
+    moment: str
+    held_on: str
+    start_ms: int
+    note: str
+
+
+def held_notes(workspace: Workspace, client: str) -> list[HeldNote]:
+    """Return one's own private moments about a client; raises UsageError when it is not one's own case."""
+    found = _own_client(workspace, client)
+    return [
+        HeldNote(moment.moment, row.held_on, moment.start_ms, moment.note)
+        for row in inventory.of_client(workspace.store, found[0])
+        for moment in workspace.store.moments.of_session(row.session)
+        if moment.private
+    ]
+
+
+def _own_client(workspace: Workspace, client: str) -> tuple[ClientId, str]:
+    found = workspace.store.consents.client(client.strip())
     if found is None:
-        raise UsageError(f"There is no client {wish.client} in this vault.")
+        raise UsageError(f"There is no client {client} in this vault.")
     if not workspace.gate.owns(found[0]):
         raise UsageError(f"Only the therapist whose case {found[1]} is answers for it.")
-    if wish.target.suffix.lower() != ".zip":
-        raise UsageError("The bundle is one .zip file. Name it so.")
-    rows = inventory.of_client(workspace.store, found[0])
-    with whole_file(wish.target, force=wish.force) as file, zipfile.ZipFile(file, "w") as bundle:
-        writing = _Writing(workspace, wish, bundle)
-        writing.about(found[0], found[1])
-        for index, row in enumerate(rows):
-            writing.session(row, _share(report, index, len(rows)), cancelled)
-        writing.put("held_back.json", {"moments": writing.held})
-    vault, place = workspace.vault, str(wish.target.expanduser().resolve())
-    vault.log("subject_access", "", f"{len(rows)} sessions, {len(writing.held)} held back")
-    for row in rows:
-        tell_of_copy(vault, new_copy(row.session, "subject_access", vault.profile.profile, place, found[1]))
-    return Bundle(len(rows), len(writing.held), writing.without_sound)
+    return found
+
+
+class AccessJob:
+    """One bundle in three steps: gathered on the workspace's thread, run on any, finished on the first.
+
+    It needs no consent: what is kept about a client is theirs.
+    """
+
+    def __init__(self, workspace: Workspace, wish: AccessWish) -> None:
+        """Raises UsageError: no such client, not one's own case, not a .zip file."""
+        self._workspace, self._wish = workspace, wish
+        client, self._code = _own_client(workspace, wish.client)
+        if wish.target.suffix.lower() != ".zip":
+            raise UsageError("The bundle is one .zip file. Name it so.")
+        self._rows = inventory.of_client(workspace.store, client)
+        self._made = _Gathered(workspace, wish)
+        try:
+            self._made.about(client, self._code)
+            for row in self._rows:
+                self._made.session(row)
+        except BaseException:
+            self._made.close()
+            raise
+        self._made.put("held_back.json", {"moments": self._made.held})
+
+    def run(self, report: Report, cancelled: Cancelled) -> None:
+        """Write the bundle, whole or not at all.
+
+        Raises UsageError (the file is there), NoSpaceError, CancelledError.
+        """
+        made = self._made
+        try:
+            with (
+                whole_file(self._wish.target, force=self._wish.force) as file,
+                zipfile.ZipFile(file, "w") as bundle,
+            ):
+                for name, content in made.parts:
+                    bundle.writestr(name, content)
+                for index, (name, row, spans, stream) in enumerate(made.sounds):
+                    share = _share(report, index, len(made.sounds))
+                    with bundle.open(name, "w", force_zip64=True) as target:
+                        write_silenced(stream, row.sound, target, spans, share, cancelled)
+        finally:
+            made.close()
+
+    def finish(self) -> Bundle:
+        """Note in log and ledger that it was handed over; return what it holds."""
+        vault, place = self._workspace.vault, str(self._wish.target.expanduser().resolve())
+        vault.log("subject_access", "", f"{len(self._rows)} sessions, {len(self._made.held)} held back")
+        for row in self._rows:
+            made_by = vault.profile.profile
+            tell_of_copy(vault, new_copy(row.session, "subject_access", made_by, place, self._code))
+        return Bundle(len(self._rows), len(self._made.held), self._made.without_sound)
+
+
+def write_bundle(workspace: Workspace, wish: AccessWish, report: Report, cancelled: Cancelled) -> Bundle:
+    """Write the bundle in one go on the calling thread; raises what `AccessJob` raises."""
+    job = AccessJob(workspace, wish)
+    job.run(report, cancelled)
+    return job.finish()
 
 
 def _share(report: Report, index: int, count: int) -> Report:
@@ -86,24 +151,30 @@ def _share(report: Report, index: int, count: int) -> Report:
     return lambda done: report((index * 1000 + done) // count)
 
 
-class _Writing:
-    """One bundle being written."""
+class _Gathered:
+    """Everything that goes into one bundle; sound is opened here and written later."""
 
-    def __init__(self, workspace: Workspace, wish: AccessWish, bundle: zipfile.ZipFile) -> None:
+    def __init__(self, workspace: Workspace, wish: AccessWish) -> None:
         self._workspace = workspace
         self._store = workspace.store
         self._wish = wish
-        self._bundle = bundle
+        self.parts: list[tuple[str, bytes]] = []
+        self.sounds: list[tuple[str, Session, Spans, BinaryIO]] = []
         self.held: list[dict[str, Any]] = []
         self.without_sound = 0
 
     def put(self, name: str, values: Mapping[str, Any]) -> None:
-        """Write a JSON file."""
-        self._bundle.writestr(name, json.dumps(dict(values), indent=2, ensure_ascii=False))
+        """Add a JSON file."""
+        self.parts.append((name, json.dumps(dict(values), indent=2, ensure_ascii=False).encode()))
+
+    def close(self) -> None:
+        """Let the sound go."""
+        for *_, stream in self.sounds:
+            stream.close()
 
     def about(self, client: ClientId, code: str) -> None:
-        """Write what is not about one session."""
-        self._bundle.writestr("README.txt", _README.format(code=code))
+        """Add what is not about one session."""
+        self.parts.append(("README.txt", _README.format(code=code).encode()))
         records = self._store.consents.of_client(client)
         self.put("consent.json", {"records": [_consent(record) for record in records]})
         decisions = [row for row in self._store.withdrawals.all() if row.client == client]
@@ -133,8 +204,8 @@ class _Writing:
             if line.subject in wanted
         ]
 
-    def session(self, row: Session, report: Report, cancelled: Cancelled) -> None:
-        """Write one session: sound, transcript, marks."""
+    def session(self, row: Session) -> None:
+        """Add one session: sound, transcript, marks."""
         everything = self._store.moments.of_session(row.session)
         moments = tuple(m for m in everything if not m.private or m.moment in self._wish.include)
         self._hold_back(row, [moment for moment in everything if moment not in moments])
@@ -145,14 +216,13 @@ class _Writing:
         folder = f"sessions/{row.held_on}-{row.session[:8]}"
         for fmt, name in (("txt", "transcript.txt"), ("csv", "moments.csv"), ("json", "session.json")):
             if fmt != "txt" or content.version is not None:
-                self._bundle.writestr(f"{folder}/{name}", b"".join(TEXT_FORMATS[fmt](masked).parts))
+                self.parts.append((f"{folder}/{name}", b"".join(TEXT_FORMATS[fmt](masked).parts)))
         try:
             stream = self._store.media.open(row.master)
         except NotCoveredError:
             self.without_sound += 1
             return
-        with stream, self._bundle.open(f"{folder}/sound.flac", "w", force_zip64=True) as target:
-            write_silenced(cast("BinaryIO", stream), row.sound, target, spans, report, cancelled)
+        self.sounds.append((f"{folder}/sound.flac", row, spans, cast("BinaryIO", stream)))
 
     def _content(self, row: Session, moments: tuple[Moment, ...]) -> SessionContent:
         store = self._store

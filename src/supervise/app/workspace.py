@@ -59,6 +59,16 @@ class Workspace:
         destroying.finish_due(self.store, self.today())
         destroying.settle_private(self.store)
 
+    def finish_due(self) -> int:
+        """Destroy what has fallen due since the vault was opened; return how many decisions that were."""
+        done = destroying.finish_due(self.store, self.today())
+        if done:
+            gone = [row for row in self.store.withdrawals.all() if row.id in done]
+            ids = tuple(entry["session"] for row in gone for entry in row.inventory["sessions"])
+            self.subscribers.tell(Change(changes.CONSENT, ids))
+            self.subscribers.tell(Change(changes.LIBRARY, ids))
+        return len(done)
+
     @property
     def profile(self) -> Profile:
         """Who works here."""

@@ -43,7 +43,9 @@ def session_document(workspace: Workspace, session: SessionId) -> dict[str, Any]
     names = {profile.profile: profile.name for profile in workspace.profiles()}
     version = view.version
     turns = [_turn(turn, view.names.name(turn.speaker)) for turn in view.turns]
-    pauses = [{"start_ms": pause.start_ms, "end_ms": pause.end_ms} for pause in view.pauses]
+    pauses = [
+        {"start_ms": pause.start_ms, "end_ms": pause.end_ms} for pause in view.pauses if not pause.deleted
+    ]
     moments = workspace.moments(session)
     return {
         "session": session,
@@ -106,7 +108,8 @@ def show_words(workspace: Workspace, session: Session) -> str:
     """A session for a person to read in the terminal."""
     view = workspace.transcript(session.session)
     lines = [f"{session.client_code}  {session.held_on}  {clock(session.sound.duration_ms)}"]
-    rows = [(row.start_ms, _row(row, view.names)) for row in rows_of(view.turns, view.pauses)]
+    real = [pause for pause in view.pauses if not pause.deleted]
+    rows = [(row.start_ms, _row(row, view.names)) for row in rows_of(view.turns, real)]
     rows += [(start, f"[deleted until {clock(end)}]") for start, end in workspace.removed(session.session)]
     lines += [f"{clock(start_ms):>8}  {text}" for start_ms, text in sorted(rows)]
     if view.version is None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from supervise.app import log_page
 from supervise.app.restoring import apply_certificates, read_certificates
 from supervise.cli.options import VAULT, Common, common, read_secret
 from supervise.cli.output import ProgressLine, answer, note
@@ -211,14 +212,24 @@ def codebook(shared: Common, vault: Path, load: Path | None) -> None:
 @click.command()
 @VAULT
 @click.option("--last", type=click.IntRange(1, 100_000), default=50, show_default=True)
+@click.option(
+    "--to", "target", type=click.Path(path_type=Path), metavar="FILE", help="Write all of it (.csv, .json)."
+)
+@click.option("--force", is_flag=True, help="Replace an existing file.")
 @common
-def log(shared: Common, vault: Path, last: int) -> None:
+def log(shared: Common, vault: Path, last: int, target: Path | None, force: bool) -> None:
     """Show who did what and when; the log holds no content."""
     with shared.workspace(vault) as workspace:
+        whole = not log_page.broken_lines(workspace)
+        if target is not None:
+            count = log_page.write_log(workspace, target, force=force)
+            values = {"path": str(target), "rows": count, "chain_holds": whole}
+            answer(values, f"Wrote {count} lines to {target}.", as_json=shared.as_json)
+            return
         rows = workspace.log_lines(last)
         names: dict[str, str] = {p.profile: p.name for p in workspace.profiles()}
     entries = [
         {"at": r.at, "who": names.get(r.who, r.who), "action": r.action, "subject": r.subject} for r in rows
     ]
     words = "\n".join(f"{e['at']}  {e['who']:<20} {e['action']:<10} {e['subject']}" for e in entries)
-    answer({"entries": entries}, words, as_json=shared.as_json)
+    answer({"entries": entries, "chain_holds": whole}, words, as_json=shared.as_json)

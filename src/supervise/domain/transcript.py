@@ -26,10 +26,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A stretch of at least `PAUSE_MS` in which nobody speaks. Silence is data."""
+    """A stretch of at least `PAUSE_MS` in which nobody speaks. Silence is data.
+
+    `deleted`: no pause at all, but a portion that was deleted for good.
+    """
 
     start_ms: int
     end_ms: int
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +131,23 @@ def pauses_of(words: Iterable[Word], duration_ms: int) -> tuple[Pause, ...]:
     if duration_ms - reached_ms >= PAUSE_MS:
         pauses.append(Pause(reached_ms, duration_ms))
     return tuple(pauses)
+
+
+def with_deleted(pauses: Sequence[Pause], spans: Sequence[tuple[int, int]]) -> tuple[Pause, ...]:
+    """Return `pauses` without what lies in deleted portions, and the portions in their places.
+
+    What is left of a pause beside a portion is shown if it is long enough to be one.
+    """
+    kept: list[Pause] = []
+    for pause in pauses:
+        start = pause.start_ms
+        for begin, end in [*sorted(spans), (pause.end_ms, pause.end_ms)]:
+            if end <= start or begin > pause.end_ms:
+                continue
+            if begin - start >= PAUSE_MS:
+                kept.append(Pause(start, begin))
+            start = max(start, end)
+        if pause.end_ms - start >= PAUSE_MS:
+            kept.append(Pause(start, pause.end_ms))
+    portions = [Pause(begin, end, deleted=True) for begin, end in spans]
+    return tuple(sorted([*kept, *portions], key=lambda entry: (entry.start_ms, entry.end_ms)))

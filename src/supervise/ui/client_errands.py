@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
@@ -11,19 +11,22 @@ from PySide6.QtWidgets import QDialog, QWidget
 from supervise.app import client_page as pages
 from supervise.app import consenting, withdrawing
 from supervise.app.certificates import write_certificate
+from supervise.app.subject_access import AccessJob, held_notes
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import SuperviseError
+from supervise.ui.access_page import AccessPage
 from supervise.ui.certificate_page import CertificatePage
 from supervise.ui.client_overview import ClientOverview
 from supervise.ui.consent_form import ConsentForm
 from supervise.ui.consent_words import BACKUPS
 from supervise.ui.copies_page import CopiesPage
-from supervise.ui.desk import Desk, attempt
+from supervise.ui.desk import attempt
 from supervise.ui.failures import ask, show_notice
+from supervise.ui.jobs import Job
+from supervise.ui.keeping_errands import Host, KeepingErrands
 from supervise.ui.paged_dialog import PagedDialog
 from supervise.ui.parts_page import PartsPage
 from supervise.ui.plain_words import saying
-from supervise.ui.session_desk import SessionDesk
 from supervise.ui.waiting import waiting
 from supervise.ui.withdraw_page import WithdrawPage
 
@@ -35,16 +38,6 @@ NO_RETURN = (
 WITHDRAWN = "Withdrawn and locked. Look below for what is destroyed and when, and take a mistake back there."
 TAKEN_BACK = "Taken back. What was agreed before is agreed again; both stay in the record."
 DESTROYED = "Withdrawn and destroyed."
-
-
-class Host(Protocol):
-    """What these errands need of the window."""
-
-    desk: Desk | None
-    session: SessionDesk | None
-
-    def fail(self, error: SuperviseError) -> None:
-        """Show an expected failure."""
 
 
 class ClientDialog(PagedDialog):
@@ -61,7 +54,8 @@ class ClientDialog(PagedDialog):
         self.certificate = CertificatePage()
         self.copies = CopiesPage()
         self.parts = PartsPage(people)
-        for page in (self.form, self.withdraw, self.certificate, self.copies, self.parts):
+        self.access = AccessPage()
+        for page in (self.form, self.withdraw, self.certificate, self.copies, self.parts, self.access):
             self.add_page(page)
 
 
@@ -72,6 +66,7 @@ class ClientErrands(QObject):
         """Work for `host`; `show` opens a dialog above `window`, in place of another."""
         super().__init__(window)
         self._window, self._host, self._show = window, host, show
+        self.keeping = KeepingErrands(window, host, show)
 
     def open(self, client: str = "") -> None:
         """Show the consent of the client of the open session, of `client`, or of any."""
@@ -96,6 +91,7 @@ class _Visit(QObject):
         super().__init__(dialog)
         self.dialog, self._work, self._client = dialog, work, client
         self._page = pages.client_page(work, client)
+        self._job: Job | None = None
         dialog.overview.client.setCurrentText(client)
         self._connect()
         self._show()
@@ -117,6 +113,9 @@ class _Visit(QObject):
         dialog.withdraw.now_wished.connect(self._ask_now)
         dialog.certificate.save_wished.connect(self._save)
         dialog.copies.wished.connect(self._called_back)
+        first.access_wished.connect(self._open_access)
+        dialog.access.wished.connect(self._hand_over)
+        dialog.finished.connect(self._stop)
         dialog.parts.wished.connect(self._give_part)
         dialog.parts.end_wished.connect(self._end_part)
 
@@ -235,6 +234,42 @@ class _Visit(QObject):
             self._show()
             page.show_copies(self._client, self._page.copies)
             page.first().setFocus()
+
+    # --- the client's own copy
+
+    def _open_access(self) -> None:
+        page = self.dialog.access
+
+        def begin() -> None:
+            page.begin(self._client, held_notes(self._work, self._client), self._work.today())
+            self.dialog.show_page(page)
+
+        attempt(begin, self._fail)
+
+    def _hand_over(self) -> None:
+        page = self.dialog.access
+        made: list[AccessJob] = []
+        if not attempt(lambda: made.append(AccessJob(self._work, page.wish())), saying(page.show_problem)):
+            return
+        page.show_problem("")
+        page.set_busy(True)
+        self._job = job = Job(made[0].run, self)
+        job.progressed.connect(page.bar.setValue)
+        job.finished.connect(lambda _none: attempt(lambda: page.show_done(made[0].finish()), self._fail))
+        job.failed.connect(saying(page.show_problem))
+        job.ended.connect(lambda: page.set_busy(False))
+        job.ended.connect(self._handed_over)
+        job.start()
+
+    def _handed_over(self) -> None:
+        self._job = None
+        self._show()
+
+    def _stop(self) -> None:
+        job, self._job = self._job, None
+        if job is not None:
+            job.blockSignals(True)
+            job.cancel_and_wait()
 
     # --- parts
 

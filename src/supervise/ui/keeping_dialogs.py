@@ -20,6 +20,10 @@ BACKUP = (
     "another disk, away from this machine, and make a new one after important sessions."
 )
 RESTORE = "The backup is copied to a new folder, opened there, and checked. The backup itself is not changed."
+LEFT_OUT = (
+    "{them} not in this backup, because no consent in force covers you there. A session that only waits for "
+    "its consent to be renewed is nowhere but in this vault."
+)
 NAME = "Sessions vault"
 
 
@@ -94,6 +98,9 @@ class BackupDialog(WorkDialog):
         self.done_words = label("", "good")
         self.done_words.hide()
         self.inside.addWidget(self.done_words)
+        self.left_out = label("", "notice")
+        self.left_out.hide()
+        self.inside.addWidget(self.left_out)
         self.target.returnPressed.connect(self.on_go)
 
     def _take(self, folder: Path) -> None:
@@ -108,9 +115,11 @@ class BackupDialog(WorkDialog):
         """Another folder."""
         return self.target
 
-    def show_done(self, folder: Path) -> None:
-        """Say where the copy is."""
+    def show_done(self, folder: Path, left_out: int = 0) -> None:
+        """Say where the copy is, and loudly what it does not hold."""
         self.show_end()
+        them = "One session is" if left_out == 1 else f"{left_out} sessions are"
+        say(self.left_out, LEFT_OUT.format(them=them) if left_out else "")
         say(self.done_words, f"The backup is in “{folder.name}”, whole and sealed.")
         fit(self)
 

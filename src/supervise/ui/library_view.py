@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QStacke
 from supervise.app.reading import Library
 from supervise.app.searching import Hits
 from supervise.domain.ids import SessionId
+from supervise.ui.ahead_strip import AheadStrip
 from supervise.ui.hits_list import HitsList
 from supervise.ui.library_model import LibraryModel, RowRole
 from supervise.ui.pieces import button, card, column, dress, label, row
@@ -107,6 +108,8 @@ class LibraryView(QWidget):
         line = row(self.left_out, self.consent_button)
         line.setStretch(0, 1)
         self.left_out_row.setLayout(line)
+        self.ahead = AheadStrip()
+        body.addWidget(self.ahead)
         body.addWidget(self.left_out_row)
         body.addWidget(self.found)
         body.addWidget(self.stack, 1)

@@ -146,7 +146,8 @@ class TranscriptDelegate(QStyledItemDelegate):
 
     def _paint_pause(self, painter: QPainter, rect: QRect, pause: Pause, look: Colors) -> None:
         self._paint_time(painter, rect, pause.start_ms, look)
-        text = f"pause of {pause_words(pause)}"
+        words = pause_words(pause)
+        text = f"{words} deleted for good" if pause.deleted else f"pause of {words}"
         left, middle = rect.left() + NAME_WIDTH, rect.center().y()
         length = round(min(16 + (pause.end_ms - pause.start_ms) / 1000 * 4, 160))
         painter.setPen(QPen(QColor(look.control), 1, Qt.PenStyle.DotLine))

@@ -54,6 +54,8 @@ class TranscriptModel(QAbstractListModel):
 
     def spoken(self, row: Turn | Pause) -> str:
         """Say a row in one line."""
+        if isinstance(row, Pause) and row.deleted:
+            return f"{pause_words(row)} deleted for good at {clock(row.start_ms)}"
         if isinstance(row, Pause):
             return f"Pause of {pause_words(row)} at {clock(row.start_ms)}"
         return f"{self.names.name(row.speaker)}, {clock(row.start_ms)}: {row.text}"

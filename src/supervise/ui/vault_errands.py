@@ -123,7 +123,10 @@ class VaultErrands(QObject):
         dialog = BackupDialog(self._window, desk.workspace.today())
 
         def begin(target: Path) -> None:
-            work = lambda: self._work(dialog, BackupJob(desk.workspace, target).run, dialog.show_done)  # noqa: E731
+            def work() -> None:
+                job = BackupJob(desk.workspace, target)
+                self._work(dialog, job.run, lambda folder: dialog.show_done(folder, job.left_out))
+
             attempt(work, saying(dialog.end_work))
 
         dialog.wished.connect(begin)

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPixmap
 
 from supervise.domain.times import clock
 from supervise.domain.transcript import Pause
@@ -201,12 +201,26 @@ def _paint_pause_times(painter: QPainter, scene: WaveScene, layout: Layout, look
     for pause in scene.pauses:
         left = shown.x_of(pause.start_ms, layout.plot_width)
         right = shown.x_of(pause.end_ms, layout.plot_width)
+        if pause.deleted:
+            _paint_deleted(painter, layout, look, max(left, 0.0), min(right, float(layout.plot_width)))
         if right - left < 54 or right < 0 or left > layout.plot_width:
             continue
         left, right = max(left, 0.0), min(right, float(layout.plot_width))
         place = QRectF(GUTTER + left, RULER + 2, right - left, 18)
         length_ms = pause.end_ms - pause.start_ms
         words = f"{round(length_ms / 1000)} s" if length_ms < 60_000 else clock(length_ms)
-        text = f"{words} pause"
+        text = f"{words} deleted" if pause.deleted else f"{words} pause"
         if painter.fontMetrics().horizontalAdvance(text) <= place.width():
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _paint_deleted(painter: QPainter, layout: Layout, look: Colors, left: float, right: float) -> None:
+    """Hatch what was deleted for good, so that it is not taken for a pause."""
+    if right <= left:
+        return
+    painter.save()
+    painter.fillRect(
+        QRectF(GUTTER + left, RULER, max(right - left, 2.0), layout.wave_height),
+        QBrush(QColor(look.control), Qt.BrushStyle.BDiagPattern),
+    )
+    painter.restore()

@@ -64,6 +64,8 @@ def connect_pages(window: MainWindow) -> None:
     library.record_wished.connect(window.recording.open)
     library.demo_wished.connect(window.errands.try_demo)
     library.consent_wished.connect(window.client_errands.open)
+    library.ahead.wished.connect(window.client_errands.keeping.open_kept)
+    library.model.modelReset.connect(window.client_errands.keeping.look)
     library.search_wished.connect(window.search)
     view.library_wished.connect(window.show_library)
     view.transcribe_wished.connect(window.errands.open_transcribe)
@@ -112,6 +114,9 @@ def _window_deeds(window: MainWindow) -> dict[str, Callable[[], object]]:
         "add_code": view.editor.open_picker,
         "transcribe": errands.open_transcribe,
         "consent": window.client_errands.open,
+        "portion": window.client_errands.keeping.open_portion,
+        "kept": window.client_errands.keeping.open_kept,
+        "log": window.client_errands.keeping.open_log,
         "describe": errands.open_describe,
         "swap": view.speakers.wish_swap,
         "library": window.show_library,

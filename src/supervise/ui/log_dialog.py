@@ -1,0 +1,119 @@
+"""Who did what when: the access log, filtered by words, with a verdict about its chain, to be saved."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHeaderView,
+    QLineEdit,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from supervise.app.log_page import LogEntry
+from supervise.ui.file_dialogs import ask_target
+from supervise.ui.pieces import add_field, button, column, form, label, row, say, set_role
+from supervise.ui.theme import EDGE, GAP
+
+ABOUT = (
+    "Every opening, playing, change, copy and destruction, with ids and counts and never what was said. Each "
+    "line carries the hash of the one before, so that a line changed, left out or cut off shows."
+)
+COLUMNS = ("When (UTC)", "Who", "What", "Of which", "More")
+MOST = 2000
+
+
+class LogDialog(QDialog):
+    """Shows the newest lines first; emits where the whole log is to be saved."""
+
+    save_wished = Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
+        """Lay it out empty."""
+        super().__init__(parent)
+        self.setWindowTitle("Who did what when")
+        self.setMinimumSize(640, 460)
+        self.resize(980, 620)
+        self._entries: Sequence[LogEntry] = ()
+        body = column(self, EDGE + 4, GAP + 2)
+        body.addWidget(label("Who did what when", "heading"))
+        body.addWidget(label(ABOUT, "muted"))
+        self.chain = label("", "good")
+        body.addWidget(self.chain)
+        fields = form()
+        self.words = QLineEdit()
+        hint = "A name, a word such as play or export, a day such as 2026-11, a part of an id"
+        self.words.setPlaceholderText(hint)
+        self.words.setClearButtonEnabled(True)
+        self.words.textChanged.connect(self._show)
+        add_field(fields, "&Only lines with", self.words)
+        body.addLayout(fields)
+        self._table()
+        body.addWidget(self.table, 1)
+        self.count = label("", "muted")
+        self.problem = label("", "error")
+        self.problem.hide()
+        for part in (self.count, self.problem):
+            body.addWidget(part)
+        self.save = button("&Save as CSV…", lambda: self._ask("csv"))
+        self.as_json = button("Save as &JSON…", lambda: self._ask("json"))
+        body.addLayout(row(self.save, self.as_json, 1, button("Close", self.accept, "primary")))
+
+    def _table(self) -> None:
+        self.table = QTableWidget(0, len(COLUMNS))
+        self.table.setAccessibleName("Lines of the access log, newest first")
+        self.table.setHorizontalHeaderLabels(list(COLUMNS))
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setShowGrid(False)
+        self.table.setTabKeyNavigation(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(28)
+        header = self.table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        for place, width in ((0, 170), (1, 150), (2, 120), (3, 110)):
+            self.table.setColumnWidth(place, width)
+
+    def show_log(self, entries: Sequence[LogEntry], verdict: str, *, whole: bool) -> None:
+        """Show the log, given oldest first, and whether it is whole."""
+        self._entries = list(reversed(entries))
+        say(self.chain, verdict)
+        set_role(self.chain, "good" if whole else "error")
+        self._show()
+
+    def _show(self) -> None:
+        wanted = self.words.text().casefold().split()
+        found = [entry for entry in self._entries if all(word in _line(entry) for word in wanted)]
+        shown = found[:MOST]
+        self.table.setRowCount(len(shown))
+        for number, entry in enumerate(shown):
+            for place, text in enumerate(cells(entry)):
+                item = QTableWidgetItem(text)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(cells(entry)))
+                self.table.setItem(number, place, item)
+        if shown:
+            self.table.setCurrentCell(0, 0)
+        more = f" The newest {MOST} are shown." if len(found) > MOST else ""
+        self.count.setText(f"{len(found)} of {len(self._entries)} lines.{more}")
+
+    def _ask(self, suffix: str) -> None:
+        ask_target(self, "Save the access log", f"access log.{suffix}", suffix, self.save_wished.emit)
+
+    def show_saved(self, words: str) -> None:
+        """Say that it was saved."""
+        say(self.problem, "")
+        self.count.setText(words)
+
+
+def cells(entry: LogEntry) -> tuple[str, ...]:
+    """Return a line's cells; an id is cut to its beginning."""
+    return entry.at[:19].replace("T", " "), entry.who, entry.action, entry.subject[:8], entry.detail
+
+
+def _line(entry: LogEntry) -> str:
+    return " ".join((*cells(entry), entry.at, entry.subject)).casefold()
