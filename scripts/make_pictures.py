@@ -220,6 +220,8 @@ def main() -> None:
             environment = {**os.environ, SCALE: scale, "QT_QPA_PLATFORM": "offscreen", "HOME": HOME}
             command = [sys.executable, __file__, str(vault), str(folder), scale]
             subprocess.run(command, check=True, env=environment)
+    recording = [sys.executable, str(ROOT / "scripts" / "pictures_recording.py"), str(folder)]
+    subprocess.run(recording, check=True, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 
 

@@ -1,15 +1,14 @@
-"""The computer's clock is set while a session is recorded, by libfaketime: nothing is lost, no gap is made up."""
+"""The computer's clock is set while a session is recorded (libfaketime): nothing is lost, no gap made up."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from test_record_card import Child, look, sound_of, vault
 
 from numbered import RATE_HZ, holes, numbers, write_numbered
 from supervise.domain.ids import SessionId
-from test_record_card import Child, look, sound_of, vault
 from virtual_card import VirtualCard, virtual_card
 
 __all__ = ["look", "vault", "virtual_card"]
@@ -21,7 +20,7 @@ def set_clock(file: Path, how: str) -> None:
     """Let the child's clock be set: `+1h` is an hour ahead of the true time."""
     beside = file.with_suffix(".new")
     beside.write_text(how)
-    os.replace(beside, file)
+    beside.replace(file)
 
 
 @pytest.mark.parametrize("jump", ["+3600", "-7200"], ids=["ahead", "back"])

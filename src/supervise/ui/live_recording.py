@@ -14,6 +14,7 @@ from supervise.ui.recording_parts import ABSENT, ON, PAUSED
 
 POLL_MS = 50
 ROOM_LOOKS = 20
+SAID_LOOKS = 200  # ten seconds; what is wrong now stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class LiveRecording(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self.look)
-        self._looks = self._marks = 0
+        self._looks = self._marks = self._said_at = 0
         self._hours = 0.0
         self._said, self._state = "", ON
 
@@ -91,18 +92,23 @@ class LiveRecording(QObject):
             self._said = ""
         self._state = state
         for words in self.session.poll():
-            self._said = words
+            self._say(words)
         if heard.error is not None or heard.full:
             self.stop(error=heard.error)
             return
         if self._looks % ROOM_LOOKS == 0:
             self._hours = self.session.hours_left()
         self._looks += 1
+        if state == ON and self._looks - self._said_at > SAID_LOOKS:
+            self._said = ""
         levels = self.session.levels() if state == ON else ()
         gaps = len(heard.gaps)
         self.changed.emit(
             Standing(state, heard.duration_ms, self._hours, levels, self._marks, gaps, self._said)
         )
+
+    def _say(self, words: str) -> None:
+        self._said, self._said_at = words, self._looks
 
     # --- deeds
 
@@ -111,29 +117,29 @@ class LiveRecording(QObject):
         self.session.lag_ms = lag_ms
         at_ms = self.session.mark()
         self._marks += 1
-        self._said = f"Marked {clock(at_ms)}."
+        self._say(f"Marked {clock(at_ms)}.")
         self.look()
 
     def pause_or_go_on(self) -> None:
         """Pause, or go on with the gap kept."""
         if self.paused:
             self.session.resume()
-            self._said = "Recording goes on; the gap is kept as a gap."
+            self._say("Recording goes on; the gap is kept as a gap.")
         else:
             self.session.pause()
-            self._said = "Paused. Nothing of what is said now is kept."
+            self._say("Paused. Nothing of what is said now is kept.")
         self.look()
 
     def pause_as_asked(self) -> None:
         """The client asks to stop: pause at once."""
         self.session.pause_as_asked()
-        self._said = "Paused, as the client asked. Nothing of what is said now is kept."
+        self._say("Paused, as the client asked. Nothing of what is said now is kept.")
         self.look()
 
     def go_on_as_asked(self) -> None:
         """The client lets it go on."""
         self.session.go_on_as_asked()
-        self._said = "Recording goes on; the gap is kept as a gap."
+        self._say("Recording goes on; the gap is kept as a gap.")
         self.look()
 
     def stop(

@@ -1,0 +1,219 @@
+"""Draw every screen of recording, in light and dark, from the running program with a made-up microphone.
+
+The microphone hears the fictional demo session; the vault lies in a temporary folder.
+
+    scripts/pictures_recording.py [FOLDER]
+"""
+
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import numpy as np
+from PySide6.QtWidgets import QApplication
+
+from supervise.app.demo import CLIENT
+from supervise.audio.fake_input import FakeInput
+from supervise.audio.fake_output import FakeOutput
+from supervise.audio.inputs import MICROPHONE, MONITOR, InputInfo, Samples, steady_s
+from supervise.bootstrap import Services
+from supervise.crypto.keys import KdfParams
+from supervise.domain.consent import Scope
+from supervise.domain.moments import Perspective
+from supervise.ui import pictures
+from supervise.ui.app import make_application, make_window
+from supervise.ui.record_dialog import RecordDialog
+from supervise.ui.theme import Mode, theme_of
+
+ROOT = Path(__file__).resolve().parent.parent
+PASSPHRASE = "only a demonstration"  # noqa: S105 - of a fictional session
+NAME = "Anna Muster"
+CHEAP = KdfParams(iterations=1, memory_kib=8, lanes=1)
+RATE = 48000
+MIC, LAPEL, CALL = "Desk microphone", "Lapel microphone", "Monitor of Built-in Audio"
+LENGTH_S = 760
+
+
+class Studio:
+    """A window, and microphones that hear the demo session."""
+
+    def __init__(self, folder: Path, vault: Path) -> None:
+        """Open the window on a vault with one client."""
+        self.folder = folder
+        self.mics = {name: FakeInput(name, RATE, 2) for name in (MIC, LAPEL, CALL)}
+        services = Services.default()
+        services.kdf, services.make_output = CHEAP, lambda _name: FakeOutput()
+        services.make_input, services.name_inputs = lambda name: self.mics[name or MIC], self.infos
+        self.app = make_application()
+        self.window = make_window(services, None, None, self.app)
+        self.window.resize(pictures.WIDTH, pictures.HEIGHT)
+        workspace, _key = services.create_vault(vault, NAME, Perspective.THERAPIST, PASSPHRASE)
+        agreed = frozenset({Scope.RECORD, Scope.TRANSCRIBE, Scope.OWN_REVIEW})
+        workspace.add_consent(CLIENT, agreed, workspace.today())
+        self.window.adopt(workspace)
+        self.window.show()
+        self.window.show_library()
+        self.sound = demo_sound(services.demo_folder / "session.flac")
+        self.at = 0
+
+    def infos(self) -> tuple[InputInfo, ...]:
+        """The devices on offer."""
+        kinds = {CALL: MONITOR}
+        return tuple(
+            InputInfo(name, 2, (RATE,), kinds.get(name, MICROPHONE), default=name == MIC)
+            for name in self.mics
+        )
+
+    def draw(self, name: str) -> None:
+        """Draw what is shown now."""
+        for mode in (Mode.LIGHT, Mode.DARK):
+            theme_of().choose(mode)
+            pictures.save(pictures.picture_of(self.window), self.folder / f"{name}-{mode}-1x.png")
+        theme_of().choose(Mode.LIGHT)
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Let the program run until something is so."""
+        pause, end = threading.Event(), steady_s() + 60
+        while not holds():
+            if steady_s() > end:
+                raise TimeoutError
+            self.app.processEvents()
+            pause.wait(0.01)
+
+    def speak(self, seconds: float, name: str = MIC, from_s: float | None = None) -> None:
+        """Let a microphone hear the next seconds of the demo, begun at `from_s` (else: just over now)."""
+        frames = round(seconds * RATE)
+        at_s = steady_s() - seconds if from_s is None else from_s
+        part = np.take(self.sound, np.arange(self.at, self.at + frames), axis=0, mode="wrap")
+        self.at += frames
+        stream = self.mics[name].stream
+        if stream is None:
+            return
+        for start in range(0, frames, 4800):
+            self.mics[name].speak(part[start : start + 4800, : stream.channels], at_s + start / RATE)
+
+    def recorded(self, ms: int) -> bool:
+        """Whether so much is on the disk."""
+        live = self.window.recording.live
+        return live is not None and live.session.heard().synced_samples * 1000 >= ms * RATE
+
+
+def demo_sound(path: Path) -> Samples:
+    """Return the demo session at the microphones' rate, the same on two channels."""
+    resampler = av.AudioResampler("s16", "stereo", RATE)
+    with av.open(str(path)) as container:
+        frames = [one for frame in container.decode(audio=0) for one in resampler.resample(frame)]
+    return np.concatenate([frame.to_ndarray().reshape(-1, 2) for frame in frames])
+
+
+def draw_before(studio: Studio) -> RecordDialog:
+    """A new client, the sound check, and a client whose consent is on record."""
+    errands = studio.window.recording
+    errands.open()
+    dialog = studio.window.errands.dialog
+    if not isinstance(dialog, RecordDialog):
+        raise TypeError
+    source = dialog.source
+    dialog.client.setCurrentText("K-31")
+    studio.speak(2)
+    studio.until(lambda: "dB" in source.meter.accessibleDescription())
+    studio.draw("recording-new-client")
+    dialog.client.setCurrentText(CLIENT)
+    dialog.title.setText("Ninth session")
+    dialog.again.setChecked(True)
+    source.room.setCurrentText("Consulting room")
+    source.check.click()
+    studio.speak(3)
+    studio.until(lambda: "7 s" in source.heard.text())
+    studio.draw("recording-sound-check")
+    source.check.click()
+    return dialog
+
+
+def draw_during(studio: Studio, dialog: RecordDialog) -> None:
+    """The page, the small window, a lost microphone, the client's wish, the locked door."""
+    errands = studio.window.recording
+    dialog.go.click()
+    begun_s = steady_s() - LENGTH_S
+    for second in range(0, LENGTH_S, 10):
+        studio.speak(10, from_s=begun_s + second)
+        studio.until(lambda second=second: studio.recorded((second + 4) * 1000))
+    errands.mark()
+    studio.until(lambda: "1 mark" in errands.page.facts.text())
+    studio.draw("recording-page")
+    draw_face(studio)
+    errands.client_asks()
+    studio.draw("recording-asks")
+    if errands.dialog is not None:
+        errands.dialog.go_on.click()
+    studio.speak(2)
+    studio.until(lambda: studio.recorded((LENGTH_S + 2) * 1000))
+    studio.mics[MIC].unplug()
+    studio.until(lambda: bool(errands.page.notice.text()))
+    studio.draw("recording-gone")
+    studio.mics[MIC].plug_in()
+    studio.until(lambda: errands.live is not None and not errands.live.session.heard().absent_s)
+    studio.speak(2, from_s=steady_s())
+    studio.until(lambda: studio.recorded((LENGTH_S + 4) * 1000))
+    studio.window.lock()
+    studio.until(errands.strip.isVisible)
+    studio.draw("recording-locked")
+
+
+def draw_face(studio: Studio) -> None:
+    """The small window by itself."""
+    errands = studio.window.recording
+    errands.show_face()
+    for mode in (Mode.LIGHT, Mode.DARK):
+        theme_of().choose(mode)
+        if errands.face is not None:
+            pictures.settle()
+            image = errands.face.grab().toImage()
+            pictures.save(image, studio.folder / f"recording-small-{mode}-1x.png")
+    theme_of().choose(Mode.LIGHT)
+    errands.leave_face()
+
+
+def draw_after(studio: Studio) -> None:
+    """The session it became, and what a crash left of another one."""
+    errands, desk = studio.window.recording, studio.window.desk
+    if desk is None:
+        return
+    desk.workspace.unlock(PASSPHRASE)
+    errands.stop()
+    studio.until(lambda: studio.window.session is not None)
+    studio.draw("recording-after")
+    errands.open()
+    dialog = studio.window.errands.dialog
+    if isinstance(dialog, RecordDialog):
+        dialog.client.setCurrentText(CLIENT)
+        dialog.again.setChecked(True)
+        dialog.go.click()
+    studio.speak(20)
+    studio.until(lambda: studio.recorded(20_000))
+    errands.mark()
+    if errands.live is not None:
+        errands.live.abandon()
+        errands.live = None
+    errands.recovery.offer()
+    studio.window.show_library()
+    studio.draw("recording-recovered")
+
+
+def main() -> None:
+    """Record, and draw on the way."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "guide" / "pictures"
+    with tempfile.TemporaryDirectory() as place:
+        studio = Studio(folder, Path(place) / "vault")
+        dialog = draw_before(studio)
+        draw_during(studio, dialog)
+        draw_after(studio)
+        studio.window.close()
+        QApplication.processEvents()
+
+
+if __name__ == "__main__":
+    main()
