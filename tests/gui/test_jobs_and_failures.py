@@ -152,7 +152,7 @@ def test_settings_are_used_and_kept_in_the_vault(window: MainWindow) -> None:
     dialog = window.errands.dialog
     dialog.look.setCurrentIndex(2)
     dialog.lag.setValue(3.5)
-    dialog._on_keep()
+    dialog._on_save()
     assert theme_of().colors.dark
     assert read_preferences(window.desk.workspace)["reaction_lag_ms"] == 3500
     assert window.desk.settings.reaction_lag_ms == 3500

@@ -5,13 +5,14 @@ from collections.abc import Callable
 import pytest
 from gui_house import CLIENT, PASSPHRASE, House
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 from recording_house import LAPEL, MIC, Studio, begin, desk, details, escape, heard, open_dialog, room, studio
 from test_main_job import focus, tab_to
 
 from supervise.app.awake import KeepAwake
 from supervise.domain.recordings import GapReason
+from supervise.domain.transcript import TranscribeSettings
 from supervise.ui.main_window import MainWindow
 from supervise.ui.recording_parts import ABSENT, ON, PAUSED
 
@@ -347,3 +348,20 @@ def test_a_device_that_is_taken_says_so_and_leaves_nothing(
     qtbot.waitUntil(lambda: "cannot be opened" in dialog.problem.text())
     assert not room.recording.running
     assert room.desk.workspace.store.recordings.unfinished() == []
+
+
+def test_what_the_client_may_see_names_nobody(
+    room: MainWindow, studio: Studio, press: Press, qtbot: QtBot
+) -> None:
+    begin(room, press, qtbot)
+    studio.speak(2)
+    heard(room, qtbot, 2000)
+    stop(room, press, qtbot)
+    room.desk.queue.enqueue(room.session.session.session, TranscribeSettings(language="en"))
+    room._show_queue()
+    shown = lambda: " ".join(label.text() for label in room.findChildren(QLabel) if label.isVisible())  # noqa: E731
+    assert CLIENT in shown()
+    press(Key.Key_B, CTRL)
+    begin(room, press, qtbot)
+    assert CLIENT not in shown()
+    assert CLIENT not in room.windowTitle()

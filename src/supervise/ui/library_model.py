@@ -16,6 +16,7 @@ COLUMNS = ("Client", "Title", "Held on", "Length", "Transcript", "Moments")
 RIGHT = {3, 5}
 TRANSCRIPT_WORDS = {NONE: "–", PARTIAL: "in part"}
 RowRole = Qt.ItemDataRole.UserRole
+UNNAMED = "a session"
 
 
 def day_words(iso: str) -> str:
@@ -35,6 +36,11 @@ class LibraryModel(QAbstractTableModel):
         super().__init__()
         self.rows: tuple[LibraryRow, ...] = ()
         self.locked: tuple[LockedRow, ...] = ()
+
+    def name_of(self, session: str) -> str:
+        """Return a session's client code and title as one line."""
+        found = next((row.session for row in self.rows if row.session.session == session), None)
+        return f"{found.client_code} · {found.title or 'Untitled'}" if found is not None else UNNAMED
 
     def set_rows(self, rows: Sequence[LibraryRow], locked: Sequence[LockedRow] = ()) -> None:
         """Show these sessions, and below them those that no consent covers."""

@@ -91,8 +91,11 @@ class LiveRecording(QObject):
         if self._state == ABSENT and state != ABSENT:
             self._said = ""
         self._state = state
-        for words in self.session.poll():
-            self._say(words)
+        try:
+            for words in self.session.poll():
+                self._say(words)
+        except SuperviseError as refused:  # a full disk: the sound itself says so below
+            self._say(str(refused))
         if heard.error is not None or heard.full:
             self.stop(error=heard.error)
             return

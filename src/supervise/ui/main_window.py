@@ -20,6 +20,7 @@ from supervise.ui.failures import show_failure, way_out
 from supervise.ui.first_run import FirstRun
 from supervise.ui.idle import IdleWatch
 from supervise.ui.keys import KeyGate
+from supervise.ui.library_model import UNNAMED
 from supervise.ui.library_view import LibraryView
 from supervise.ui.people_dialog import role_words
 from supervise.ui.pieces import column, focus_next
@@ -152,8 +153,11 @@ class MainWindow(QMainWindow):
 
     def show_page(self, page: QWidget) -> None:
         """Go to a page."""
+        if page is self.recording.page:  # the client may see the screen
+            self._leave_session()
         self.pages.setCurrentWidget(page)
         self._enable()
+        self._show_queue()
 
     def _enable(self) -> None:
         page = self.pages.currentWidget()
@@ -322,15 +326,9 @@ class MainWindow(QMainWindow):
     def _show_queue(self) -> None:
         if self.desk is None:
             return
-        locked = self.desk.workspace.locked
-        titles = {
-            entry.session.session: f"{entry.session.client_code} · {entry.session.title or 'Untitled'}"
-            for entry in self.library.model.rows
-        }
+        hidden = self.desk.workspace.locked or self.pages.currentWidget() is self.recording.page
         entries = self.desk.queue.entries()
-        self.queue.show_entries(
-            entries, lambda session: "a session" if locked else titles.get(SessionId(session), "a session")
-        )
+        self.queue.show_entries(entries, (lambda _: UNNAMED) if hidden else self.library.model.name_of)
         if self.session is not None:
             here = self.session.session.session
             busy = any(e.session == here and e.state in ("queued", "running") for e in entries)

@@ -28,6 +28,7 @@ from supervise.ui.rooms import rooms_of, with_room
 from supervise.ui.session_desk import SessionDesk
 from supervise.ui.sound_source import SoundSource
 from supervise.ui.unlock import UnlockPage
+from supervise.ui.waiting import waiting
 
 NOTHING_KEPT = "Nothing of this recording is kept."
 KEPT_LOCKED = "The recording has ended and is kept. It opens once you unlock the vault."
@@ -191,9 +192,7 @@ class RecordingErrands(QObject):
         page = self._host.pages.currentWidget()
         in_session = page is self._host.view and self._host.session is not None
         self.strip.setVisible(self.live is not None and page is not self.page)
-        self.recovery.strip.setVisible(
-            self.recovery.wanted and page in (self._host.library, self._host.view, self.page)
-        )
+        self.recovery.strip.setVisible(self.recovery.wanted and page in (self._host.library, self._host.view))
         self.after.strip.setVisible(self.after.strip.wanted and in_session)
 
     def adopted(self) -> None:
@@ -278,7 +277,8 @@ class RecordingErrands(QObject):
     def _end_as_asked(self, wish: Wish, minutes: float) -> None:
         live = self.live
         if live is not None:
-            attempt(lambda: live.stop(wish, minutes, asked=True), self._host.fail)
+            with waiting():
+                attempt(lambda: live.stop(wish, minutes, asked=True), self._host.fail)
 
     def stop(self) -> None:
         """End it; everything is kept."""
@@ -310,6 +310,7 @@ class RecordingErrands(QObject):
             self._host.recorded(outcome.session)
         else:
             self._host.show_library()
+        self.recovery.offer()
         reason = why_stopped(error, outcome)
         if reason is not None:
             self._host.fail(reason)
