@@ -12,6 +12,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from pictures_consent import ConsentPainter
+
 from supervise.app import demo
 from supervise.bootstrap import Services
 from supervise.crypto.keys import KdfParams
@@ -33,6 +35,7 @@ MADE_UP_KEY = "7K3M-Q9TD-X2VA-51RW-8NEH-C4ZB-0PJS-6GYF-*"
 CHEAP = KdfParams(iterations=1, memory_kib=8, lanes=1)
 SCALE = "QT_SCALE_FACTOR"
 HOME = "/home/anna"  # of nobody: pictures show no folder of this machine
+CHANGING = "changing"
 
 
 def build(vault: Path) -> None:
@@ -114,7 +117,6 @@ class Painter:
             "settings": session(errands.open_settings),
             "session-voice": session(self._voice),
             "session-older": session(self._older),
-            "consent": self._consent,
             "transcribe-no-model": session(self._no_model),
             **self._about_the_vault(),
         }
@@ -141,10 +143,6 @@ class Painter:
         view, session = self.window.view, self.window.session
         if session is not None and view.versions.count() > 1:
             view.versions.version_chosen.emit(view.versions.itemData(1))
-
-    def _consent(self) -> None:
-        self.window.show_library()
-        self.window.client_errands.open()
 
     def _no_model(self) -> None:
         errands = self.window.errands
@@ -198,7 +196,12 @@ class Painter:
 
 
 def draw_all(vault: Path, folder: Path, scale: str) -> None:
-    """Draw every screen at one scale."""
+    """Draw every screen at one scale; those that change the vault come last, by themselves."""
+    if scale == CHANGING:
+        services = Services.default()
+        services.kdf = CHEAP
+        ConsentPainter(services, vault, PASSPHRASE, folder).draw_all()
+        return
     painter = Painter(folder, scale)
     painter.draw(painter.first_screens())
     painter.window.adopt(painter.services.open_vault(vault, PASSPHRASE))
@@ -216,8 +219,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         vault = Path(place) / "vault"
         build(vault)
-        for scale in ("1", "2"):
-            environment = {**os.environ, SCALE: scale, "QT_QPA_PLATFORM": "offscreen", "HOME": HOME}
+        for scale in ("1", "2", CHANGING):
+            factor = "1" if scale == CHANGING else scale
+            environment = {**os.environ, SCALE: factor, "QT_QPA_PLATFORM": "offscreen", "HOME": HOME}
             command = [sys.executable, __file__, str(vault), str(folder), scale]
             subprocess.run(command, check=True, env=environment)
     recording = [sys.executable, str(ROOT / "scripts" / "pictures_recording.py"), str(folder)]

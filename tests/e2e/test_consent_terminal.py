@@ -356,3 +356,20 @@ def test_a_restore_applies_the_withdrawals_that_are_supplied(
     target.write_text(target.read_text().replace("K-07", "K-08"))
     assert call("restore", tmp_path / "full", tmp_path / "c", "--withdrawal", target).code == 4
     assert not (tmp_path / "c").exists()
+
+
+def test_the_log_is_written_to_a_file_and_says_whether_its_chain_holds(
+    call: Call, vault: Path, session: str, tmp_path: Path
+) -> None:
+    assert call("show", vault, session).code == 0
+    table = tmp_path / "log.csv"
+    written = call("log", vault, "--to", table)
+    assert written.json["chain_holds"] is True
+    lines = table.read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0] == "at,who,action,subject,detail"
+    assert written.json["rows"] == len(lines) - 1
+    assert any(",Ada,import," in line and session in line for line in lines)
+    assert call("log", vault, "--to", table).code == 2
+    assert call("log", vault, "--to", table, "--force").code == 0
+    assert call("log", vault, "--to", tmp_path / "log.txt").code == 2
+    assert call("log", vault, "--last", "3").json["chain_holds"] is True

@@ -57,7 +57,8 @@ def certificate_lines(certificate: Mapping[str, Any]) -> list[str]:
 
 
 def _session(entry: Mapping[str, Any]) -> list[str]:
-    what = ", ".join(entry["goes"]) or f"{len(entry.get('spans', []))} portions"
+    portions = len(entry.get("spans", []))
+    what = ", ".join(entry["goes"]) or ("one portion" if portions == 1 else f"{portions} portions")
     return [
         f"Session {entry['session']}",
         f"  held on {entry['held_on']}, {clock(entry['duration_ms'])}, destroyed: {what}",

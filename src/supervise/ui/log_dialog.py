@@ -24,6 +24,7 @@ ABOUT = (
 )
 COLUMNS = ("When (UTC)", "Who", "What", "Of which", "More")
 MOST = 2000
+ID_LETTERS = 32
 
 
 class LogDialog(QDialog):
@@ -112,7 +113,8 @@ class LogDialog(QDialog):
 
 def cells(entry: LogEntry) -> tuple[str, ...]:
     """Return a line's cells; an id is cut to its beginning."""
-    return entry.at[:19].replace("T", " "), entry.who, entry.action, entry.subject[:8], entry.detail
+    subject = entry.subject[:8] if len(entry.subject) == ID_LETTERS else entry.subject
+    return entry.at[:19].replace("T", " "), entry.who, entry.action, subject, entry.detail
 
 
 def _line(entry: LogEntry) -> str:
