@@ -1,7 +1,8 @@
 """A sound card for tests: a private PulseAudio with a loudspeaker and a microphone, no sound heard.
 
 PortAudio reads ALSA_CONFIG_PATH when it starts, so what plays or records must run in a child process with
-`VirtualCard.environment`. The devices are then called `vspeaker` and `vmic`.
+`VirtualCard.environment`. The devices are then called `vspeaker` and `vmic`; `vloop` is a
+microphone that hears the loudspeaker.
 """
 
 import os
@@ -38,6 +39,12 @@ pcm.vmic {{
   server "{server}"
   device mic
   hint {{ show on description "Virtual mic" }}
+}}
+pcm.vloop {{
+  type pulse
+  server "{server}"
+  device speaker.monitor
+  hint {{ show on description "What the virtual speaker plays" }}
 }}
 pcm.!default {{ type pulse server "{server}" }}
 ctl.!default {{ type pulse server "{server}" }}

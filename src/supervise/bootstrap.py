@@ -10,13 +10,16 @@ from supervise.app.hearing import Hearing
 from supervise.app.keeping import left_out_of_copies
 from supervise.app.listening import Listening
 from supervise.app.queue import TranscriptionQueue
+from supervise.app.recalling import RecallSession
 from supervise.app.recording import RecordingSession, RecordingWish
 from supervise.app.workspace import Workspace
 from supervise.audio.inputs import InputDevice, InputInfo
 from supervise.audio.output import OutputDevice, OutputInfo
 from supervise.crypto.keys import KdfParams
 from supervise.domain.errors import DeviceMissingError
+from supervise.domain.ids import SessionId
 from supervise.domain.moments import Perspective
+from supervise.domain.recall import Setup
 from supervise.resources import model_places, resource_path
 from supervise.speech.engine import SpeechEngine
 from supervise.speech.models import ModelStore, Registry
@@ -204,6 +207,16 @@ class Services:
         A `second` device is heard on the right channel of two.
         """
         return RecordingSession(workspace, wish, self.input(device, second))
+
+    def recalling(
+        self, workspace: Workspace, session: SessionId, setup: Setup, microphone: str, loudspeaker: str
+    ) -> RecallSession:
+        """Make a recall of a session between two devices (empty: the defaults); it is not begun yet.
+
+        Raises NotCoveredError, UsageError.
+        """
+        devices = self.make_input(microphone), self.make_output(loudspeaker)
+        return RecallSession(workspace, session, setup, devices)
 
     def input(self, name: str, second: str = "") -> InputDevice:
         """Return an input device, or two as one."""

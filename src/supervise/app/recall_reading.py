@@ -69,6 +69,11 @@ def _may_look(workspace: Workspace, row: Recall) -> bool:
     return True
 
 
+def find_recall(workspace: Workspace, text: str) -> RecallId:
+    """Return the recall whose id is or begins with `text`; raises UsageError."""
+    return workspace.store.recalls.find(text)
+
+
 def recall_view(workspace: Workspace, recall: RecallId) -> RecallView:
     """Return a recall with its stops, map and words, finished or not; raises NotCoveredError, UsageError."""
     store, row = workspace.store, workspace.store.recalls.get(recall)

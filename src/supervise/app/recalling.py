@@ -31,6 +31,10 @@ MIC_GONE = (
     "Plug it in again, then go on."
 )
 MIC_BACK = "The microphone is back. You can go on."
+LEFT_OPEN = (
+    "The end of the recall could not be written, as the disk is full. Everything up to the last second is in "
+    "the vault. Make room and open the vault again: `supervise recall list` offers it there."
+)
 NOT_ALLOWED = "It was agreed that only the recaller stops the tape."
 
 

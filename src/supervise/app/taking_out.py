@@ -50,7 +50,7 @@ class ExportJob:
     def __init__(self, workspace: Workspace, wish: ExportWish) -> None:
         if wish.fmt not in FORMATS:
             raise UsageError(f"The format is one of: {', '.join(FORMATS)}.")
-        _refuse_vaults(wish.target, workspace.vault.path)
+        refuse_vaults(wish.target, workspace.vault.path)
         self._workspace = workspace
         self._wish = wish
         session = workspace.gate.require_session(wish.session, Scope.OWN_REVIEW)
@@ -116,7 +116,7 @@ class ExportJob:
         tell_of_copy(vault, new_copy(wish.session, wish.fmt, vault.profile.profile, place, wish.recipient))
 
 
-def _refuse_vaults(target: Path, vault: Path) -> None:
+def refuse_vaults(target: Path, vault: Path) -> None:
     """Raise UsageError for a place inside a vault, where `force` would replace what the vault consists of."""
     folder = target.expanduser().parent.resolve()
     if folder == vault or vault in folder.parents or (folder / HEADER_NAME).exists():

@@ -59,6 +59,11 @@ class RecallMap:
                 raise UsageError("The map of this recall contradicts itself.")
             reached = stretch.recall_end
 
+    @property
+    def duration_ms(self) -> int:
+        """The recall's length."""
+        return self._recall_ms(self.samples)
+
     def _frame(self, recall_ms: int) -> int:
         return ms_to_samples(recall_ms, self.recall_hz)
 

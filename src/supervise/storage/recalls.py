@@ -41,6 +41,11 @@ class Recall:
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def unfinished(self) -> bool:
+        """Whether it goes on, or did not end as it should."""
+        return self.state == RECALLING
+
+    @property
     def sound(self) -> SoundFacts:
         """The facts of its recording."""
         duration_ms = samples_to_ms(self.samples, self.rate_hz)

@@ -1,0 +1,335 @@
+"""Terminal commands of the recall room: hold a recall, list and show recalls, take one out."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from supervise.app.awake import KeepAwake
+from supervise.app.recall_export import export_recall, heard_rows, recall_utterances, stop_rows
+from supervise.app.recall_reading import (
+    Recalled,
+    RecallView,
+    find_recall,
+    recall_view,
+    recalled_about,
+    recalls,
+)
+from supervise.app.recall_recovering import (
+    destroy_recall,
+    keep_recovered_recall,
+    offer_recall,
+    recovered_recalls,
+)
+from supervise.app.recalling import LEFT_OPEN, RecallOutcome
+from supervise.app.workspace import Workspace
+from supervise.cli.options import SESSION, VAULT, Common, common
+from supervise.cli.output import answer, note
+from supervise.cli.recall_loop import RecallLoop, signals
+from supervise.domain.errors import NoSpaceError, NotReadableError, UsageError
+from supervise.domain.ids import RecallId
+from supervise.domain.recall import (
+    DEFAULT_STEP_BACK_MS,
+    MOST_STEP_BACK_MS,
+    ChosenBy,
+    Party,
+    Segments,
+    Setup,
+    late_words,
+    parse_kind,
+    usual_recaller,
+)
+from supervise.domain.times import clock, parse_seconds
+
+RECALL = click.argument("recall_id", metavar="RECALL")
+
+
+@click.group()
+def recall() -> None:
+    """Replay a session with somebody who was in it, and record what they recall."""
+
+
+@recall.command()
+@VAULT
+@SESSION
+@click.option("--kind", required=True, help="therapist, client, mutual, parallel or research:PROTOCOL.")
+@click.option("--input", "microphone", default="", metavar="DEV", help="Where to record from.")
+@click.option("--output", "loudspeaker", default="", metavar="DEV", help="Where the session is heard.")
+@click.option(
+    "--commands",
+    metavar="FILE|-",
+    help="Lines to obey: stop recaller, stop inquirer, resume, seek S, speed X, prompt ID, end. "
+    "“@S line” waits until the recall is S seconds long. Each is acknowledged on stderr.",
+)
+@click.option("--recaller", type=click.Choice([str(party) for party in Party]), help="Who recalls.")
+@click.option("--inquirer", default="", metavar="NAME", help="Who helps them (default for a client's: you).")
+@click.option("--inquirer-may-stop/--only-recaller-stops", default=True, show_default=True)
+@click.option(
+    "--step-back",
+    type=click.FloatRange(0, MOST_STEP_BACK_MS / 1000),
+    default=DEFAULT_STEP_BACK_MS / 1000,
+    show_default=True,
+    help="Seconds that going on steps back.",
+)
+@click.option("--segment", "segments", multiple=True, metavar="S-S", help="Only this part; may be repeated.")
+@click.option("--chosen-by", type=click.Choice([str(who) for who in ChosenBy]), default="participant")
+@click.option("--why", default="", help="Why these segments.")
+@click.option("--seed", type=int, help="What segments chosen at random were drawn with.")
+@common
+def start(
+    shared: Common,
+    vault: Path,
+    session: str,
+    kind: str,
+    microphone: str,
+    loudspeaker: str,
+    commands: str | None,
+    recaller: str | None,
+    inquirer: str,
+    inquirer_may_stop: bool,
+    step_back: float,
+    segments: tuple[str, ...],
+    chosen_by: str,
+    why: str,
+    seed: int | None,
+) -> None:
+    """Hold a recall. `end`, the end of the commands or Ctrl-C ends it and keeps everything."""
+    parsed, protocol = parse_kind(kind)
+    parts = Segments(tuple(_segment(text) for text in segments), ChosenBy(chosen_by), why.strip(), seed)
+    who = usual_recaller(parsed) if recaller is None else Party(recaller)
+    lines = _lines(commands)
+    with shared.workspace(vault) as workspace:
+        helper = inquirer.strip() or (workspace.profile.name if who is Party.CLIENT else "")
+        back_ms = round(step_back * 1000)
+        setup = Setup(
+            parsed,
+            protocol,
+            who,
+            helper,
+            inquirer_may_stop=inquirer_may_stop,
+            step_back_ms=back_ms,
+            segments=parts,
+        )
+        found = workspace.find_session(session)
+        going = shared.services.recalling(workspace, found, setup, microphone, loudspeaker)
+        if late := late_words(going.setup.hours_since):
+            note(late)
+        loop = RecallLoop(going, lines, as_json=shared.as_json)
+        with signals(loop), KeepAwake():
+            outcome = loop.run()
+        _say(outcome, as_json=shared.as_json)
+    if outcome.left_open:
+        raise NoSpaceError(LEFT_OPEN)
+    if loop.error is not None:
+        raise loop.error
+
+
+def _say(outcome: RecallOutcome, *, as_json: bool) -> None:
+    values: dict[str, Any] = {
+        "recall": outcome.recall,
+        "stops": outcome.stops,
+        "duration_ms": outcome.duration_ms,
+        "samples": outcome.samples,
+        "gaps": [gap.plain() for gap in outcome.gaps],
+        "overflows": outcome.overflows,
+        "dropped_frames": outcome.dropped_frames,
+    }
+    words = f"{outcome.recall}  {clock(outcome.duration_ms)}, {outcome.stops} stops"
+    answer(values, words, as_json=as_json)
+
+
+def _lines(commands: str | None) -> Iterable[str] | None:
+    if commands is None or commands == "-":
+        return None if commands is None else iter(sys.stdin.readline, "")
+    if not os.access(commands, os.R_OK):
+        raise NotReadableError(f"The commands in {commands} cannot be read.")
+    return _lines_of(Path(commands))
+
+
+def _lines_of(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8", errors="replace") as file:  # may be a pipe: line by line, as they come
+        yield from file
+
+
+def _segment(text: str) -> tuple[int, int]:
+    begin, dash, end = text.partition("-")
+    if not dash:
+        raise UsageError(f"“{text}” is not a segment. Write where it starts and ends: 63-95.5 or 1:03-1:35.")
+    return parse_seconds(begin), parse_seconds(end)
+
+
+@recall.command(name="list")
+@VAULT
+@click.argument("session", required=False)
+@common
+def list_(shared: Common, vault: Path, session: str | None) -> None:
+    """List the recalls of a session, or all."""
+    with shared.workspace(vault) as workspace:
+        found = recalls(workspace, workspace.find_session(session) if session else None)
+        rows = [_facts(workspace, row.recall) for row in found]
+        left = recovered_recalls(workspace)
+    for entry in left:
+        note(f"{offer_recall(entry)} `supervise recall recover VAULT {entry.recall[:8]}` keeps it.")
+    words = "\n".join(
+        f"{row['recall'][:8]}  {row['started_at'][:10]}  {row['kind']:<10} {clock(row['duration_ms']):>8}  "
+        f"{row['stops']} stops"
+        for row in rows
+    )
+    answer({"recalls": rows}, words or "There are no recalls.", as_json=shared.as_json)
+
+
+def _facts(workspace: Workspace, recall_id: RecallId) -> dict[str, Any]:
+    view = recall_view(workspace, recall_id)
+    return {**_head(view), "stops": len(view.stops)}
+
+
+def _head(view: RecallView) -> dict[str, Any]:
+    row, setup = view.recall, view.recall.setup
+    return {
+        "recall": row.recall,
+        "session": row.session,
+        "client": view.session.client_code,
+        "kind": setup.kind_text,
+        "recaller": str(setup.recaller),
+        "inquirer": setup.inquirer,
+        "state": "unfinished" if row.unfinished else "finished",
+        "started_at": row.started_at,
+        "hours_since": setup.hours_since,
+        "duration_ms": row.sound.duration_ms or view.map.duration_ms,
+        "transcript": bool(view.version and view.version.finished),
+    }
+
+
+@recall.command()
+@VAULT
+@RECALL
+@common
+def show(shared: Common, vault: Path, recall_id: str) -> None:
+    """Show a recall: its stops, what was heard when, and what was said."""
+    with shared.workspace(vault) as workspace:
+        view = recall_view(workspace, find_recall(workspace, recall_id))
+        said = recall_utterances(view)
+    stops = stop_rows(view)
+    setup = view.recall.setup
+    values = {
+        **_head(view),
+        "setup": setup.plain(),
+        "stops": stops,
+        "heard": heard_rows(view),
+        "utterances": [
+            {
+                "recall_start_ms": row.recall_start_ms,
+                "recall_end_ms": row.recall_end_ms,
+                "session_start_ms": row.session_start_ms,
+                "session_end_ms": row.session_end_ms,
+                "over_playing": row.over_playing,
+                "speaker": view.names.name(row.speaker) if row.speaker else "",
+                "text": row.text,
+            }
+            for row in said
+        ],
+    }
+    words = [f"{setup.kind_text}, {clock(values['duration_ms'])}, {len(stops)} stops"]
+    words += [
+        f"{clock(stop['recall_start_ms']):>8}  stopped at {clock(stop['session_ms'])} by {stop['stopped_by']}"
+        + (f"  [{stop['prompt']}]" if stop["prompt"] else "")
+        for stop in stops
+    ]
+    words += [f"{clock(row.recall_start_ms):>8}  ({clock(row.session_end_ms)})  {row.text}" for row in said]
+    answer(values, "\n".join(words), as_json=shared.as_json)
+
+
+@recall.command()
+@VAULT
+@SESSION
+@click.argument("moment", metavar="SECONDS")
+@common
+def about(shared: Common, vault: Path, session: str, moment: str) -> None:
+    """Say all that was ever recalled about a moment of a session, and by whom."""
+    with shared.workspace(vault) as workspace:
+        found = recalled_about(workspace, workspace.find_session(session), parse_seconds(moment))
+    words = "\n".join(
+        f"{entry.recall[:8]} {clock(entry.recall_start_ms):>8}  {entry.setup.recaller}: "
+        + " ".join(word.text for word in entry.words)
+        for entry in found
+    )
+    rows = [_recalled(entry) for entry in found]
+    answer({"recalled": rows}, words or "Nothing was recalled about it.", as_json=shared.as_json)
+
+
+def _recalled(entry: Recalled) -> dict[str, Any]:
+    return {
+        "recall": entry.recall,
+        "kind": entry.setup.kind_text,
+        "recaller": str(entry.setup.recaller),
+        "stopped_by": entry.stop.stopped_by.value if entry.stop is not None else None,
+        "recall_start_ms": entry.recall_start_ms,
+        "recall_end_ms": entry.recall_end_ms,
+        "session_start_ms": entry.session_start_ms,
+        "session_end_ms": entry.session_end_ms,
+        "text": " ".join(word.text for word in entry.words),
+    }
+
+
+@recall.command()
+@VAULT
+@RECALL
+@click.option(
+    "--format",
+    "fmt",
+    required=True,
+    type=click.Choice(["csv", "json", "vtt", "session-vtt"]),
+    help="As what.",
+)
+@click.option("--to", "target", required=True, type=click.Path(path_type=Path), help="The file to write.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@click.option("--unredacted", is_flag=True, help="Leave what is about redacted passages readable.")
+@click.option("--recipient", default="", help="For whom it is, kept in the list of copies.")
+@common
+def export(
+    shared: Common,
+    vault: Path,
+    recall_id: str,
+    fmt: str,
+    target: Path,
+    force: bool,
+    unredacted: bool,
+    recipient: str,
+) -> None:
+    """Take a recall out of the vault's protection."""
+    with shared.workspace(vault) as workspace:
+        wanted = find_recall(workspace, recall_id)
+        options = {"force": force, "unredacted": unredacted}
+        rows = export_recall(workspace, wanted, fmt, target, recipient=recipient, **options)
+    words = f"Wrote {target}. It is no longer protected by the vault."
+    answer({"path": str(target), "rows": rows}, words, as_json=shared.as_json)
+
+
+@recall.command()
+@VAULT
+@RECALL
+@click.option("--destroy", is_flag=True, help="Destroy it for good instead of keeping it.")
+@click.option("--yes", is_flag=True, help="Do not ask before destroying.")
+@common
+def recover(shared: Common, vault: Path, recall_id: str, *, destroy: bool, yes: bool) -> None:
+    """Keep a recall that did not end as it should, or destroy any recall."""
+    with shared.workspace(vault) as workspace:
+        wanted = find_recall(workspace, recall_id)
+        if destroy:
+            if not yes and not (shared.may_ask and click.confirm("Destroy it for good?", err=True)):
+                raise UsageError("Nothing was destroyed. Add --yes to destroy it without being asked.")
+            destroy_recall(workspace, wanted)
+            answer({"destroyed": wanted}, "Destroyed.", as_json=shared.as_json)
+            return
+        kept = keep_recovered_recall(workspace, wanted)
+        stops = len(recall_view(workspace, wanted).stops) if kept else 0
+    values = {"recall": wanted if kept else None, "stops": stops, "duration_ms": 0}
+    if kept is not None:
+        values["duration_ms"] = kept.sound.duration_ms
+    words = (
+        f"Kept: {clock(kept.sound.duration_ms)}, {stops} stops." if kept else "Nothing of it could be read."
+    )
+    answer(values, words, as_json=shared.as_json)
