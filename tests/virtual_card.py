@@ -1,8 +1,8 @@
 """A sound card for tests: a private PulseAudio with a loudspeaker and a microphone, no sound heard.
 
 PortAudio reads ALSA_CONFIG_PATH when it starts, so what plays or records must run in a child process with
-`VirtualCard.environment`. The devices are then called `vspeaker` and `vmic`; `vloop` is a
-microphone that hears the loudspeaker.
+`VirtualCard.environment`. The devices are then called `vspeaker` and `vmic`; `vloop` is a microphone
+that hears the loudspeaker.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""A recall for real: PortAudio both ways, the map against what the microphone heard, silence after the key."""
+"""A recall for real: PortAudio both ways, the map against what was really heard, silence after the key."""
 
 import json
 import subprocess
