@@ -7,11 +7,12 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from supervise.audio import portaudio
+from supervise.audio import portaudio, sound_server
 from supervise.audio.sound_server import SourceWatch
 from supervise.domain.errors import DeviceMissingError
 
 MICROPHONE, MONITOR = "microphone", "monitor"
+SERVER = "pulse"  # PortAudio's name for whatever PulseAudio or PipeWire hears
 RATES_HZ = (8000, 16000, 22050, 32000, 44100, 48000, 96000)
 _MONITOR_WORDS = ("monitor", "loopback", "stereo mix", "what u hear", "blackhole")
 _LATENCY_S = 0.2
@@ -105,7 +106,18 @@ def list_inputs(*, rates: bool = True) -> tuple[InputInfo, ...]:
         for index, entry in enumerate(sounddevice.query_devices())
         if entry["max_input_channels"] > 0
     ]
+    found += _monitor_infos(found)
     return tuple(sorted((info for info in found if info.rates_hz), key=lambda info: not info.default))
+
+
+def _monitor_infos(found: list[InputInfo]) -> list[InputInfo]:
+    """Return the sound server's monitors, heard through PortAudio's device for the server if there is one."""
+    door = next((info for info in found if info.name == SERVER), None)
+    known = {info.name for info in found}
+    if door is None:
+        return []
+    names = [name for name in sound_server.monitors() if name not in known]
+    return [InputInfo(name, 2, door.rates_hz, MONITOR, default=False) for name in names]
 
 
 def _rates(sounddevice: Any, index: int) -> tuple[int, ...]:
@@ -131,13 +143,24 @@ class SoundDeviceInput:
         sounddevice = portaudio.loaded()
         try:
             entry = self._entry(sounddevice)
-            own_hz = int(entry["default_samplerate"])
-            index, heard = entry["index"], min(channels, entry["max_input_channels"])
-            wanted = rate_hz or PREFERRED_HZ
-            rate = wanted if _takes(sounddevice, index, heard, wanted) else own_hz
-            return _PortAudioInput(sounddevice, index, rate, heard, sink)
+            if self._is_monitor(entry):
+                with sound_server.heard_from(self.name):
+                    return self._opened(sounddevice, entry, rate_hz, channels, sink)
+            return self._opened(sounddevice, entry, rate_hz, channels, sink)
         except (sounddevice.PortAudioError, ValueError) as error:
             raise DeviceMissingError(self._missing()) from error
+
+    def _opened(
+        self, sounddevice: Any, entry: Any, rate_hz: int | None, channels: int, sink: Sink
+    ) -> InputStream:
+        own_hz = int(entry["default_samplerate"])
+        index, heard = entry["index"], min(channels, entry["max_input_channels"])
+        wanted = rate_hz or PREFERRED_HZ
+        rate = wanted if _takes(sounddevice, index, heard, wanted) else own_hz
+        return _PortAudioInput(sounddevice, index, rate, heard, sink)
+
+    def _is_monitor(self, entry: Any) -> bool:
+        return bool(entry["name"] == SERVER and not SERVER.startswith(self.name.casefold()))
 
     def look_again(self) -> None:
         """Start PortAudio anew unless something plays."""
@@ -150,7 +173,9 @@ class SoundDeviceInput:
         wanted = self.name.casefold()
         exact = [entry for entry in inputs if entry["name"].casefold() == wanted]
         begun = [entry for entry in inputs if entry["name"].casefold().startswith(wanted)]
-        for found in (exact, begun):
+        door = [entry for entry in inputs if entry["name"] == SERVER]
+        behind = door if not exact + begun and self.name in sound_server.monitors() else []
+        for found in (exact, begun, behind):
             if found:
                 return found[0]
         raise ValueError

@@ -9,9 +9,12 @@ import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 _PATIENCE_S = 2.0
+_SOURCE = "PULSE_SOURCE"  # read by the server's library when a stream is opened
+_CHOOSING = threading.Lock()
 _ABOUT = (b"source-output", b"on source #")
 
 
@@ -66,11 +69,43 @@ class SourceWatch:
         return any(now.get(stream, source) != source for stream, source in self._known.items())
 
 
+def monitors() -> tuple[str, ...]:
+    """Return the sound server's sources that hear what a loudspeaker plays; empty without an answer."""
+    answer = _asked("list", "short", "sources")
+    names = [line.split("\t")[1] for line in answer.splitlines() if line.count("\t") > 1]
+    return tuple(name for name in names if name.endswith(".monitor"))
+
+
+@contextmanager
+def heard_from(source: str) -> Iterator[None]:
+    """Let a stream that is opened inside the block hear this source of the server, not its default one."""
+    with _CHOOSING:
+        before = os.environ.get(_SOURCE)
+        os.environ[_SOURCE] = source
+        try:
+            yield
+        finally:
+            del os.environ[_SOURCE]
+            if before is not None:
+                os.environ[_SOURCE] = before
+
+
 def sources_of_streams() -> dict[str, str]:
     """Return the source of each recording stream of this process; empty without an answer."""
+    answer = _asked("list", "source-outputs")
+    found = {}
+    for block in answer.split("Source Output #")[1:]:
+        if f'application.process.id = "{os.getpid()}"' in block:
+            stream = block.partition("\n")[0].strip()
+            source = block.partition("\tSource: ")[2].partition("\n")[0].strip()
+            found[stream] = source
+    return found
+
+
+def _asked(*words: str) -> str:
     try:
         answer = subprocess.run(
-            [_tool(), "list", "source-outputs"],
+            [_tool(), *words],
             env={**os.environ, "LC_ALL": "C"},
             capture_output=True,
             stdin=subprocess.DEVNULL,
@@ -78,14 +113,8 @@ def sources_of_streams() -> dict[str, str]:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return {}
-    found = {}
-    for block in answer.stdout.decode("utf-8", "replace").split("Source Output #")[1:]:
-        if f'application.process.id = "{os.getpid()}"' in block:
-            stream = block.partition("\n")[0].strip()
-            source = block.partition("\tSource: ")[2].partition("\n")[0].strip()
-            found[stream] = source
-    return found
+        return ""
+    return answer.stdout.decode("utf-8", "replace")
 
 
 def _tool() -> str:
