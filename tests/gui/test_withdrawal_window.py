@@ -187,3 +187,20 @@ def test_what_fell_due_is_destroyed_at_the_next_opening(hand: Hand, house: House
     assert again.store.sessions.all() == []
     assert again.store.withdrawals.stubs(again.store.consents.client(CLIENT)[0])
     again.close()
+
+
+def test_what_was_locked_and_kept_may_be_destroyed_later(hand: Hand) -> None:
+    work = hand.window.desk.workspace
+    dialog = opened(hand)
+    hand.press_on(dialog.overview.withdraw)
+    hand.go_to(dialog.withdraw.to_destroy)
+    hand.press(Key.Key_Down)
+    assert dialog.withdraw.to_restrict.isChecked()
+    hand.press_on(dialog.withdraw.go)
+    assert words_in(dialog.overview.decisions)[0].endswith("Locked and kept.")
+    assert not dialog.overview.destroy_now.isEnabled()
+    hand.press_on(dialog.overview.withdraw)
+    hand.press_on(dialog.withdraw.now)
+    hand.answer(dialog)
+    assert dialog.page is dialog.certificate
+    assert work.store.sessions.all() == []

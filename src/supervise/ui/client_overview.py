@@ -198,7 +198,8 @@ class ClientOverview(QWidget):
         self._decisions = {entry.id: entry for entry in page.decisions}
         fill(self.decisions, [(entry.id, decision_words(entry, page.today)) for entry in page.decisions])
         self.decided.setVisible(bool(page.decisions))
-        self.withdraw.setEnabled(any(entry.state in OPEN for entry in page.standing))
+        kept = any(entry.kind == "restrict" for entry in page.decisions)
+        self.withdraw.setEnabled(kept or any(entry.state in OPEN for entry in page.standing))
         self.copies.setText(f"&Copies that left ({len(page.copies)})…")
         for part in (self.parts, self.access):
             part.setEnabled(page.owned)
