@@ -65,7 +65,6 @@ class KeepingErrands(QObject):
         self._daily = QTimer(self)
         self._daily.setInterval(LOOK_MS)
         self._daily.timeout.connect(self.new_day)
-        self._daily.start()
 
     @property
     def _work(self) -> Workspace | None:
@@ -78,8 +77,11 @@ class KeepingErrands(QObject):
         """Show what lies ahead above the library."""
         work = self._work
         if work is None:
+            self._daily.stop()
             self._seen, self._ahead = (), ()
         else:
+            if not self._daily.isActive():
+                self._daily.start()
             self._day = self._day if self._day and self._day[0] is work else (work, work.today())
             seen = (id(work), *fingerprint(work))
             if seen != self._seen:
