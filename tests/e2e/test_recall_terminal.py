@@ -163,6 +163,11 @@ def test_a_recall_is_taken_out_and_destroyed(
     assert len(document["stops"]) == 1
     (copy,) = call("copies", "list", vault).json["copies"]
     assert copy["kind"] == "recall json"
+    spoken = call("recall", "transcribe", vault, made["recall"], "--language", "en").json
+    assert {"transcript", "words", "utterances"} <= set(spoken)
+    table = tmp_path / "r.csv"
+    rows = call("recall", "export", vault, made["recall"], "--format", "csv", "--to", table).json["rows"]
+    assert rows == spoken["utterances"] == len(table.read_text().splitlines()) - 1 > 0
     assert call("recall", "recover", vault, made["recall"]).code == 2
     assert call("recall", "recover", vault, made["recall"], "--destroy").code == 2
     assert call("recall", "recover", vault, made["recall"], "--destroy", "--yes").json["destroyed"]

@@ -284,6 +284,34 @@ def test_a_kill_leaves_every_stop_the_whole_map_and_all_but_a_second(
         keep_recovered_recall(desk, row.recall)
 
 
+@pytest.mark.parametrize("order", ["resume", "seek"])
+def test_a_kill_right_after_an_order_does_not_forget_it(
+    workspace: Workspace, reopen: Callable[[], Workspace], order: str
+) -> None:
+    room = RecallRoom(workspace)
+    room.begin()
+    room.listen(10)
+    if order == "resume":
+        room.recall.stop()
+        room.listen(2)
+        room.recall.resume()
+    else:
+        room.recall.seek(40_000)
+    room.poll = lambda: None  # the program gets no further
+    room.listen(0.8)
+    until(lambda: room.recall.heard().synced_samples == room.spoken)
+    master = workspace.store.media.path(room.recall._master.media_id)
+    left, noted = master.read_bytes(), workspace.store.recalls.stretches(room.recall.recall)
+    room.recall.abandon()
+    assert workspace.store.recalls.stretches(room.recall.recall) == noted
+    master.write_bytes(left)
+    desk = reopen()
+    row = keep_recovered_recall(desk, room.recall.recall)
+    assert row is not None
+    room.truth = [pair for pair in room.truth if pair[0] < row.samples]
+    assert room.worst_ms(recall_view(desk, row.recall).map) < 10
+
+
 def test_a_kill_in_a_stop_lets_the_stop_end_with_the_sound(
     workspace: Workspace, reopen: Callable[[], Workspace]
 ) -> None:

@@ -16,7 +16,9 @@ from supervise.storage import jobs
 from supervise.storage.copies import COPY, Copy
 from supervise.storage.database import transaction
 from supervise.storage.inbox import Entry
+from supervise.storage.recall_transcripts import RecallTranscriptStore
 from supervise.storage.store import Store
+from supervise.storage.transcripts import TranscriptStore
 
 WINDOW, VOICES, CHANNELS, FINISHED, ENDED = "window", "voices", "channels", "finished", "ended"
 
@@ -34,7 +36,7 @@ def take_in(store: Store, kind: str, payload: dict[str, Any]) -> None:
             words = [Word(*row) for row in payload["words"]]
             transcript = TranscriptId(payload["transcript"])
             span = payload["start_ms"], payload["end_ms"]
-            store.transcripts.add_window(transcript, payload["seq"], *span, words)
+            _words(store, transcript).add_window(transcript, payload["seq"], *span, words)
         elif kind in (VOICES, CHANNELS):
             _label(store, kind, payload)
         elif kind == FINISHED:
@@ -66,23 +68,32 @@ def _take_one(store: Store, entry: Entry) -> None:
         recorded.clear_files(store, entry.payload["recording"])
 
 
+def _words(store: Store, transcript: TranscriptId) -> TranscriptStore | RecallTranscriptStore:
+    """Return where the words of a transcript are kept: a session's or a recall's."""
+    recall = store.recall_transcripts.recall_of(transcript)
+    return store.transcripts if recall is None else store.recall_transcripts
+
+
 def _label(store: Store, kind: str, payload: dict[str, Any]) -> None:
     transcript = TranscriptId(payload["transcript"])
-    words = store.transcripts.words(transcript)
+    words = _words(store, transcript).words(transcript)
     if kind == VOICES:
         segments = tuple(VoiceSegment(*row) for row in payload["segments"])
         labelled = assign_voices(words, segments)
     else:
         labelled = label_by_channel(words, payload["louder"], payload["bin_ms"])
-    store.transcripts.set_labels(transcript, [word.speaker for word in labelled])
+    _words(store, transcript).set_labels(transcript, [word.speaker for word in labelled])
 
 
 def _finish(store: Store, payload: dict[str, Any]) -> None:
     transcript = TranscriptId(payload["transcript"])
     try:
-        session = store.transcripts.get(transcript).session
+        recall = store.recall_transcripts.recall_of(transcript)
+        session = (
+            store.transcripts.get(transcript).session if recall is None else store.recalls.get(recall).session
+        )
     except UsageError:
         return
-    store.transcripts.finish(transcript, payload["language"], payload["notes"], payload["stats"])
+    _words(store, transcript).finish(transcript, payload["language"], payload["notes"], payload["stats"])
     store.jobs.set_state(JobId(payload["job"]), jobs.DONE)
     store.vault.log("transcribe", SessionId(session), f"transcript {transcript}")

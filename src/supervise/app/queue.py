@@ -1,26 +1,27 @@
 """The queue of transcriptions: one at a time, on disk, going on after a restart and while locked."""
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
-from supervise.app import changes, intake
+from supervise.app import changes, intake, recall_gate
 from supervise.app.changes import Change
+from supervise.app.recall_transcribing import RecallSound, opener
 from supervise.app.transcribing import Assignment, TranscriptionRun
 from supervise.app.workspace import Workspace
-from supervise.crypto.sealed import SealedReader
 from supervise.domain.consent import Scope
 from supervise.domain.errors import CancelledError, NotCoveredError, SuperviseError, UsageError
-from supervise.domain.ids import JobId, MediaId, SessionId, TranscriptId, new_id
+from supervise.domain.ids import JobId, MediaId, RecallId, SessionId, TranscriptId, new_id
+from supervise.domain.session import SoundFacts
 from supervise.domain.times import now_utc
 from supervise.domain.transcript import TranscribeSettings, TranscriptVersion
 from supervise.speech.engine import SpeechEngine
 from supervise.speech.models import ModelStore
 from supervise.storage import jobs
 from supervise.storage.database import transaction
-from supervise.storage.files import open_file
 from supervise.storage.jobs import JobRow
+
+RECALL_JOB = "recall"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,34 @@ class TranscriptionQueue:
             if not version.finished and version.settings == settings:
                 return version.transcript
         return None
+
+    def enqueue_recall(self, recall: RecallId, settings: TranscribeSettings) -> JobId:
+        """Add the transcription of a recall, or return the one that waits already.
+
+        Raises NotCoveredError, NotReadableError (no model), UsageError (it has not ended).
+        """
+        row = self._store.recalls.get(recall)
+        recall_gate.require_words(self._workspace, row.session, row.setup)
+        self._models.find(settings.model)
+        _check_settings(settings)
+        if not row.samples:
+            raise UsageError("This recall has not ended, so it cannot be transcribed yet.")
+        store, waiting = self._store.recall_transcripts, self._store.jobs.open_jobs()
+        versions = [version for version in store.versions(recall) if version.settings == settings]
+        left = next((version.transcript for version in versions if not version.finished), None)
+        for job in waiting:
+            if job.transcript == left:
+                return job.job
+        job_id, at = JobId(new_id()), now_utc()
+        with transaction(self._workspace.vault.db):
+            if left is None:
+                left = TranscriptId(new_id())
+                store.begin(TranscriptVersion(left, row.session, at, settings, finished=False), recall)
+            self._store.jobs.add(
+                JobRow(job_id, RECALL_JOB, row.session, left, asdict(settings), jobs.QUEUED, "", at)
+            )
+        self._tell()
+        return job_id
 
     def entries(self) -> list[QueueEntry]:
         """Return the queue, oldest first; while locked, as it was last seen with live progress."""
@@ -182,29 +211,33 @@ class TranscriptionQueue:
         session = self._workspace.gate.require_session(row.session, Scope.TRANSCRIBE)
         known = {name: value for name, value in row.settings.items() if name in TranscribeSettings.__slots__}
         settings = TranscribeSettings(**known)
-        seq, start_ms = self._store.transcripts.resume_point(row.transcript)
+        recalled = self._recalled(row)
+        words = self._store.transcripts if recalled is None else self._store.recall_transcripts
+        seq, start_ms = words.resume_point(row.transcript)
+        sound, master = (session.sound, session.master) if recalled is None else recalled[:2]
         assignment = Assignment(
             job=row.job,
             transcript=row.transcript,
-            sound=session.sound,
-            open_sound=self._opener(session.master),
+            sound=sound,
+            open_sound=opener(self._store, master),
             settings=settings,
             model_dir=self._models.find(settings.model),
             speaker_models=self._speaker_models,
             next_seq=seq,
             start_ms=start_ms,
+            recalled=None if recalled is None else recalled[2],
         )
         self._store.jobs.set_state(row.job, jobs.RUNNING)
         return TranscriptionRun(assignment, self._engine, self.store_result)
 
-    def _opener(self, master: MediaId) -> Callable[[], BinaryIO]:
-        """Return what opens the sound with its own data key alone: a locked vault does not stop it."""
-        key, path = self._store.media.data_key(master), self._store.media.path(master)
-
-        def opened() -> BinaryIO:
-            return cast("BinaryIO", SealedReader(open_file(path), key, master))
-
-        return opened
+    def _recalled(self, row: JobRow) -> tuple[SoundFacts, MediaId, RecallSound] | None:
+        """Return the sound of the recall a job is of; None when it is of a session."""
+        recall = self._store.recall_transcripts.recall_of(row.transcript)
+        if recall is None:
+            return None
+        found = self._store.recalls.get(recall)
+        recall_gate.require_words(self._workspace, found.session, found.setup)
+        return found.sound, found.master, RecallSound(self._store, found)
 
     def _end(self) -> None:
         run, row = self._run, self._row

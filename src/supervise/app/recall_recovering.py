@@ -79,7 +79,7 @@ def _end_notes(workspace: Workspace, row: Recall, facts: SoundFacts) -> None:
     if open_stop is not None:
         end_ms = max(facts.duration_ms, open_stop.recall_start_ms)
         store.recalls.put_stop(row.recall, replace(open_stop, recall_end_ms=end_ms))
-    elif kept and kept[-1].recall_end < facts.samples:
+    elif kept and len(kept) == len(stretches) and kept[-1].recall_end < facts.samples:
         kept[-1] = _played_on(workspace, row, kept[-1], facts.samples)
     store.recalls.put_stretches(row.recall, kept)
 

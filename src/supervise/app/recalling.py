@@ -25,6 +25,7 @@ from supervise.storage.database import transaction
 from supervise.storage.recalls import RECALLING, Recall
 
 WRITE_S = 1.0
+_SOON_POLLS = 12  # after an order, the map is written at each look until what was asked for is heard
 _LIVE: set[str] = set()
 MIC_GONE = (
     "The microphone is gone, so the tape was stopped. Everything up to here is safe. "
@@ -90,6 +91,7 @@ class RecallSession:
         self._stream: BinaryIO | None = None
         self._next_ms: int | None = self._places.begin_ms  # where going on begins, if it was said
         self._waiting = False
+        self._soon = 0
         self._written_s = 0.0
         self._told_gaps: tuple[Gap, ...] = ()
         self._told_absent = self._told_error = False
@@ -229,6 +231,7 @@ class RecallSession:
             self._load(tape)
         from_ms = self._places.after(tape.now().session_ms) if self._next_ms is None else self._next_ms
         self._play(tape, from_ms)
+        self._write_map()
         now = Instant(tape.recall_ms(), from_ms)
         self._record.gone_on(now.recall_ms, from_ms)
         self._workspace.vault.log("play", self._session.session, "recall")
@@ -236,7 +239,7 @@ class RecallSession:
 
     def _play(self, tape: Tape, from_ms: int) -> None:
         tape.play(from_ms, self._places.end_of(from_ms))
-        self._next_ms = None
+        self._next_ms, self._soon = None, _SOON_POLLS
 
     def seek(self, session_ms: int) -> Instant:
         """Go to a place, playing or not; outside what is to be recalled, to the next place inside."""
@@ -244,6 +247,7 @@ class RecallSession:
         to_ms = self._places.near(session_ms)
         if tape.playing:
             tape.seek(to_ms, self._places.end_of(to_ms))
+            self._soon = _SOON_POLLS
             self._write_map()
         else:
             self._next_ms = to_ms
@@ -252,6 +256,7 @@ class RecallSession:
     def set_speed(self, speed: float) -> Instant:
         """Play at 0.5 to 2 times the speed from now on; raises UsageError."""
         self._running().set_speed(speed)
+        self._soon = _SOON_POLLS
         return self.now()
 
     def prompt(self, prompt: str) -> Instant:
@@ -277,7 +282,8 @@ class RecallSession:
         if error is not None:
             said.append(str(error))
         said += self._mind_microphone(tape)
-        if self._now_s() - self._written_s >= WRITE_S:
+        if self._soon or self._now_s() - self._written_s >= WRITE_S:
+            self._soon = max(0, self._soon - 1)
             self._write_map()
         return said
 

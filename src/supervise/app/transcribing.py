@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from supervise.app import intake
 from supervise.app.background import Background
+from supervise.app.recall_transcribing import RecallSound
 from supervise.audio.channels import (
     ENERGIES_PER_S,
     ChannelVerdict,
@@ -58,6 +59,7 @@ class Assignment:
     speaker_models: Path
     next_seq: int
     start_ms: int
+    recalled: RecallSound | None = None  # when it is of a recall
 
 
 class TranscriptionRun:
@@ -122,6 +124,9 @@ class TranscriptionRun:
         return self._engine.transcribe(sound, length_ms, todo.settings, models, todo.start_ms, todo.next_seq)
 
     def _blocks(self, start_ms: int) -> Iterator[Samples]:
+        if self._todo.recalled is not None:
+            yield from self._todo.recalled.blocks(start_ms)
+            return
         stream = self._todo.open_sound()
         try:
             yield from speech_blocks(stream, self._todo.sound, start_ms)
@@ -190,6 +195,8 @@ class TranscriptionRun:
             "dropped_words": sum(entry.dropped_words for entry in self._stats),
         }
         todo = self._todo
+        if todo.recalled is not None:
+            self._notes += todo.recalled.notes()
         language = words.language or todo.settings.language
         values = {"job": todo.job, "language": language, "notes": self._notes, "stats": stats}
         self._sink(intake.FINISHED, {"transcript": todo.transcript, **values})

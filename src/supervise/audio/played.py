@@ -55,6 +55,7 @@ class PlayLog:
     def __init__(self) -> None:
         self.runs: list[Run] = []
         self._line = ClockLine(1)
+        self._asked = 0
         self._notes: deque[_Fill | _Handed | int] = deque()
 
     # ------------------------------------------------------------------ the device's thread
@@ -76,9 +77,10 @@ class PlayLog:
         while self._notes:
             note = self._notes.popleft()
             if isinstance(note, int):
-                self._line = ClockLine(note)
+                self._line, self._asked = ClockLine(note), 0
             elif isinstance(note, _Fill):
                 self._line.hear(note.first, note.frames, note.heard_s)
+                self._asked = note.first + note.frames
             else:
                 self._add(note)
 
@@ -89,6 +91,10 @@ class PlayLog:
             return
         sample, step = note.take.sample_at(note.at), note.take.spans[-1].step
         self.runs.append(Run(self._line, note.first, note.frames, sample, step, note.take))
+
+    def next_s(self) -> float | None:
+        """Return when the next frames that the device asks for will be heard; None before the first."""
+        return self._line.at(self._asked) if self._line.known else None
 
     def sample_at(self, time_s: float) -> float | None:
         """Return the master's sample that is heard at a time, or was last; None when nothing has been."""

@@ -12,7 +12,7 @@ from supervise.audio.sealing import Recorded, Target
 from supervise.domain.errors import SuperviseError
 from supervise.domain.recall_map import Stretch
 from supervise.domain.session import SoundFacts
-from supervise.domain.times import samples_to_ms
+from supervise.domain.times import ms_to_samples, samples_to_ms
 
 
 class Instant(NamedTuple):
@@ -116,7 +116,19 @@ class Tape:
         self._played.settle()
         if self._sound is None:
             return ()
-        return self._played.stretches(self.recorder.line, self._sound.rate_hz, most)
+        found = self._played.stretches(self.recorder.line, self._sound.rate_hz, most)
+        coming = self._coming(found[-1].recall_end if found else 0) if most is None else None
+        return found if coming is None else (*found, coming)
+
+    def _coming(self, reached: int) -> Stretch | None:
+        """Return one frame of what was asked for and is not heard yet: a kill must not forget it."""
+        heard_s, line = self._played.next_s(), self.recorder.line
+        asked = self._playing and len(self._played.runs) <= self._runs_before
+        if not asked or heard_s is None or not line.known or self._sound is None:
+            return None
+        begin = max(reached, round(line.frame_at(max(heard_s, self._now_s()))))
+        sample = ms_to_samples(self._wanted_ms, self._sound.rate_hz)
+        return Stretch(begin, begin + 1, sample, sample + 1, self.speed, len(self._played.runs))
 
     def _session_ms(self, sample: float) -> int:
         assert self._sound is not None

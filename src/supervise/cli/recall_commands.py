@@ -29,6 +29,7 @@ from supervise.app.workspace import Workspace
 from supervise.cli.options import SESSION, VAULT, Common, common
 from supervise.cli.output import answer, note
 from supervise.cli.recall_loop import RecallLoop, signals
+from supervise.cli.recall_words import transcribe_recall
 from supervise.domain.errors import NoSpaceError, NotReadableError, UsageError
 from supervise.domain.ids import RecallId
 from supervise.domain.recall import (
@@ -50,6 +51,9 @@ RECALL = click.argument("recall_id", metavar="RECALL")
 @click.group()
 def recall() -> None:
     """Replay a session with somebody who was in it, and record what they recall."""
+
+
+recall.add_command(transcribe_recall)
 
 
 @recall.command()
