@@ -1,20 +1,24 @@
 """A recall going on in a real vault, between two devices moved by hand."""
 
 from collections.abc import Iterator
+from typing import BinaryIO, cast
 
 import pytest
 
 from sounds import kept
+from supervise.app.recall_reading import open_recall_sound
 from supervise.app.recalled import map_of
 from supervise.app.recalling import RecallSession
 from supervise.app.workspace import Workspace
+from supervise.audio.master import MasterReader
 from supervise.audio.peaks import flat_peaks
-from supervise.domain.ids import SessionId, new_id
+from supervise.domain.ids import RecallId, SessionId, new_id
 from supervise.domain.recall import RecallKind, Setup
 from supervise.domain.recall_map import RecallMap
 from supervise.domain.session import Session, SoundFacts
 from supervise.domain.times import now_utc
 from supervise.storage.database import transaction
+from supervise.storage.verify import verify
 from two_clocks import RATE, Sound, TwoClocks, numbered_session
 from workspaces import CLIENT
 
@@ -43,6 +47,19 @@ def add_sounding_session(
         peaks.register(db)
         desk.store.sessions.add(row, source_format="wav", attested_by=desk.profile.profile, original="keep")
     return row.session
+
+
+def whole(desk: Workspace) -> bool:
+    """Whether the vault verifies and holds no file without a row."""
+    rows = {row[0] for row in desk.vault.db.execute("SELECT id FROM media")}
+    return verify(desk.vault, lambda _: None).ok and desk.store.media.file_ids() == rows
+
+
+def sound_of(desk: Workspace, recall: RecallId) -> Sound:
+    """Return what a recall recorded."""
+    row = desk.store.recalls.get(recall)
+    with open_recall_sound(desk, recall) as stream:
+        return cast("Sound", MasterReader(cast("BinaryIO", stream), row.sound).read(0, row.samples))
 
 
 class RecallRoom(TwoClocks):

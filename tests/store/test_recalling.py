@@ -1,46 +1,26 @@
 """A recall in a vault: stops, resumes, places, speeds, the gate, locking, and what a kill leaves."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import BinaryIO, cast
 
 import numpy as np
 import pytest
 
-from recall_rooms import THERAPIST, RecallRoom, add_sounding_session, recall_room
+from recall_rooms import THERAPIST, RecallRoom, add_sounding_session, recall_room, sound_of, whole
 from supervise.app.changes import CONSENT, Change
 from supervise.app.recall_reading import open_recall_sound, recall_view, recalls
 from supervise.app.recall_recovering import (
-    destroy_recall,
-    keep_recovered_recall,
-    offer_recall,
     recovered_recalls,
 )
 from supervise.app.workspace import Workspace
-from supervise.audio.master import MasterReader
 from supervise.domain.consent import Scope
 from supervise.domain.errors import DeviceMissingError, NoSpaceError, NotCoveredError, UsageError
-from supervise.domain.ids import RecallId
 from supervise.domain.recall import ChosenBy, Party, RecallKind, Segments, Setup, StoppedBy
 from supervise.domain.recordings import GapReason
-from supervise.storage.verify import verify
 from two_clocks import RATE, numbered_session, until
 from workspaces import CLIENT, OWN_USE, PASSPHRASE, TODAY, add_session
 
 __all__ = ["recall_room"]
-
-
-def whole(desk: Workspace) -> bool:
-    """Whether the vault verifies and holds no file without a row."""
-    rows = {row[0] for row in desk.vault.db.execute("SELECT id FROM media")}
-    return verify(desk.vault, lambda _: None).ok and desk.store.media.file_ids() == rows
-
-
-def sound_of(desk: Workspace, recall: RecallId) -> np.ndarray:
-    row = desk.store.recalls.get(recall)
-    with open_recall_sound(desk, recall) as stream:
-        return np.asarray(MasterReader(cast("BinaryIO", stream), row.sound).read(0, row.samples))
 
 
 def test_a_recall_with_two_stops_from_start_to_end(workspace: Workspace, recall_room: RecallRoom) -> None:
@@ -249,103 +229,7 @@ def test_the_vault_may_lock_meanwhile(workspace: Workspace, recall_room: RecallR
     assert whole(workspace)
 
 
-def test_a_kill_leaves_every_stop_the_whole_map_and_all_but_a_second(
-    workspace: Workspace, reopen: Callable[[], Workspace]
-) -> None:
-    room = RecallRoom(workspace)
-    room.begin()
-    room.listen(4)
-    room.recall.stop()
-    room.recall.prompt("body.image")
-    room.listen(2)
-    room.recall.resume()
-    room.listen(3.4)
-    until(lambda: room.recall.heard().synced_samples == room.spoken)
-    master = workspace.store.media.path(room.recall._master.media_id)
-    left = master.read_bytes()
-    room.recall.abandon()
-    master.write_bytes(left)  # as the file was before the end was written
-    desk = reopen()
-    (found,) = recovered_recalls(desk)
-    assert found.stops == 1
-    assert found.duration_ms >= room.spoken * 1000 // RATE - 1000
-    assert CLIENT in offer_recall(found)
-    before = recall_view(desk, found.recall)
-    assert len(before.stops) == 1
-    row = keep_recovered_recall(desk, found.recall)
-    assert row is not None
-    view = recall_view(desk, row.recall)
-    assert view.stops[0].replayed_from_ms == 0
-    room.truth = [pair for pair in room.truth if pair[0] < row.samples]
-    assert room.worst_ms(view.map) < 3
-    assert (sound_of(desk, row.recall) == np.concatenate(room.said)[: row.samples]).all()
-    assert whole(desk)
-    with pytest.raises(UsageError):
-        keep_recovered_recall(desk, row.recall)
-
-
 @pytest.mark.parametrize("order", ["resume", "seek"])
-def test_a_kill_right_after_an_order_does_not_forget_it(
-    workspace: Workspace, reopen: Callable[[], Workspace], order: str
-) -> None:
-    room = RecallRoom(workspace)
-    room.begin()
-    room.listen(10)
-    if order == "resume":
-        room.recall.stop()
-        room.listen(2)
-        room.recall.resume()
-    else:
-        room.recall.seek(40_000)
-    room.poll = lambda: None  # the program gets no further
-    room.listen(0.8)
-    until(lambda: room.recall.heard().synced_samples == room.spoken)
-    master = workspace.store.media.path(room.recall._master.media_id)
-    left, noted = master.read_bytes(), workspace.store.recalls.stretches(room.recall.recall)
-    room.recall.abandon()
-    assert workspace.store.recalls.stretches(room.recall.recall) == noted
-    master.write_bytes(left)
-    desk = reopen()
-    row = keep_recovered_recall(desk, room.recall.recall)
-    assert row is not None
-    room.truth = [pair for pair in room.truth if pair[0] < row.samples]
-    assert room.worst_ms(recall_view(desk, row.recall).map) < 10
-
-
-def test_a_kill_in_a_stop_lets_the_stop_end_with_the_sound(
-    workspace: Workspace, reopen: Callable[[], Workspace]
-) -> None:
-    room = RecallRoom(workspace)
-    room.begin()
-    room.listen(2)
-    room.recall.stop()
-    room.listen(3)
-    room.recall.abandon()
-    desk = reopen()
-    (found,) = recovered_recalls(desk)
-    row = keep_recovered_recall(desk, found.recall)
-    assert row is not None
-    (stop,) = recall_view(desk, row.recall).stops
-    assert stop.recall_end_ms == row.sound.duration_ms
-    assert recall_view(desk, row.recall).map.session_at(row.sound.duration_ms) == 2000
-
-
-def test_a_recall_can_be_destroyed_before_and_after_it_was_kept(
-    workspace: Workspace, reopen: Callable[[], Workspace]
-) -> None:
-    room = RecallRoom(workspace)
-    room.begin()
-    room.listen(1)
-    with pytest.raises(UsageError, match="going on"):
-        destroy_recall(workspace, room.recall.recall)
-    room.recall.abandon()
-    desk = reopen()
-    destroy_recall(desk, room.recall.recall)
-    assert (recalls(desk), recovered_recalls(desk)) == ((), ())
-    assert len(desk.store.media.file_ids()) == 2
-    assert whole(desk)
-
-
 def test_a_lost_microphone_stops_the_tape_until_it_is_back(
     workspace: Workspace, recall_room: RecallRoom
 ) -> None:

@@ -2,11 +2,12 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import BinaryIO, cast
 
 from supervise.app import changes, recall_gate, recalled, recorded
 from supervise.app.changes import Change
+from supervise.app.recall_outcome import MIC_BACK, MIC_GONE, NOT_ALLOWED, RecallOutcome
 from supervise.app.recall_places import Places, started_hours_ago
 from supervise.app.recall_record import RecallRecord
 from supervise.app.workspace import Workspace
@@ -27,31 +28,6 @@ from supervise.storage.recalls import RECALLING, Recall
 WRITE_S = 1.0
 _SOON_POLLS = 12  # after an order, the map is written at each look until what was asked for is heard
 _LIVE: set[str] = set()
-MIC_GONE = (
-    "The microphone is gone, so the tape was stopped. Everything up to here is safe. "
-    "Plug it in again, then go on."
-)
-MIC_BACK = "The microphone is back. You can go on."
-LEFT_OPEN = (
-    "The end of the recall could not be written, as the disk is full. Everything up to the last second is in "
-    "the vault. Make room and open the vault again: `supervise recall list` offers it there."
-)
-NOT_ALLOWED = "It was agreed that only the recaller stops the tape."
-
-
-@dataclass(frozen=True, slots=True)
-class RecallOutcome:
-    """What came of it; `waiting` says that the vault must be unlocked first, `left_open` opened again."""
-
-    recall: RecallId
-    stops: int
-    duration_ms: int
-    samples: int
-    gaps: tuple[Gap, ...]
-    overflows: int
-    dropped_frames: int
-    waiting: bool = False
-    left_open: bool = False
 
 
 def live(recall: RecallId) -> bool:

@@ -10,6 +10,7 @@ import click
 
 from supervise.app.awake import KeepAwake
 from supervise.app.recall_export import export_recall, heard_rows, recall_utterances, stop_rows
+from supervise.app.recall_outcome import LEFT_OPEN, RecallOutcome
 from supervise.app.recall_reading import (
     Recalled,
     RecallView,
@@ -24,7 +25,6 @@ from supervise.app.recall_recovering import (
     offer_recall,
     recovered_recalls,
 )
-from supervise.app.recalling import LEFT_OPEN, RecallOutcome
 from supervise.app.workspace import Workspace
 from supervise.cli.options import SESSION, VAULT, Common, common
 from supervise.cli.output import answer, note

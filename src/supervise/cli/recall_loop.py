@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import click
 
-from supervise.app.recalling import RecallOutcome, RecallSession
+from supervise.app.recall_outcome import RecallOutcome
+from supervise.app.recalling import RecallSession
 from supervise.cli.output import note, one_line
 from supervise.domain.errors import DeviceMissingError, SuperviseError, UsageError
 from supervise.domain.recall import StoppedBy
