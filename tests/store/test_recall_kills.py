@@ -54,6 +54,7 @@ def test_a_kill_leaves_every_stop_the_whole_map_and_all_but_a_second(
         keep_recovered_recall(desk, row.recall)
 
 
+@pytest.mark.parametrize("order", ["resume", "seek"])
 def test_a_kill_right_after_an_order_does_not_forget_it(
     workspace: Workspace, reopen: Callable[[], Workspace], order: str
 ) -> None:

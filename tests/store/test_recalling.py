@@ -229,7 +229,6 @@ def test_the_vault_may_lock_meanwhile(workspace: Workspace, recall_room: RecallR
     assert whole(workspace)
 
 
-@pytest.mark.parametrize("order", ["resume", "seek"])
 def test_a_lost_microphone_stops_the_tape_until_it_is_back(
     workspace: Workspace, recall_room: RecallRoom
 ) -> None:
