@@ -16,6 +16,7 @@ from supervise.domain.transcript import TranscriptVersion, Word
 from supervise.storage.recalls import Recall
 
 _OVER_MS = 1500
+_AROUND_MS = 16_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def recalled_about(
     looks = {recall_gate.scopes_for(entry.setup): entry for entry in known.values()}
     may = {scopes: _may_look(workspace, entry) for scopes, entry in looks.items()}
     allowed = {recall: entry for recall, entry in known.items() if may[recall_gate.scopes_for(entry.setup)]}
-    reading = _Reading(workspace, allowed)
+    reading = _Reading(workspace, session, allowed)
     found = [
         reading.in_stop(recall, stop)
         for recall, stop in store.recalls.stops_about(session, from_ms, until_ms)
@@ -130,12 +131,13 @@ def recalled_about(
 
 
 class _Reading:
-    """Reads words of recalls, the transcript of each looked up once."""
+    """Reads words of recalls, the transcript of each looked up once and read in one go around a place."""
 
-    def __init__(self, workspace: Workspace, rows: dict[RecallId, Recall]) -> None:
+    def __init__(self, workspace: Workspace, session: SessionId, rows: dict[RecallId, Recall]) -> None:
         self._store = workspace.store.recall_transcripts
         self._rows = rows
-        self._versions: dict[RecallId, TranscriptVersion | None] = {}
+        self._transcripts = self._store.current_of_session(session)
+        self._near: dict[RecallId, tuple[int, int, tuple[Word, ...]]] = {}  # words read last, and from where
 
     def in_stop(self, recall: RecallId, stop: Stop) -> Recalled:
         """Return what was said in a stop."""
@@ -161,7 +163,12 @@ class _Reading:
         return Recalled(recall, row.setup, row.started_at, None, *span, about_ms, about_ms, words)
 
     def _words(self, recall: RecallId, start_ms: int, end_ms: int) -> tuple[Word, ...]:
-        if recall not in self._versions:
-            self._versions[recall] = self._store.current(recall)
-        version = self._versions[recall]
-        return self._store.words(version.transcript, start_ms, end_ms) if version is not None else ()
+        transcript = self._transcripts.get(recall)
+        if transcript is None:
+            return ()
+        low, high, words = self._near.get(recall, (0, -1, ()))
+        if not low <= start_ms <= end_ms <= high:
+            low, high = max(0, start_ms - _AROUND_MS), end_ms + _AROUND_MS
+            words = self._store.words(transcript, low, high)
+            self._near[recall] = low, high, words
+        return tuple(word for word in words if word.end_ms > start_ms and word.start_ms < end_ms)

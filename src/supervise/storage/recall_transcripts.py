@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from supervise.domain.errors import UsageError
-from supervise.domain.ids import RecallId, TranscriptId
+from supervise.domain.ids import RecallId, SessionId, TranscriptId
 from supervise.domain.speakers import SpeakerNames
 from supervise.domain.transcript import TranscriptVersion, Word
 from supervise.storage.database import transaction
@@ -65,6 +65,13 @@ class RecallTranscriptStore:
         """Return the newest finished version, else the newest unfinished one, else None."""
         versions = self.versions(recall)
         return next(iter([version for version in versions if version.finished] or versions), None)
+
+    def current_of_session(self, session: SessionId) -> dict[RecallId, TranscriptId]:
+        """Return the current transcript of each recall of a session that has one."""
+        sql = "SELECT t.recall_id, t.id FROM recalls r JOIN recall_transcripts t ON t.recall_id = r.id "
+        order = "WHERE r.session_id = ? ORDER BY t.state = ?, t.created_at, t.rowid"
+        rows = self._vault.db.execute(sql + order, [session, DONE])
+        return {RecallId(row[0]): TranscriptId(row[1]) for row in rows}
 
     def resume_point(self, transcript: TranscriptId) -> tuple[int, int]:
         """Return (next window number, milliseconds already transcribed)."""

@@ -167,6 +167,7 @@ CREATE TABLE recall_windows (
   start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, words TEXT NOT NULL,
   PRIMARY KEY (transcript_id, seq)
 ) WITHOUT ROWID;
+CREATE INDEX recall_windows_time ON recall_windows(transcript_id, start_ms, end_ms);
 CREATE TABLE recall_speaker_names (
   recall_id TEXT NOT NULL REFERENCES recalls(id), label TEXT NOT NULL, name TEXT NOT NULL,
   PRIMARY KEY (recall_id, label)
