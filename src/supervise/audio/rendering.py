@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
@@ -39,8 +40,8 @@ def rendered(reader: MasterReader, start: int, behind: int, how: Rendering) -> I
     keeps the pitch) and resampler work on it.
     """
     rate_hz = reader.sound.rate_hz
-    lead = _tempo_lead(rate_hz) if how.speed != 1.0 else 0
-    parts = _stereo_parts(reader, start - lead, behind)
+    lead = _tempo_lead(rate_hz, how.speed) if how.speed != 1.0 else 0
+    parts = chain(_stereo_parts(reader, start - lead, behind), _silence(-lead))
     if how.speed == 1.0 and how.rate_hz == rate_hz:
         yield from parts
     else:
@@ -52,11 +53,22 @@ def _tempo_rate_hz(rate_hz: int) -> int:
     return max(rate_hz, _LEAST_TEMPO_RATE_HZ)
 
 
-def _tempo_lead(rate_hz: int) -> int:
-    """Return how far atempo's first frame lies behind the first it was given: half its window."""
+def _tempo_lead(rate_hz: int, speed: float) -> int:
+    """Return how far atempo's first frame lies behind the first it was given (negative: before it).
+
+    Measured by the loudness of speech and of marked noise at 0.5 to 2 times: the same in parts of its
+    window at every rate to a twentieth, which is 2 ms. 0.28 when slower; when faster from -0.36 up by a
+    third each whole.
+    """
     tempo_rate_hz = _tempo_rate_hz(rate_hz)
     window = 1 << (tempo_rate_hz // 24 - 1).bit_length()
-    return window // 2 * rate_hz // tempo_rate_hz
+    part = 0.28 if speed < 1 else -0.36 + 0.33 * (speed - 1)
+    return round(part * window * rate_hz / tempo_rate_hz)
+
+
+def _silence(frames: int) -> Iterator[Stereo]:
+    if frames > 0:
+        yield np.zeros((frames, 2), np.float32)
 
 
 def _stereo_parts(reader: MasterReader, start: int, behind: int) -> Iterator[Stereo]:
