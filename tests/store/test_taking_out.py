@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from supervise.app.commands import AddComment, MarkMoment
-from supervise.app.taking_out import ExportJob, ExportWish, export_session
+from supervise.app.taking_out import ExportJob, ExportWish, export_session, run_export
 from supervise.app.workspace import Workspace
-from supervise.domain.errors import UsageError
+from supervise.domain.errors import NoSpaceError, UsageError
 from supervise.domain.ids import MomentId, SessionId
 from supervise.domain.moments import MomentCode
+from supervise.storage.copies import CopyStore
 from workspaces import add_session, spoken
 
 WORDS = spoken("I told Margaret about the house last night", 1000, 500)
@@ -82,6 +83,39 @@ def test_an_export_is_logged_without_its_path(workspace: Workspace, tmp_path: Pa
     line = workspace.log_lines(1)[0]
     assert (line.action, line.subject) == ("export", session)
     assert str(tmp_path) not in line.detail
+
+
+def test_a_copy_is_on_the_list_before_it_is_written(workspace: Workspace, tmp_path: Path) -> None:
+    session = add_session(workspace, words=WORDS)
+    seen: list[str] = []
+    job = ExportJob(workspace, ExportWish(session, "txt", tmp_path / "x.txt"))
+    run_export(
+        job, lambda _: seen.extend(copy.kind for copy in CopyStore(workspace.vault).all()), lambda: False
+    )
+    assert seen[0] == "txt"
+    assert len(CopyStore(workspace.vault).all()) == 1
+
+
+def test_a_list_of_copies_that_cannot_grow_lets_nothing_out(workspace: Workspace, tmp_path: Path) -> None:
+    session = add_session(workspace, words=WORDS)
+    pages = workspace.vault.db.execute("PRAGMA page_count").fetchone()[0]
+    workspace.vault.db.execute(f"PRAGMA max_page_count = {pages}")
+    wish = ExportWish(session, "txt", tmp_path / "x.txt", recipient="r" * 100_000)
+    with pytest.raises(NoSpaceError):
+        export_session(workspace, wish, lambda _: None, lambda: False)
+    assert list(tmp_path.glob("x*")) == []
+    assert CopyStore(workspace.vault).all() == []
+
+
+def test_what_was_never_written_is_no_copy(workspace: Workspace, tmp_path: Path) -> None:
+    session = add_session(workspace, words=WORDS)
+    (tmp_path / "x.txt").write_text("here before")
+    with pytest.raises(UsageError, match="exists already"):
+        export_session(
+            workspace, ExportWish(session, "txt", tmp_path / "x.txt"), lambda _: None, lambda: False
+        )
+    assert CopyStore(workspace.vault).all() == []
+    assert [line.detail for line in workspace.log_lines(2)] == ["txt, 0 redactions", "nothing was written"]
 
 
 def test_text_needs_a_transcript_and_moments_do_not(workspace: Workspace, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from supervise.app.leaving import Leaving
 from supervise.app.recall_reading import RecallView, recall_view
 from supervise.app.taking_out import WORD_MARGIN_MS, refuse_vaults
 from supervise.app.workspace import Workspace
@@ -18,7 +19,7 @@ from supervise.exchange.recalls import (
     redacted_recall,
     stop_document,
 )
-from supervise.storage.copies import new_copy, tell_of_copy
+from supervise.storage.copies import new_copy
 
 
 def recall_utterances(view: RecallView) -> tuple[Utterance, ...]:
@@ -75,9 +76,12 @@ def export_recall(
         wide = [(max(0, start - WORD_MARGIN_MS), end + WORD_MARGIN_MS) for start, end in spans]
         content = redacted_recall(content, wide)
     made = RECALL_FORMATS[fmt](content)
-    write_whole(target, made.parts, force=force)
-    workspace.vault.log("export", session, f"recall {fmt}")
     place = str(target.expanduser().resolve())
     copy = new_copy(session, f"recall {fmt}", workspace.vault.profile.profile, place, recipient)
-    tell_of_copy(workspace.vault, copy)
+    leaving = Leaving(workspace.vault, [copy], "export", session, f"recall {fmt}")
+    try:
+        write_whole(target, made.parts, force=force)
+    except BaseException:
+        leaving.take_back()
+        raise
     return made.rows

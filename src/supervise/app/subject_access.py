@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from supervise.app import inventory
+from supervise.app.leaving import Leaving
 from supervise.app.taking_out import WORD_MARGIN_MS
 from supervise.app.workspace import Workspace
 from supervise.audio.exporting import write_silenced
@@ -21,7 +22,7 @@ from supervise.exchange.content import SessionContent, redacted_content
 from supervise.exchange.files import whole_file
 from supervise.exchange.formats import TEXT_FORMATS
 from supervise.storage import access_log
-from supervise.storage.copies import new_copy, tell_of_copy
+from supervise.storage.copies import new_copy
 
 Report = Callable[[int], None]
 Cancelled = Callable[[], bool]
@@ -87,7 +88,7 @@ def _own_client(workspace: Workspace, client: str) -> tuple[ClientId, str]:
 
 
 class AccessJob:
-    """One bundle in three steps: gathered on the workspace's thread, run on any, finished on the first.
+    """One bundle in three steps: gathered and announced on the workspace's thread, run on any.
 
     It needs no consent: what is kept about a client is theirs.
     """
@@ -95,6 +96,7 @@ class AccessJob:
     def __init__(self, workspace: Workspace, wish: AccessWish) -> None:
         """Raises UsageError: no such client, not one's own case, not a .zip file."""
         self._workspace, self._wish = workspace, wish
+        self._leaving: Leaving | None = None
         client, self._code = _own_client(workspace, wish.client)
         if wish.target.suffix.lower() != ".zip":
             raise UsageError("The bundle is one .zip file. Name it so.")
@@ -108,6 +110,25 @@ class AccessJob:
             self._made.close()
             raise
         self._made.put("held_back.json", {"moments": self._made.held})
+
+    def announce(self) -> None:
+        """Enter it in log and list before it is written; raises NoSpaceError, with nothing written."""
+        vault, place = self._workspace.vault, str(self._wish.target.expanduser().resolve())
+        made_by, detail = (
+            vault.profile.profile,
+            f"{len(self._rows)} sessions, {len(self._made.held)} held back",
+        )
+        copies = [new_copy(row.session, "subject_access", made_by, place, self._code) for row in self._rows]
+        try:
+            self._leaving = Leaving(vault, copies, "subject_access", "", detail)
+        except BaseException:
+            self._made.close()
+            raise
+
+    def take_back(self) -> None:
+        """Note that nothing was written, after `run` failed."""
+        if self._leaving is not None:
+            self._leaving.take_back()
 
     def run(self, report: Report, cancelled: Cancelled) -> None:
         """Write the bundle, whole or not at all.
@@ -130,19 +151,19 @@ class AccessJob:
             made.close()
 
     def finish(self) -> Bundle:
-        """Note in log and ledger that it was handed over; return what it holds."""
-        vault, place = self._workspace.vault, str(self._wish.target.expanduser().resolve())
-        vault.log("subject_access", "", f"{len(self._rows)} sessions, {len(self._made.held)} held back")
-        for row in self._rows:
-            made_by = vault.profile.profile
-            tell_of_copy(vault, new_copy(row.session, "subject_access", made_by, place, self._code))
+        """Return what it holds."""
         return Bundle(len(self._rows), len(self._made.held), self._made.without_sound)
 
 
 def write_bundle(workspace: Workspace, wish: AccessWish, report: Report, cancelled: Cancelled) -> Bundle:
     """Write the bundle in one go on the calling thread; raises what `AccessJob` raises."""
     job = AccessJob(workspace, wish)
-    job.run(report, cancelled)
+    job.announce()
+    try:
+        job.run(report, cancelled)
+    except BaseException:
+        job.take_back()
+        raise
     return job.finish()
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
+from supervise.app.leaving import Leaving
 from supervise.app.workspace import Workspace
 from supervise.audio.exporting import write_sound
 from supervise.crypto.sealed import SealedReader
@@ -17,7 +18,7 @@ from supervise.domain.session import SoundFacts
 from supervise.exchange.content import SessionContent, redacted_content
 from supervise.exchange.files import whole_file, write_whole
 from supervise.exchange.formats import TEXT_FORMATS
-from supervise.storage.copies import new_copy, tell_of_copy
+from supervise.storage.copies import new_copy
 from supervise.storage.header import NAME as HEADER_NAME
 
 SOUND_FORMATS = ("flac", "wav")
@@ -42,7 +43,7 @@ class ExportWish:
 
 
 class ExportJob:
-    """One export in three steps: gathered on the workspace's thread, run on any, logged on the first.
+    """One export in three steps: gathered and announced on the workspace's thread, run on any.
 
     `run` needs neither database nor master key; `left_out` counts private moments that stay behind.
     """
@@ -59,6 +60,7 @@ class ExportJob:
         taken = tuple(moment for moment in moments if wish.private or not moment.private)
         self.left_out = len(moments) - len(taken)
         self.rows = 0
+        self._leaving: Leaving | None = None
         self._sound: SoundFacts = session.sound
         self._stream: SealedReader | None = None
         self._content: SessionContent | None = None
@@ -90,6 +92,14 @@ class ExportJob:
         """Whether this format carries moments, so that leaving some out matters."""
         return self._wish.fmt in ("csv", "json")
 
+    def announce(self) -> None:
+        """Enter the copy in log and list before it is written; raises NoSpaceError, with nothing written."""
+        redaction = "unredacted" if self._wish.unredacted else f"{len(self._spans)} redactions"
+        vault, wish = self._workspace.vault, self._wish
+        place = str(wish.target.expanduser().resolve())
+        copy = new_copy(wish.session, wish.fmt, vault.profile.profile, place, wish.recipient)
+        self._leaving = Leaving(vault, [copy], "export", wish.session, f"{wish.fmt}, {redaction}")
+
     def run(self, report: Report, cancelled: Cancelled) -> int:
         """Write the file, whole or not at all, and return its rows (frames for sound)."""
         wish = self._wish
@@ -107,13 +117,10 @@ class ExportJob:
         report(1000)
         return self.rows
 
-    def finish(self) -> None:
-        """Log that a copy left; raises nothing when the vault has locked meanwhile."""
-        redaction = "unredacted" if self._wish.unredacted else f"{len(self._spans)} redactions"
-        vault, wish = self._workspace.vault, self._wish
-        vault.log("export", wish.session, f"{wish.fmt}, {redaction}")
-        place = str(wish.target.expanduser().resolve())
-        tell_of_copy(vault, new_copy(wish.session, wish.fmt, vault.profile.profile, place, wish.recipient))
+    def take_back(self) -> None:
+        """Note that nothing was written, after `run` failed."""
+        if self._leaving is not None:
+            self._leaving.take_back()
 
 
 def refuse_vaults(target: Path, vault: Path) -> None:
@@ -140,6 +147,14 @@ def _unless_locked(stream: SealedReader) -> Iterator[None]:
 def export_session(workspace: Workspace, wish: ExportWish, report: Report, cancelled: Cancelled) -> int:
     """Export in one go on the calling thread and return the rows written."""
     job = ExportJob(workspace, wish)
-    job.run(report, cancelled)
-    job.finish()
-    return job.rows
+    return run_export(job, report, cancelled)
+
+
+def run_export(job: ExportJob, report: Report, cancelled: Cancelled) -> int:
+    """Announce, write, and take the announcement back when nothing was written; return the rows."""
+    job.announce()
+    try:
+        return job.run(report, cancelled)
+    except BaseException:
+        job.take_back()
+        raise

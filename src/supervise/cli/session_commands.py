@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from supervise.app.importing import DELETE, KEEP, ImportWish, import_file
-from supervise.app.taking_out import FORMATS, ExportJob, ExportWish
+from supervise.app.taking_out import FORMATS, ExportJob, ExportWish, run_export
 from supervise.app.workspace import Workspace
 from supervise.cli.options import SESSION, VAULT, Common, common
 from supervise.cli.output import ProgressLine, answer, eta_words, note
@@ -204,8 +204,7 @@ def export(
             workspace.find_session(session), fmt, target, force, unredacted, with_private, recipient
         )
         job = ExportJob(workspace, wish)
-        rows = job.run(ProgressLine("Writing"), never_cancelled)
-        job.finish()
+        rows = run_export(job, ProgressLine("Writing"), never_cancelled)
     if job.left_out and fmt in ("csv", "json"):
         note(f"{job.left_out} private moments of yours were left out; --with-private takes them along.")
     words = f"Wrote {target}. It is no longer protected by the vault."

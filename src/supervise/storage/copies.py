@@ -57,6 +57,11 @@ class CopyStore:
         with transaction(self._vault.db) as db:
             db.execute("INSERT OR IGNORE INTO copies VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [*values, None])
 
+    def remove(self, copy: Copy) -> None:
+        """Take an entry out again, of a copy that was never written."""
+        with transaction(self._vault.db) as db:
+            db.execute("DELETE FROM copies WHERE id = ?", [copy.id])
+
     def of(self, sessions: dict[SessionId, str]) -> list[Copy]:
         """Return the copies of sessions that are still out; of backups, those made since a session was added.
 

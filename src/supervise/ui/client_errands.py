@@ -249,7 +249,12 @@ class _Visit(QObject):
     def _hand_over(self) -> None:
         page = self.dialog.access
         made: list[AccessJob] = []
-        if not attempt(lambda: made.append(AccessJob(self._work, page.wish())), saying(page.show_problem)):
+
+        def begin() -> None:
+            made.append(AccessJob(self._work, page.wish()))
+            made[0].announce()
+
+        if not attempt(begin, saying(page.show_problem)):
             return
         page.show_problem("")
         page.set_busy(True)
@@ -257,6 +262,7 @@ class _Visit(QObject):
         job.progressed.connect(page.bar.setValue)
         job.finished.connect(lambda _none: attempt(lambda: page.show_done(made[0].finish()), self._fail))
         job.failed.connect(saying(page.show_problem))
+        job.failed.connect(lambda _error: made[0].take_back())
         job.ended.connect(lambda: page.set_busy(False))
         job.ended.connect(self._handed_over)
         job.start()

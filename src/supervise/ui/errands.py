@@ -180,7 +180,9 @@ class Errands(QObject):
             return
 
         def begin() -> None:
-            self._export = ExportJob(desk.workspace, wish)
+            job = ExportJob(desk.workspace, wish)
+            job.announce()
+            self._export = job
 
         if attempt(begin, lambda error: dialog.end_work(said(error))) and self._export is not None:
             dialog.begin_work()
@@ -191,7 +193,6 @@ class Errands(QObject):
         self.job = None
         if job is None:
             return
-        job.finish()
         self.close_dialogs()
         count = job.left_out if job.holds_moments else 0
         which = "One private moment" if count == 1 else f"{count} private moments"
@@ -216,6 +217,8 @@ class Errands(QObject):
             self.job.cancel()
 
     def _job_failed(self, error: SuperviseError) -> None:
+        if self._export is not None:
+            self._export.take_back()
         self.job = self._import = self._export = None
         dialog = self.dialog
         words = "Stopped. Nothing was kept." if isinstance(error, CancelledError) else said(error)
