@@ -34,7 +34,8 @@ def record(store: Store, gate: Gate, today: Callable[[], date], said: Statement)
     _check(said, today())
     with transaction(store.vault.db):
         known = store.consents.client(said.client.strip())
-        if said.granted and known and store.consents.first_recorder(known[0]) and not gate.owns(known[0]):
+        opens = said.granted or said.details.takes_back  # anybody may write down a no, but not undo one
+        if opens and known and store.consents.first_recorder(known[0]) and not gate.owns(known[0]):
             raise UsageError(
                 f"Only the therapist whose case {known[1]} is records what {known[1]} agreed to."
             )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from supervise.domain.consent import ConsentRecord, Grant, Scope, Verdict, judge
-from supervise.domain.errors import NotCoveredError
+from supervise.domain.errors import NotCoveredError, UsageError
 from supervise.domain.ids import ClientId, SessionId
 from supervise.domain.roles import OWNER, seat, seat_without_part
 from supervise.domain.session import Session
@@ -76,6 +76,11 @@ class Gate:
     def owns(self, client: ClientId) -> bool:
         """Whether the case is that of the person who works here."""
         return _OWN[0] in self._seats(client)
+
+    def require_owner(self, client: ClientId, code: str, does: str) -> None:
+        """Raise UsageError when the case is not that of the person who works here; `does` says what for."""
+        if not self.owns(client):
+            raise UsageError(f"Only the therapist whose case {code} is {does}.")
 
     def _judge(
         self, records: list[ConsentRecord], seats: Sequence[Grant], code: str, scope: Scope

@@ -36,7 +36,9 @@ def kinds_present(store: Store, session: Session) -> frozenset[str]:
     """Return which kinds of things there are of one session, without reading them."""
     sql = (
         "SELECT EXISTS (SELECT 1 FROM media WHERE id = :m AND wrapped_key IS NOT NULL),"
-        " EXISTS (SELECT 1 FROM transcripts WHERE session_id = :s),"
+        " EXISTS (SELECT 1 FROM transcripts WHERE session_id = :s)"
+        " OR EXISTS (SELECT 1 FROM recall_transcripts t JOIN recalls r ON r.id = t.recall_id"
+        " WHERE r.session_id = :s),"
         " EXISTS (SELECT 1 FROM moments WHERE session_id = :s)"
         " OR EXISTS (SELECT 1 FROM comments WHERE session_id = :s)"
     )

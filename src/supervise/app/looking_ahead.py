@@ -11,7 +11,8 @@ def ahead(workspace: Workspace) -> tuple[str, ...]:
     codes = store.consents.codes()
     said = _falling_due(workspace)
     for row in store.withdrawals.all():
-        if row.waits and any(entry["goes"] for entry in row.inventory.get("sessions", [])):
+        goes = row.waits and any(entry["goes"] for entry in row.inventory.get("sessions", []))
+        if goes and workspace.gate.owns(row.client):
             held = destroying.held(store, row, today)
             what = "is stopped by a legal hold" if held else f"is destroyed for good on {row.due_on}"
             said.append(f"What {codes[row.client]} has withdrawn {what}.")
@@ -23,7 +24,8 @@ def ahead(workspace: Workspace) -> tuple[str, ...]:
 
 
 def _falling_due(workspace: Workspace) -> list[str]:
-    things = retention.due_list(workspace)
+    own = {row.session for row in workspace.store.sessions.all() if workspace.gate.owns(row.client)}
+    things = [thing for thing in retention.due_list(workspace) if thing.session in own]
     due = [thing for thing in things if thing.state == "due"]
     soon = [thing for thing in things if thing.state == "soon"]
     said = []

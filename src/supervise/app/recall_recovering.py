@@ -9,7 +9,7 @@ from supervise.app.recall_places import Places
 from supervise.app.recalling import live
 from supervise.app.workspace import Workspace
 from supervise.audio.recovered import count_samples, outline
-from supervise.domain.errors import DamagedError, UsageError
+from supervise.domain.errors import DamagedError, NotCoveredError, UsageError
 from supervise.domain.ids import MediaId, RecallId
 from supervise.domain.recall_map import Stretch
 from supervise.domain.session import SoundFacts
@@ -30,9 +30,27 @@ class RecoveredRecall:
 
 
 def recovered_recalls(workspace: Workspace) -> tuple[RecoveredRecall, ...]:
-    """Return what earlier recalls left, oldest first; not what is being recorded now."""
+    """Return what earlier recalls left, oldest first; not what is being recorded now.
+
+    Only of the cases of whoever works here, and what they recorded or may hear.
+    """
     rows = [row for row in workspace.store.recalls.unfinished() if not live(row.recall)]
-    return tuple(_described(workspace, row) for row in rows)
+    return tuple(
+        _described(workspace, row) for row in rows if _answers_for(workspace, row) or _heard(workspace, row)
+    )
+
+
+def _answers_for(workspace: Workspace, row: Recall) -> bool:
+    client = workspace.store.sessions.get(row.session).client
+    return workspace.gate.owns(client) or row.made_by == workspace.profile.profile
+
+
+def _heard(workspace: Workspace, row: Recall) -> bool:
+    try:
+        recall_gate.require_look(workspace, row.session, row.setup)
+    except NotCoveredError:
+        return False
+    return True
 
 
 def keep_recovered_recall(workspace: Workspace, recall: RecallId) -> Recall | None:
@@ -63,6 +81,8 @@ def keep_recovered_recall(workspace: Workspace, recall: RecallId) -> Recall | No
 def destroy_recall(workspace: Workspace, recall: RecallId) -> None:
     """Destroy a recall for good, finished or not: its key, its notes and words, then its file."""
     store, row = workspace.store, workspace.store.recalls.get(recall)
+    if not _answers_for(workspace, row):
+        raise UsageError("Only the therapist whose case it is, and who recorded it, destroys a recall.")
     if live(recall):
         raise UsageError("This recall is still going on.")
     recalled.destroy(store, row)
@@ -135,7 +155,7 @@ def _described(workspace: Workspace, row: Recall) -> RecoveredRecall:
     try:
         with _opened(workspace, row) as stream:
             samples = count_samples(stream)
-    except DamagedError:
+    except (DamagedError, NotCoveredError):  # NotCovered: its key went with the session's sound
         samples = 0
     return RecoveredRecall(
         recall=row.recall,

@@ -48,14 +48,29 @@ class Recovered:
 
 
 def recovered(workspace: Workspace) -> tuple[Recovered, ...]:
-    """Return what earlier recordings left, oldest first; not what is being recorded now."""
+    """Return what earlier recordings left, oldest first; not what is being recorded now.
+
+    Only of the cases of whoever works here, what they recorded themselves, and what they may hear.
+    """
     rows = [row for row in workspace.store.recordings.unfinished() if not live(row.recording)]
-    return tuple(_described(workspace, row) for row in rows)
+    return tuple(_described(workspace, row) for row in rows if _may_know(workspace, row))
+
+
+def _may_know(workspace: Workspace, row: Recording) -> bool:
+    if _answers_for(workspace, row):
+        return True
+    return workspace.gate.verdict(row.client, row.client_code, Scope.OWN_REVIEW).covered
+
+
+def _answers_for(workspace: Workspace, row: Recording) -> bool:
+    return workspace.gate.owns(row.client) or row.facts.get("recorded_by") == workspace.profile.profile
 
 
 def find_recovered(workspace: Workspace, text: str) -> str:
     """Return the recording whose id is or begins with `text`; raises UsageError."""
     row = workspace.store.recordings.find(text)
+    if not _may_know(workspace, row):
+        raise UsageError(f"No one unfinished recording begins with “{text}”.")
     if live(row.recording):
         raise UsageError("This recording is still going on.")
     return row.recording
@@ -130,9 +145,11 @@ def keep_recovered(workspace: Workspace, recording: str) -> Session | None:
 
 
 def destroy_recovered(workspace: Workspace, recording: str) -> None:
-    """Destroy it for good: its key, then its file."""
+    """Destroy it for good: its key, then its file. Raises UsageError (gone, or another's to decide about)."""
     store = workspace.store
     row = store.recordings.get(recording)
+    if not _answers_for(workspace, row):
+        raise UsageError("Only the therapist whose case it is, and who recorded it, destroys a recording.")
     if row.state == DESTROYED or row.session is not None:
         raise UsageError("This recording is no longer there to be destroyed.")
     recorded.destroy(store, row)

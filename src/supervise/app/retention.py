@@ -66,9 +66,19 @@ def due_list(workspace: Workspace) -> list[DueThing]:
     return sorted(found, key=lambda thing: (thing.due_on, thing.session, KINDS.index(thing.kind)))
 
 
+def due_here(workspace: Workspace) -> list[DueThing]:
+    """Return what `run` destroys: what is due of the cases of whoever works here."""
+    store = workspace.store
+    own = {row.session for row in store.sessions.all() if workspace.gate.owns(row.client)}
+    return [thing for thing in due_list(workspace) if thing.state == "due" and thing.session in own]
+
+
 def run(workspace: Workspace) -> list[Mapping[str, Any]]:
-    """Destroy what is due and not held, a decision and certificate a client; return the certificates."""
-    due = [thing for thing in due_list(workspace) if thing.state == "due"]
+    """Destroy what is due and not held, a decision and certificate a client; return the certificates.
+
+    Other people's cases wait for them.
+    """
+    due = due_here(workspace)
     goes: dict[SessionId, list[str]] = {}
     for thing in due:
         goes.setdefault(thing.session, []).append(thing.kind)
@@ -125,9 +135,11 @@ def place_hold(workspace: Workspace, client: str, session: str, reason: str, exp
 
 
 def lift_hold(workspace: Workspace, text: str) -> LegalHold:
-    """Lift a hold before its end; raises UsageError when none or several fit."""
+    """Lift a hold before its end; raises UsageError when none or several fit, or in another's case."""
     with transaction(workspace.vault.db):
         lifted = workspace.store.retention.lift(text)
+        code = workspace.store.consents.codes()[lifted.client]
+        workspace.gate.require_owner(lifted.client, code, "lifts a hold")
         workspace.vault.log("retention", lifted.id, "hold lifted")
     return lifted
 

@@ -19,6 +19,7 @@ from supervise.domain.times import now_utc
 from supervise.storage.database import transaction
 from supervise.storage.withdrawals import DESTROY, RESTRICT, Withdrawal
 
+DESTROYS = "destroys what was made; anybody may lock it"
 ALL = frozenset(Grant(scope) for scope in Scope)
 
 
@@ -79,9 +80,14 @@ def preview(workspace: Workspace, wish: WithdrawWish) -> dict[str, Any]:
 
 
 def withdraw(workspace: Workspace, wish: WithdrawWish) -> Withdrawn:
-    """Lock at once, keep the decision, and destroy if `now`; raises UsageError for no such client."""
+    """Lock at once, keep the decision, and destroy if `now`.
+
+    Raises UsageError for no such client, and for destroying more or sooner in a case that is not one's own.
+    """
     _check(wish)
-    client, _ = _client(workspace, wish.client)
+    client, code = _client(workspace, wish.client)
+    if wish.now or wish.chosen:
+        workspace.gate.require_owner(client, code, DESTROYS)
     if SOUND in wish.chosen or any(grant.scope is Scope.RECORD for grant in wish.grants):
         end_withdrawn(workspace, client)
     today = workspace.today()
@@ -134,6 +140,8 @@ def finish(workspace: Workspace, text: str) -> Mapping[str, Any]:
     found = workspace.store.withdrawals.find(text)
     if not found.waits:
         raise UsageError("There is nothing left to destroy for this decision.")
+    code = workspace.store.consents.codes()[found.client]
+    workspace.gate.require_owner(found.client, code, DESTROYS)
     if destroying.held(workspace.store, found, workspace.today()):
         raise UsageError("A legal hold stops this destruction. It stays locked; lift the hold first.")
     certificate = destroying.carry_out(workspace.store, found)

@@ -85,7 +85,7 @@ def set_(shared: Common, vault: Path, kind: str, days: int | None, without: bool
 def run(shared: Common, vault: Path, yes: bool) -> None:
     """Destroy what is due and not held. Nothing brings it back."""
     with shared.workspace(vault) as workspace:
-        due = [thing for thing in clock.due_list(workspace) if thing.state == "due"]
+        due = clock.due_here(workspace)
         if due and not yes and not shared.may_ask:
             raise UsageError(f"{len(due)} things are due. Destroying cannot be undone. Add --yes.")
         if due and not yes and not click.confirm(f"Destroy {len(due)} things that are due?", err=True):
