@@ -284,6 +284,8 @@ def test_retention_falls_due_under_a_moved_clock(
     for kind in ("sound", "transcript", "moments"):
         assert call("retention", "set", vault, "--kind", kind, "--days", "90").code == 0
     assert call("retention", "set", vault, "--kind", "sound").code == 2
+    assert call("retention", vault).json == call("retention", "show", vault).json
+    assert call("retention", vault, "--nonsense").code == 2
     held = ("--client", "K-07", "--reason", "court", "--expires", "2027-12-31")
     hold = call("retention", "hold", vault, *held).json["hold"]
     services.today = lambda: date(2027, 12, 1)

@@ -15,9 +15,21 @@ from supervise.domain.errors import CancelledError, UsageError
 from supervise.domain.keeping import KINDS
 
 
-@click.group()
+class _ShownByDefault(click.Group):
+    """`retention VAULT` is short for `retention show VAULT`."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Take what is no command for the vault to show."""
+        if args and args[0] not in self.commands:
+            args = ["show", *args]
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_ShownByDefault)
 def retention() -> None:
-    """How long things are kept, and what stops their destruction."""
+    """How long things are kept, and what stops their destruction. With a VAULT alone it shows that."""
 
 
 @retention.command("show")
