@@ -1,12 +1,15 @@
 """A portion deleted: silence of equal length, its words nowhere, the rest exactly as it was."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from test_recalled_about import say
 
 from page_traces import traces
+from recall_rooms import RecallRoom, whole
 from sounds import speechlike, write_sound_file
 from supervise.app.commands import AddComment, MarkMoment
 from supervise.app.importing import ImportWish, import_file
@@ -121,3 +124,32 @@ def test_anothers_private_note_there_is_emptied_when_they_come(
     workspace.execute(MarkMoment(session, 5000, FLAG, note="elsewhere", private=True))
     workspace._settle()
     assert [moment.note for moment in workspace.moments(session)] == ["", "elsewhere"]
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_a_portion_heard_in_a_recall_goes_only_with_the_recall(workspace: Workspace, *, ended: bool) -> None:
+    room = RecallRoom(workspace, seconds=20)
+    room.begin()
+    room.listen(4)
+    wish = PortionWish(room.session, 1000, 2000)
+    with pytest.raises(UsageError, match="being recalled"):
+        PortionJob(workspace, wish)
+    done = room.recall.recall
+    if ended:
+        room.recall.end()
+        say(workspace, done, [("marzipan", 200)])
+    else:
+        room.recall.abandon()
+    with pytest.raises(UsageError, match=done[:8]):
+        PortionJob(workspace, wish)
+    row = workspace.store.recalls.get(done)
+    assert workspace.store.media.path(row.master).exists()
+    if ended:
+        delete_portion(workspace, PortionWish(room.session, 15_000, 16_000), no, no)  # it was not heard there
+        assert len(workspace.store.recalls.of_session(room.session)) == 1
+    certificate = delete_portion(workspace, replace(wish, with_recalls=True), no, no)
+    assert certificate["proof"]["pages_with_traces"] == 0
+    assert workspace.store.recalls.of_session(room.session) == []
+    assert not workspace.store.media.path(row.master).exists()
+    assert workspace.store.recall_transcripts.current(done) is None
+    assert whole(workspace)

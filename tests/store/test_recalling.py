@@ -12,8 +12,9 @@ from supervise.app.recall_reading import open_recall_sound, recall_view, recalls
 from supervise.app.recall_recovering import (
     recovered_recalls,
 )
+from supervise.app.withdrawing import WithdrawWish, withdraw
 from supervise.app.workspace import Workspace
-from supervise.domain.consent import Scope
+from supervise.domain.consent import Grant, Scope
 from supervise.domain.errors import DeviceMissingError, NoSpaceError, NotCoveredError, UsageError
 from supervise.domain.recall import ChosenBy, Party, RecallKind, Segments, Setup, StoppedBy
 from supervise.domain.recordings import GapReason
@@ -293,3 +294,21 @@ def test_recalls_are_listed_by_session_and_only_where_covered(workspace: Workspa
         recall_view(workspace, done.recall)
     with pytest.raises(NotCoveredError):
         open_recall_sound(workspace, done.recall)
+
+
+def test_what_a_client_recalled_is_locked_when_they_take_that_back(workspace: Workspace) -> None:
+    workspace.add_consent(CLIENT, OWN_USE | {Scope.CLIENT_RECALL}, TODAY)
+    client = Setup(RecallKind.CLIENT, recaller=Party.CLIENT, inquirer="Cara")
+    done = []
+    session = add_sounding_session(workspace, numbered_session(5))
+    for setup in (client, THERAPIST):
+        room = RecallRoom(workspace, setup, session)
+        room.begin()
+        room.listen(1)
+        done.append(room.recall.end().recall)
+    assert [row.recall for row in recalls(workspace)] == done
+    withdraw(workspace, WithdrawWish(CLIENT, frozenset({Grant(Scope.CLIENT_RECALL)})))
+    assert [row.recall for row in recalls(workspace)] == done[1:]
+    for look in (recall_view, open_recall_sound):
+        with pytest.raises(NotCoveredError, match="withdrawn"):
+            look(workspace, done[0])

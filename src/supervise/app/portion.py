@@ -4,32 +4,43 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, cast
 
-from supervise.app import changes, destroying, inventory
+from supervise.app import changes, destroying, inventory, recalled
 from supervise.app.changes import Change
+from supervise.app.recalling import live
 from supervise.app.workspace import Workspace
 from supervise.audio.exporting import write_silenced
 from supervise.domain.errors import UsageError
 from supervise.domain.ids import SessionId, new_id
 from supervise.domain.keeping import quotes, word_runs
 from supervise.domain.redaction import touches
-from supervise.domain.times import now_utc
+from supervise.domain.session import Session
+from supervise.domain.times import ms_to_samples, now_utc
 from supervise.storage import destruction
 from supervise.storage.database import transaction
+from supervise.storage.recalls import Recall
 from supervise.storage.store import Store
 from supervise.storage.withdrawals import PORTION, Withdrawal
 
 WORD_MARGIN_MS = 250  # word times may be this far off
+HEARD = (
+    "This portion was heard in a recall, which may hold it still ({ids}). Nothing was deleted. "
+    "`supervise delete-portion … --with-recalls` destroys those recalls with it."
+)
 Report = Callable[[int], None]
 Cancelled = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class PortionWish:
-    """From where to where, in milliseconds on the session's master."""
+    """From where to where, in milliseconds on the session's master.
+
+    `with_recalls` destroys the recalls in which the portion was heard, whose sound and words may hold it.
+    """
 
     session: SessionId
     start_ms: int
     end_ms: int
+    with_recalls: bool = False
 
 
 class PortionJob:
@@ -39,7 +50,10 @@ class PortionJob:
     """
 
     def __init__(self, workspace: Workspace, wish: PortionWish) -> None:
-        """Raises UsageError (no such span, not one's own case, a transcription runs), NotCoveredError."""
+        """Raises NotCoveredError, UsageError.
+
+        That is: no such span, not one's own case, a transcription runs, or it was heard in a recall.
+        """
         store = workspace.store
         self._workspace, self._wish = workspace, wish
         self._session = store.sessions.get(wish.session)
@@ -49,6 +63,12 @@ class PortionJob:
             raise UsageError("The portion must start and end inside the session.")
         if any(row.session == wish.session for row in store.jobs.open_jobs()):
             raise UsageError("This session is being transcribed. Stop that first, then delete the portion.")
+        self._recalls = _recalls_that_heard(store, self._session, wish)
+        if any(live(row.recall) for row in self._recalls):
+            raise UsageError("This session is being recalled. End that first, then delete the portion.")
+        if self._recalls and not wish.with_recalls:
+            ids = ", ".join(row.recall[:8] for row in self._recalls)
+            raise UsageError(HEARD.format(ids=ids))
         self._stream = store.media.open(self._session.master)
         self._master = store.media.create("master")
         self._peaks = store.media.create("peaks")
@@ -79,7 +99,7 @@ class PortionJob:
         wish, store = self._wish, self._workspace.store
         keys = [
             store.vault.db.execute("SELECT wrapped_key FROM media WHERE id = ?", [medium]).fetchone()[0]
-            for medium in (self._session.master, self._session.peaks)
+            for medium in (self._session.master, self._session.peaks, *(r.master for r in self._recalls))
         ]
         try:
             with transaction(store.vault.db) as db:
@@ -88,6 +108,8 @@ class PortionJob:
                 self._peaks.register(db)
                 destruction.replace_sound(db, wish.session, self._master.media_id, self._peaks.media_id)
                 gone = _forget_words(store, wish)
+                for row in self._recalls:
+                    recalled.destroy(store, row)
                 db.execute("DELETE FROM history WHERE session_id = ?", [wish.session])
                 store.removed.add(wish.session, wish.start_ms, wish.end_ms)
                 store.withdrawals.add(decision)
@@ -95,7 +117,10 @@ class PortionJob:
         except BaseException:
             self.discard()
             raise
-        certificate = destroying.sweep_up(store, [*map(bytes, keys), *(text.encode() for text in gone)])
+        recalled.clear_files(store, tuple(m for row in self._recalls for m in (row.master, row.peaks)))
+        certificate = destroying.sweep_up(
+            store, [*map(bytes, filter(None, keys)), *(text.encode() for text in gone)]
+        )
         for topic in (changes.CONSENT, changes.SESSION, changes.TRANSCRIPT, changes.MOMENTS):
             self._workspace.subscribers.tell(Change(topic, (wish.session,)))
         return certificate[decision.id]
@@ -115,6 +140,21 @@ class PortionJob:
             inventory={"sessions": [{**facts, "goes": [], "spans": [span]}]},
             done_at=at,
         )
+
+
+def _recalls_that_heard(store: Store, session: Session, wish: PortionWish) -> list[Recall]:
+    """Return the recalls in which some of the portion was played; one that did not end may have played it."""
+    rate_hz = session.sound.rate_hz
+    begin, end = ms_to_samples(wish.start_ms, rate_hz), ms_to_samples(wish.end_ms, rate_hz)
+    return [
+        row
+        for row in store.recalls.of_session(session.session)
+        if row.unfinished
+        or any(
+            heard.session_start < end and heard.session_end > begin
+            for heard in store.recalls.stretches(row.recall)
+        )
+    ]
 
 
 def _forget_words(store: Store, wish: PortionWish) -> list[str]:

@@ -8,6 +8,8 @@ from supervise.domain.recall import Party, RecallKind, Setup
 from supervise.domain.roles import OWNER
 from supervise.domain.session import Session
 
+_LOOK = Scope.OWN_REVIEW
+
 
 def scopes_for(setup: Setup) -> tuple[Scope, ...]:
     """Return what the client must have granted for such a recall."""
@@ -33,7 +35,13 @@ def require_recall(workspace: Workspace, session: SessionId, setup: Setup) -> Se
 
 
 def require_look(workspace: Workspace, session: SessionId, setup: Setup) -> Session:
-    """Return the session if what was recalled may be read or heard here, now; raises NotCoveredError."""
+    """Return the session if what was recalled may be read or heard here, now; raises NotCoveredError.
+
+    What a client said in a recall rests on their consent to that, and is locked when it is taken back.
+    """
+    if Scope.CLIENT_RECALL in scopes_for(setup):
+        row = workspace.gate.require_session(session, Scope.CLIENT_RECALL)
+        return row if workspace.gate.owns(row.client) else workspace.gate.require_session(session, _LOOK)
     try:
         return workspace.gate.require_session(session, Scope.OWN_REVIEW)
     except NotCoveredError:

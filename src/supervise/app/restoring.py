@@ -54,7 +54,7 @@ def _destroy_again(workspace: Workspace, client: ClientId, certificate: Mapping[
     entries = [entry for entry in certificate["sessions"] if entry["session"] in back]
     for entry in entries:
         for start_ms, end_ms in entry.get("spans", []):
-            wish = PortionWish(SessionId(entry["session"]), start_ms, end_ms)
+            wish = PortionWish(SessionId(entry["session"]), start_ms, end_ms, with_recalls=True)
             delete_portion(workspace, wish, lambda _: None, lambda: False)
     listed = [
         {"session": entry["session"], "goes": [kind for kind in KINDS if kind in entry["goes"]]}
