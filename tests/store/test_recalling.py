@@ -19,7 +19,7 @@ from supervise.domain.errors import DeviceMissingError, NoSpaceError, NotCovered
 from supervise.domain.recall import ChosenBy, Party, RecallKind, Segments, Setup, StoppedBy
 from supervise.domain.recordings import GapReason
 from two_clocks import RATE, numbered_session, until
-from workspaces import CLIENT, OWN_USE, PASSPHRASE, TODAY, add_session
+from workspaces import CLIENT, OWN_USE, PASSPHRASE, TODAY, add_session, agree_to_supervisor
 
 __all__ = ["recall_room"]
 
@@ -127,6 +127,7 @@ def test_seeks_and_speeds_are_told_on_both_clocks(recall_room: RecallRoom) -> No
 
 
 def test_an_inquirer_stops_only_if_that_was_agreed(workspace: Workspace) -> None:
+    agree_to_supervisor(workspace, "Cara")
     room = RecallRoom(workspace, replace(THERAPIST, inquirer="Cara", inquirer_may_stop=False))
     room.begin()
     room.listen(1)
@@ -312,3 +313,19 @@ def test_what_a_client_recalled_is_locked_when_they_take_that_back(workspace: Wo
     for look in (recall_view, open_recall_sound):
         with pytest.raises(NotCoveredError, match="withdrawn"):
             look(workspace, done[0])
+
+
+def test_somebody_who_helps_a_therapist_recall_hears_the_session_and_must_be_named(
+    workspace: Workspace,
+) -> None:
+    session = add_sounding_session(workspace, numbered_session(2))
+    helped = replace(THERAPIST, inquirer="Cara")
+    with pytest.raises(NotCoveredError, match="the supervisor Cara"):
+        RecallRoom(workspace, helped, session)
+    RecallRoom(workspace, replace(THERAPIST, inquirer="ada"), session)
+    agree_to_supervisor(workspace, "Cara")
+    RecallRoom(workspace, helped, session)
+    with pytest.raises(NotCoveredError, match="the supervisor Dan"):
+        RecallRoom(workspace, replace(THERAPIST, inquirer="Dan"), session)
+    workspace.add_consent(CLIENT, frozenset({Scope.CLIENT_RECALL}), TODAY)
+    RecallRoom(workspace, replace(THERAPIST, inquirer="Dan"), session)

@@ -1,7 +1,7 @@
 """Recall and consent: the one place that says what a client must have agreed to for a recall."""
 
 from supervise.app.workspace import Workspace
-from supervise.domain.consent import Scope
+from supervise.domain.consent import Scope, judge
 from supervise.domain.errors import NotCoveredError
 from supervise.domain.ids import ClientId, SessionId
 from supervise.domain.recall import Party, RecallKind, Setup
@@ -29,9 +29,25 @@ def require_recall(workspace: Workspace, session: SessionId, setup: Setup) -> Se
     row = workspace.store.sessions.get(session)
     for scope in scopes_for(setup):
         row = gate.require_session(session, scope)
+    _require_inquirer(workspace, row, setup)
     if not gate.owns(row.client):
         row = gate.require_session(session, Scope.OWN_REVIEW)
     return row
+
+
+def _require_inquirer(workspace: Workspace, row: Session, setup: Setup) -> None:
+    """Whoever helps a therapist recall hears the session: the client has named them, or agreed to recalls."""
+    asked_for = {Scope.CLIENT_RECALL, Scope.RESEARCH} & set(scopes_for(setup))
+    if not setup.inquirer.strip() or asked_for or is_therapist(workspace, row.client, setup.inquirer):
+        return
+    if workspace.gate.verdict(row.client, row.client_code, Scope.CLIENT_RECALL).covered:
+        return
+    records = workspace.store.consents.of_client(row.client)
+    own = workspace.gate.owns(row.client)
+    name = setup.inquirer.strip()
+    verdict = judge(records, Scope.SUPERVISOR, workspace.today(), row.client_code, name, own=own)
+    if not verdict.covered:
+        raise NotCoveredError(verdict.reason)
 
 
 def require_look(workspace: Workspace, session: SessionId, setup: Setup) -> Session:
