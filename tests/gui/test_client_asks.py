@@ -33,7 +33,7 @@ def test_the_client_asks_to_stop_and_lets_it_go_on(
 ) -> None:
     begin(room, press, qtbot)
     ask_to_stop(room, press, qtbot)
-    press(Key.Key_Return)
+    press(Key.Key_G, Mod.AltModifier)
     qtbot.waitUntil(lambda: not room.recording.live.paused)
     assert "client asked to stop: went on" in details(room)
     assert "client asked to stop: paused" in details(room)
@@ -96,3 +96,16 @@ def test_the_client_asks_and_everything_is_deleted(
     assert room.desk.workspace.library().rows == ()
     assert room.desk.workspace.store.media.file_ids() == set()
     assert any("delete_all" in detail for detail in details(room))
+
+
+def test_enter_does_what_the_client_asked_and_never_goes_on_recording(
+    room: MainWindow, studio: Studio, press: Press, qtbot: QtBot
+) -> None:
+    begin(room, press, qtbot)
+    studio.speak(2)
+    heard(room, qtbot, 2000)
+    ask_to_stop(room, press, qtbot)
+    press(Key.Key_Return)
+    qtbot.waitUntil(lambda: not room.recording.running)
+    qtbot.waitUntil(room.view.isVisible)
+    assert room.session.session.sound.duration_ms >= 2000

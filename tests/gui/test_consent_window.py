@@ -228,3 +228,23 @@ def test_a_supervisor_hears_only_those_who_named_them(hand: Hand, session: Sessi
     assert [row.session.session for row in window.library.model.rows] == [session]
     window.open_session(session)
     assert window.session is not None
+
+
+def test_enter_in_a_field_adds_to_the_record(hand: Hand) -> None:
+    dialog = opened(hand)
+    hand.press_on(dialog.overview.add)
+    hand.choose(dialog.form.answers.answer[Scope.SUPERVISOR], "agrees")
+    hand.write(dialog.form.answers.name[Scope.SUPERVISOR], "Sven")
+    hand.press(Key.Key_Return)
+    assert dialog.page is dialog.overview
+    assert answers(dialog)["The supervisor Sven"] == "agreed"
+    assert dialog.overview.add.isDefault()
+
+
+def test_enter_in_a_field_never_withdraws(hand: Hand) -> None:
+    dialog = opened(hand)
+    hand.press_on(dialog.overview.withdraw)
+    hand.write(dialog.withdraw.reason, "none")
+    hand.press(Key.Key_Return)
+    assert dialog.page is dialog.withdraw
+    assert "withdrawn" not in answers(dialog).values()

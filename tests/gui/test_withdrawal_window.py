@@ -45,7 +45,7 @@ def test_locked_at_once_with_what_it_touches_and_what_left(hand: Hand, session: 
     hand.press_on(dialog.overview.withdraw)
     page = dialog.withdraw
     (line,) = words_in(page.touched)
-    assert "1 moments" in line
+    assert "1 moment" in line
     assert "Destroyed: the sound, the transcripts, the moments and notes." in line
     (copy,) = words_in(page.copies)
     assert "for Dr Bo: /media/stick/talk.txt" in copy
@@ -147,7 +147,7 @@ def test_one_use_is_withdrawn_and_what_another_allows_stays(hand: Hand, session:
     assert not page.now.isEnabled()
     hand.press_on(page.go)
     assert window.session is not None
-    assert "Locked; nothing is destroyed" in words_in(dialog.overview.decisions)[0]
+    assert "No longer used for that; nothing is destroyed" in words_in(dialog.overview.decisions)[0]
 
 
 def test_what_is_being_written_when_consent_goes_is_not_written(hand: Hand, session: SessionId) -> None:

@@ -62,7 +62,7 @@ def _session(entry: Mapping[str, Any]) -> list[str]:
     return [
         f"Session {entry['session']}",
         f"  held on {entry['held_on']}, {clock(entry['duration_ms'])}, destroyed: {what}",
-        f"  {entry['transcripts']} transcripts, {entry['words']} words, {entry['moments']} moments",
+        f"  it had: transcripts {entry['transcripts']}, words {entry['words']}, moments {entry['moments']}",
         f"  SHA-256 of the source {entry['source_sha256']}",
         "",
     ]

@@ -35,6 +35,8 @@ class AsksToStopDialog(QDialog):
         body = column(self, EDGE + 4, GAP + 2)
         body.addWidget(label("The client asks to stop", "heading"))
         body.addWidget(self.stack)
+        self.keep.setDefault(True)
+        self.keep.setFocus()  # Enter, pressed by habit, must not record on against the client's wish
 
     def _offers(self) -> QWidget:
         page = QWidget()

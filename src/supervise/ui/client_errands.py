@@ -35,7 +35,7 @@ NO_RETURN = (
     "The sound's keys, the words, the moments and the notes are destroyed, and the vault is swept for "
     "traces. Nothing brings them back."
 )
-WITHDRAWN = "Withdrawn and locked. Look below for what is destroyed and when, and take a mistake back there."
+WITHDRAWN = "Withdrawn. Look below for what becomes of it and when, and take a mistake back there."
 TAKEN_BACK = "Taken back. What was agreed before is agreed again; both stay in the record."
 DESTROYED = "Withdrawn and destroyed."
 

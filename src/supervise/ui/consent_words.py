@@ -76,7 +76,8 @@ def record_words(record: ConsentRecord) -> str:
 
 
 def _signed(details: ConsentDetails) -> str:
-    words = f"Signed by {SIGNERS[details.signer_role]}, {METHODS.get(details.method, details.method)}"
+    how = METHODS.get(details.method, details.method) if details.method else "how is not noted"
+    words = f"Signed by {SIGNERS[details.signer_role]}, {how}"
     if details.witness:
         words += f", with {details.witness} there"
     return words
@@ -135,7 +136,7 @@ def _fate(entry: Decision, today: date) -> str:
     if entry.held:
         return "Locked. A legal hold keeps it from being destroyed."
     if not entry.goes:
-        return "Locked; nothing is destroyed, since something else that was agreed allows it."
+        return "No longer used for that; nothing is destroyed, since something else agreed to allows it."
     left = (entry.due_on - today).days if entry.due_on else 0
     days = "today" if left <= 0 else ("tomorrow" if left == 1 else f"in {left} days")
     return f"Locked. Destroyed for good {days}, on {entry.due_on}; until then it can be taken back."

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from supervise.ui.pieces import button, column, label, row, say
 from supervise.ui.theme import EDGE, GAP
@@ -86,9 +86,10 @@ class PagedDialog(QDialog):
         page.back_wished.connect(self.show_first)
 
     def show_page(self, page: AskingPage) -> None:
-        """Go to a page."""
+        """Go to a page. Enter in its fields does the deed, unless the deed is a grave one."""
         page.show_problem("")
         self.pages.setCurrentWidget(page)
+        page.go.setDefault(page.go.autoDefault())
         page.first().setFocus()
 
     @property
@@ -99,6 +100,9 @@ class PagedDialog(QDialog):
     def show_first(self) -> None:
         """Go to the first page."""
         self.pages.setCurrentWidget(self.first)
+        for one in self.first.findChildren(QPushButton):
+            if one.autoDefault():
+                one.setDefault(True)
         begin = getattr(self.first, "begin", None)
         if begin is not None:
             begin()

@@ -154,7 +154,13 @@ def touched_words(entry: Mapping[str, Any]) -> str:
     """Say what there is of a session, and what of it goes."""
     counts = {"transcripts": "transcripts", "words": "words in them", "moments": "moments"}
     counts |= {"quoting_notes": "notes that quote", "comments": "comments"}
-    there = "".join(f", {entry[key]} {words}" for key, words in counts.items() if entry[key])
+    one = {"transcripts": "transcript", "words": "word in it", "moments": "moment"}
+    one |= {"quoting_notes": "note that quotes", "comments": "comment"}
+    there = "".join(
+        f", {entry[key]} {one[key] if entry[key] == 1 else words}"
+        for key, words in counts.items()
+        if entry[key]
+    )
     goes = entry["goes"]
     fate = f"Destroyed: {', '.join(KINDS[kind] for kind in goes)}" if goes else "Nothing of it is destroyed"
     return f"{entry['held_on']}, {clock(entry['duration_ms'])} of sound{there}. {fate}."
