@@ -148,6 +148,13 @@ def test_one_use_is_withdrawn_and_what_another_allows_stays(hand: Hand, session:
     hand.press_on(page.go)
     assert window.session is not None
     assert "No longer used for that; nothing is destroyed" in words_in(dialog.overview.decisions)[0]
+    hand.press_on(dialog.overview.withdraw)
+    hand.go_to(page.everything)
+    hand.press(Key.Key_Down)
+    hand.press_on(next(box for grant, box in page.uses.items() if grant.scope is Scope.RECORD))
+    hand.press_on(page.go)
+    decisions = dialog.overview.decisions
+    assert (decisions.count(), decisions.currentRow()) == (2, 0), "the newest is chosen"
 
 
 def test_what_is_being_written_when_consent_goes_is_not_written(hand: Hand, session: SessionId) -> None:

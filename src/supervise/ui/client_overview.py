@@ -195,8 +195,10 @@ class ClientOverview(QWidget):
         self.table.show_standing(page)
         fill(self.records, [(record.consent, record_words(record)) for record in page.records])
         self.records.setCurrentRow(0)
-        self._decisions = {entry.id: entry for entry in page.decisions}
+        known, self._decisions = self._decisions, {entry.id: entry for entry in page.decisions}
         fill(self.decisions, [(entry.id, decision_words(entry, page.today)) for entry in page.decisions])
+        if page.decisions and page.decisions[0].id not in known:
+            self.decisions.setCurrentRow(0)
         self.decided.setVisible(bool(page.decisions))
         kept = any(entry.kind == "restrict" for entry in page.decisions)
         self.withdraw.setEnabled(kept or any(entry.state in OPEN for entry in page.standing))
