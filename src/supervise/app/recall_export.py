@@ -8,7 +8,7 @@ from supervise.app.recall_reading import RecallView, recall_view
 from supervise.app.taking_out import WORD_MARGIN_MS, refuse_vaults
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import UsageError
-from supervise.domain.ids import RecallId
+from supervise.domain.ids import RecallId, SessionId
 from supervise.domain.recall_utterances import Utterance, utterances
 from supervise.domain.redaction import redaction_spans
 from supervise.exchange.files import write_whole
@@ -20,6 +20,7 @@ from supervise.exchange.recalls import (
     stop_document,
 )
 from supervise.storage.copies import new_copy
+from supervise.storage.store import Store
 
 
 def recall_utterances(view: RecallView) -> tuple[Utterance, ...]:
@@ -35,6 +36,28 @@ def stop_rows(view: RecallView) -> list[dict[str, Any]]:
 def heard_rows(view: RecallView) -> list[dict[str, Any]]:
     """Return what was heard when, likewise."""
     return heard_document(view.map)
+
+
+def content_of(view: RecallView) -> RecallContent:
+    """Return a recall as the formats write it."""
+    return RecallContent(
+        recall=view.recall.recall,
+        session=view.session,
+        setup=view.recall.setup,
+        started_at=view.recall.started_at,
+        duration_ms=view.recall.sound.duration_ms,
+        stops=view.stops,
+        prompts=view.prompts,
+        map=view.map,
+        utterances=recall_utterances(view),
+        speakers=view.names,
+    )
+
+
+def redacted_spans(store: Store, session: SessionId) -> list[tuple[int, int]]:
+    """Return the redacted spans of a session, with some room around their words."""
+    spans = redaction_spans(store.moments.of_session(session))
+    return [(max(0, start - WORD_MARGIN_MS), end + WORD_MARGIN_MS) for start, end in spans]
 
 
 def export_recall(
@@ -58,23 +81,10 @@ def export_recall(
     view = recall_view(workspace, recall)
     if view.version is None and fmt != "json":
         raise UsageError("This recall has no transcript yet. Transcribe it first.")
-    content = RecallContent(
-        recall=recall,
-        session=view.session,
-        setup=view.recall.setup,
-        started_at=view.recall.started_at,
-        duration_ms=view.recall.sound.duration_ms,
-        stops=view.stops,
-        prompts=view.prompts,
-        map=view.map,
-        utterances=recall_utterances(view),
-        speakers=view.names,
-    )
+    content = content_of(view)
     session = view.session.session
     if not unredacted:
-        spans = redaction_spans(workspace.store.moments.of_session(session))
-        wide = [(max(0, start - WORD_MARGIN_MS), end + WORD_MARGIN_MS) for start, end in spans]
-        content = redacted_recall(content, wide)
+        content = redacted_recall(content, redacted_spans(workspace.store, session))
     made = RECALL_FORMATS[fmt](content)
     place = str(target.expanduser().resolve())
     copy = new_copy(session, f"recall {fmt}", workspace.vault.profile.profile, place, recipient)

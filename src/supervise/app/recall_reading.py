@@ -14,6 +14,7 @@ from supervise.domain.speakers import SpeakerNames
 from supervise.domain.times import ms_to_samples, samples_to_ms
 from supervise.domain.transcript import TranscriptVersion, Word
 from supervise.storage.recalls import Recall
+from supervise.storage.store import Store
 
 _OVER_MS = 1500
 _AROUND_MS = 16_000
@@ -78,7 +79,12 @@ def find_recall(workspace: Workspace, text: str) -> RecallId:
 def recall_view(workspace: Workspace, recall: RecallId) -> RecallView:
     """Return a recall with its stops, map and words, finished or not; raises NotCoveredError, UsageError."""
     store, row = workspace.store, workspace.store.recalls.get(recall)
-    session = recall_gate.require_look(workspace, row.session, row.setup)
+    return view_of(store, row, recall_gate.require_look(workspace, row.session, row.setup))
+
+
+def view_of(store: Store, row: Recall, session: Session) -> RecallView:
+    """Return a recall as it is read; the gate was asked, or need not be."""
+    recall = row.recall
     version = store.recall_transcripts.current(recall)
     return RecallView(
         recall=row,

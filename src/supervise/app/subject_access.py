@@ -9,6 +9,8 @@ from typing import Any, BinaryIO, cast
 
 from supervise.app import inventory
 from supervise.app.leaving import Leaving
+from supervise.app.recall_export import content_of
+from supervise.app.recall_reading import RecallView, view_of
 from supervise.app.taking_out import WORD_MARGIN_MS
 from supervise.app.workspace import Workspace
 from supervise.audio.exporting import write_silenced
@@ -16,20 +18,25 @@ from supervise.domain.consent import ConsentRecord
 from supervise.domain.errors import NotCoveredError, UsageError
 from supervise.domain.ids import ClientId
 from supervise.domain.moments import Moment
+from supervise.domain.recall import Party
 from supervise.domain.redaction import redaction_spans
 from supervise.domain.session import Session
+from supervise.domain.times import samples_to_ms
 from supervise.exchange.content import SessionContent, redacted_content
 from supervise.exchange.files import whole_file
 from supervise.exchange.formats import TEXT_FORMATS
+from supervise.exchange.recalls import RECALL_FORMATS, redacted_recall
 from supervise.storage import access_log
 from supervise.storage.copies import new_copy
+from supervise.storage.recalls import Recall
 
 Report = Callable[[int], None]
 Cancelled = Callable[[], bool]
 Spans = Sequence[tuple[int, int]]
 _README = """Everything this practice keeps about you under the code {code}.
 
-sessions/   each recording as FLAC sound, its transcript, and the marks made on it
+sessions/   each recording as FLAC sound, its transcript, the marks made on it, and the
+            recalls you took part in (what your therapist alone recalled of it is not here: ask for it)
 consent.json, destroyed.json, copies.json   what you agreed to, what was destroyed, what was handed on
 access_log.json   who opened, played, changed or took out what, and when
 held_back.json   private notes of the people who work here, which they decide about one by one
@@ -180,7 +187,7 @@ class _Gathered:
         self._store = workspace.store
         self._wish = wish
         self.parts: list[tuple[str, bytes]] = []
-        self.sounds: list[tuple[str, Session, Spans, BinaryIO]] = []
+        self.sounds: list[tuple[str, Session | Recall, Spans, BinaryIO]] = []
         self.held: list[dict[str, Any]] = []
         self.without_sound = 0
 
@@ -238,12 +245,31 @@ class _Gathered:
         for fmt, name in (("txt", "transcript.txt"), ("csv", "moments.csv"), ("json", "session.json")):
             if fmt != "txt" or content.version is not None:
                 self.parts.append((f"{folder}/{name}", b"".join(TEXT_FORMATS[fmt](masked).parts)))
+        self._recalls(row, folder, wide)
         try:
             stream = self._store.media.open(row.master)
         except NotCoveredError:
             self.without_sound += 1
             return
         self.sounds.append((f"{folder}/sound.flac", row, spans, cast("BinaryIO", stream)))
+
+    def _recalls(self, row: Session, folder: str, wide: Spans) -> None:
+        """Add the recalls the client took part in; where redacted passages were played, they are silent."""
+        for entry in self._store.recalls.of_session(row.session):
+            if entry.setup.recaller is Party.THERAPIST:
+                continue
+            view = view_of(self._store, entry, row)
+            document = RECALL_FORMATS["json"](redacted_recall(content_of(view), wide))
+            name = f"{folder}/recall-{entry.recall[:8]}"
+            self.parts.append((f"{name}.json", b"".join(document.parts)))
+            if not entry.samples:
+                continue
+            mutes = [span for start, end in wide for span in _heard_where(view, start, end)]
+            try:
+                stream = self._store.media.open(entry.master)
+            except NotCoveredError:
+                continue
+            self.sounds.append((f"{name}.flac", entry, mutes, cast("BinaryIO", stream)))
 
     def _content(self, row: Session, moments: tuple[Moment, ...]) -> SessionContent:
         store = self._store
@@ -267,6 +293,17 @@ class _Gathered:
         others = int(self._store.vault.db.execute(sql, [row.session, me]).fetchone()[0])
         self.held += [{"session": row.session, "moment": m.moment, "start_ms": m.start_ms} for m in moments]
         self.held += [{"session": row.session, "moment": None, "start_ms": None}] * others
+
+
+def _heard_where(view: RecallView, start_ms: int, end_ms: int) -> list[tuple[int, int]]:
+    """Return the spans of a recall in which some of a span of the session was played, whole stretches."""
+    recall_hz, session_hz = view.map.recall_hz, view.map.session_hz
+    return [
+        (samples_to_ms(heard.recall_start, recall_hz), samples_to_ms(heard.recall_end, recall_hz) + 1)
+        for heard in view.map.stretches
+        if samples_to_ms(heard.session_start, session_hz) < end_ms
+        and samples_to_ms(heard.session_end, session_hz) > start_ms
+    ]
 
 
 def _consent(record: ConsentRecord) -> dict[str, Any]:
