@@ -140,6 +140,21 @@ def test_a_device_that_goes_and_comes_back_leaves_one_gap(tmp_path: Path) -> Non
     assert (gap.start_ms, gap.lost_ms, gap.reason) == (1000, 7250, GapReason.DEVICE)
 
 
+def test_a_late_first_block_after_a_gap_does_not_make_it_longer(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "m")
+    desk.start()
+    ended = desk.speak(speechlike(RATE, 1)[: RATE * 6 // 10])
+    desk.mic.unplug()
+    until(lambda: desk.recorder.heard().absent_s > 0)
+    desk.mic.plug_in()
+    until(lambda: desk.recorder.heard().absent_s == 0)
+    back = ended + 2.0
+    desk.speak(speechlike(RATE, 1, seed=2)[:960], at_s=back + 0.665)
+    desk.speak(speechlike(RATE, 1, seed=3)[: RATE * 4 // 10], at_s=back + 0.02)
+    (gap,) = desk.recorder.stop().gaps
+    assert abs(gap.lost_ms - 2000) <= 1
+
+
 def test_a_device_that_comes_back_at_another_rate_is_resampled(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "m")
     desk.start()

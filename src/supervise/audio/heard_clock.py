@@ -30,6 +30,13 @@ class HeardClock:
         self._window: list[tuple[int, float]] = []
         self._before: list[tuple[int, float]] = []
 
+    @property
+    def best(self) -> float | None:
+        """`on_time`, or what the blocks so far say before a second is full; None before the first."""
+        if self.on_time is None and self._window:
+            return min(late for _, late in self._window)
+        return self.on_time
+
     def hear(self, sample: int, frames: int, captured_s: float) -> Missing | None:
         """Take note of a block that starts at `sample`; return a gap that is certain by now."""
         late_s = captured_s - sample / self._rate_hz

@@ -151,19 +151,21 @@ class SealedSound:
         return np.concatenate(parts) if parts else np.zeros((0, self._channels), np.int16)
 
     def _note_gap(self, reason: GapReason, until_s: float) -> None:
-        before_s, self._clock = self._clock.on_time, HeardClock(self._rate_hz)
+        self._measure_again(whole=False)
+        before_s, self._clock = self._clock.best, HeardClock(self._rate_hz)
         if self.anchor is not None:
             lost_ms = max(0, round((until_s - self.anchor[1]) * 1000))
             gap = Gap(samples_to_ms(self.samples, self._rate_hz), lost_ms, reason)
             self.gaps = (*self.gaps, gap)
             self._rough = None if before_s is None else (gap, before_s)
 
-    def _measure_again(self) -> None:
-        """A second after a gap: measure it by the most punctual blocks on both sides of it."""
-        if self._rough is None or self._clock.on_time is None:
+    def _measure_again(self, *, whole: bool = True) -> None:
+        """A second after a gap, or at an end before: measure it by the most punctual blocks around it."""
+        after_s = self._clock.on_time if whole else self._clock.best
+        if self._rough is None or after_s is None:
             return
         (gap, before_s), self._rough = self._rough, None
-        better = replace(gap, lost_ms=max(0, round((self._clock.on_time - before_s) * 1000)))
+        better = replace(gap, lost_ms=max(0, round((after_s - before_s) * 1000)))
         self.gaps = tuple(better if known is gap else known for known in self.gaps)
 
     def _insert_gap(self, sample: int, lost_s: float) -> None:
@@ -191,6 +193,7 @@ class SealedSound:
     def finish(self, *, broken: bool = False) -> Recorded:
         """Write the end; not after a write failed (`broken`), when what was synced before stays."""
         complete = not broken
+        self._measure_again(whole=False)
         try:
             if broken:
                 self._target.abort()
