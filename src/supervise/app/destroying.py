@@ -111,11 +111,8 @@ def _destroy(store: Store, session: Session, kinds: Sequence[str], decision: str
         destruction.delete_moments(db, session.session)
     if SOUND in kinds:
         sound = session.sound
-        flat = store.media.create("peaks")
-        flat.writer.write(flat_peaks(sound.samples, sound.channels, sound.rate_hz))
-        flat.finish()
-        flat.register(db)
-        destruction.delete_sound(db, session.session, flat.media_id)
+        flat = store.media.add("peaks", flat_peaks(sound.samples, sound.channels, sound.rate_hz))
+        destruction.delete_sound(db, session.session, flat)
 
 
 def forget_note(store: Store, session: SessionId, moment: str) -> None:

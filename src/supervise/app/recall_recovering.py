@@ -10,7 +10,7 @@ from supervise.app.recalling import live
 from supervise.app.workspace import Workspace
 from supervise.audio.recovered import count_samples, outline
 from supervise.domain.errors import DamagedError, NotCoveredError, UsageError
-from supervise.domain.ids import MediaId, RecallId
+from supervise.domain.ids import RecallId
 from supervise.domain.recall_map import Stretch
 from supervise.domain.session import SoundFacts
 from supervise.domain.times import clock, ms_to_samples, samples_to_ms
@@ -69,7 +69,7 @@ def keep_recovered_recall(workspace: Workspace, recall: RecallId) -> Recall | No
     facts = replace(row, samples=samples).sound
     with _opened(workspace, row) as stream:
         found = outline(stream, facts)
-    peaks = _new_peaks(workspace, found.peaks)
+    peaks = workspace.store.media.add("peaks", found.peaks)
     with transaction(workspace.vault.db):
         _end_notes(workspace, row, facts)
         recalled.conclude(store, row, samples, found.sha256, peaks)
@@ -133,18 +133,6 @@ def _unfinished(workspace: Workspace, recall: RecallId) -> Recall:
     if row.state != RECALLING or live(recall):
         raise UsageError("This recall has ended, or is still going on: there is nothing to recover.")
     return row
-
-
-def _new_peaks(workspace: Workspace, peaks: bytes) -> MediaId:
-    medium = workspace.store.media.create("peaks")
-    try:
-        medium.writer.write(peaks)
-        medium.finish()
-        medium.register(workspace.vault.db)
-    except BaseException:
-        medium.discard()
-        raise
-    return medium.media_id
 
 
 def _opened(workspace: Workspace, row: Recall) -> BinaryIO:

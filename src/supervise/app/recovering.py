@@ -12,7 +12,7 @@ from supervise.app.workspace import Workspace
 from supervise.audio.recovered import Outline, count_samples, outline
 from supervise.domain.consent import Scope
 from supervise.domain.errors import DamagedError, UsageError, VaultLockedError
-from supervise.domain.ids import MediaId, SessionId
+from supervise.domain.ids import SessionId
 from supervise.domain.recordings import Asked
 from supervise.domain.session import Session, SoundFacts
 from supervise.domain.times import clock
@@ -126,7 +126,7 @@ class KeepJob:
             return None
         store.media.end(self._row.master)
         facts = recorded.sound_facts(self._row, self._samples, self._found.sha256)
-        peaks = _new_peaks(workspace, self._found.peaks)
+        peaks = workspace.store.media.add("peaks", self._found.peaks)
         session = recorded.conclude(store, recording, facts, peaks)
         with transaction(workspace.vault.db) as db:
             store.media.forget(db, [self._row.media[1], *([] if session else [peaks])])
@@ -154,18 +154,6 @@ def destroy_recovered(workspace: Workspace, recording: str) -> None:
         raise UsageError("This recording is no longer there to be destroyed.")
     recorded.destroy(store, row)
     recorded.clear_files(store, recording)
-
-
-def _new_peaks(workspace: Workspace, peaks: bytes) -> MediaId:
-    medium = workspace.store.media.create("peaks")
-    try:
-        medium.writer.write(peaks)
-        medium.finish()
-        medium.register(workspace.vault.db)
-    except BaseException:
-        medium.discard()
-        raise
-    return medium.media_id
 
 
 def _opened(workspace: Workspace, row: Recording) -> BinaryIO:

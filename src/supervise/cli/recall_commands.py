@@ -26,9 +26,10 @@ from supervise.app.recall_recovering import (
     recovered_recalls,
 )
 from supervise.app.workspace import Workspace
+from supervise.cli.interrupts import interrupts
 from supervise.cli.options import SESSION, VAULT, Common, common
 from supervise.cli.output import answer, note
-from supervise.cli.recall_loop import RecallLoop, signals
+from supervise.cli.recall_loop import RecallLoop
 from supervise.cli.recall_words import transcribe_recall
 from supervise.domain.errors import NoSpaceError, NotReadableError, UsageError
 from supervise.domain.ids import RecallId
@@ -122,7 +123,7 @@ def start(
         if late := late_words(going.setup.hours_since):
             note(late)
         loop = RecallLoop(going, lines, as_json=shared.as_json)
-        with signals(loop), KeepAwake():
+        with interrupts(loop.over.set, loop.press), KeepAwake():
             outcome = loop.run()
         _say(outcome, as_json=shared.as_json)
     if outcome.left_open:

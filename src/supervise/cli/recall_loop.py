@@ -1,10 +1,8 @@
 """Driving a recall from lines of text: each is done at once and acknowledged with both clocks."""
 
 import queue
-import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import click
@@ -57,6 +55,10 @@ class RecallLoop:
         self.error: SuperviseError | None = None
         self._ready = False
         self._reader = threading.Thread(target=self._read, args=(lines,), name="commands", daemon=True)
+
+    def press(self) -> None:
+        """Note that the recaller's key was pressed; safe in a signal's handler."""
+        self.presses += 1
 
     def _read(self, lines: Iterable[str] | None) -> None:
         for line in lines or ():
@@ -177,29 +179,3 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError:
         raise UsageError(f"“{text}” is not a speed. Write a number such as 0.75.") from None
-
-
-@contextmanager
-def signals(loop: RecallLoop) -> Iterator[None]:
-    """Let Ctrl-C and `kill` end the recall in order, and USR1 be the recaller's key."""
-
-    def end(*_: object) -> None:
-        loop.over.set()
-
-    def press(*_: object) -> None:
-        loop.presses += 1
-
-    wanted = {signal.SIGINT: end, signal.SIGTERM: end}
-    if hasattr(signal, "SIGUSR1"):
-        wanted[signal.SIGUSR1] = press
-    if hasattr(signal, "SIGHUP"):
-        wanted[signal.SIGHUP] = end
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, call) for number, call in wanted.items()}
-    try:
-        yield
-    finally:
-        for number, call in before.items():
-            signal.signal(number, call)

@@ -7,10 +7,9 @@ import click
 from supervise.app.recall_export import recall_utterances
 from supervise.app.recall_reading import find_recall, recall_view
 from supervise.cli.options import VAULT, Common, common
-from supervise.cli.output import ProgressLine, answer, eta_words, note
+from supervise.cli.output import answer, note
+from supervise.cli.waiting import finished
 from supervise.domain.transcript import TranscribeSettings
-
-_POLL_S = 0.2
 
 
 @click.command(name="transcribe")
@@ -29,19 +28,11 @@ def transcribe_recall(
         wanted = find_recall(workspace, recall_id)
         queue = shared.services.queue(workspace)
         job = queue.enqueue_recall(wanted, settings)
-        progress = ProgressLine("Transcribing")
         try:
-            while queue.step(only=job):
-                for entry in queue.entries():
-                    if entry.job == job:
-                        progress(entry.done_permille, eta_words(entry.eta_s))
-                queue.wait(_POLL_S)
-            transcript = queue.result(job)
+            transcript = finished(queue, job)
         except KeyboardInterrupt:
             queue.cancel(job)
             raise
-        finally:
-            queue.close()
         view = recall_view(workspace, wanted)
         said = recall_utterances(view)
     for sentence in view.version.notes if view.version else ():

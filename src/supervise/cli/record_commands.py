@@ -1,9 +1,6 @@
 """Terminal commands that record: which devices there are, recording, and taking up what a crash left."""
 
-import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +23,7 @@ from supervise.app.recovering import (
     offer,
     recovered,
 )
+from supervise.cli.interrupts import interrupts
 from supervise.cli.options import VAULT, Common, common
 from supervise.cli.output import answer, note, one_line
 from supervise.domain.errors import DeviceMissingError, SuperviseError, UsageError
@@ -105,7 +103,7 @@ def record(
         session = shared.services.recording(workspace, wish, device, second)
         session.lag_ms = round(lag * 1000)
         loop = _Loop(session, patience, levels=levels, as_json=shared.as_json)
-        with _signals(loop), KeepAwake():
+        with interrupts(loop.over.set, loop.press), KeepAwake():
             session.start()
             note(f"Recording at {session.rate_hz} Hz. Ctrl-C ends it and keeps everything.")
             outcome = loop.run()
@@ -138,6 +136,10 @@ class _Loop:
         self.error: SuperviseError | None = None
         self._session, self._patience_s = session, patience_s
         self._levels, self._as_json = levels, as_json
+
+    def press(self) -> None:
+        """Note that the mark key was pressed; safe in a signal's handler."""
+        self.marks += 1
 
     def run(self) -> RecordingOutcome:
         """Wait for Ctrl-C, the wanted length, a full disk or a device that does not come back."""
@@ -180,32 +182,6 @@ class _Loop:
             for level in found
         )
         click.echo(f"{clock(heard.duration_ms):>8}  {bars}", err=True)
-
-
-@contextmanager
-def _signals(loop: _Loop) -> Iterator[None]:
-    """Let Ctrl-C and `kill` end the recording in order, and USR1 set a mark."""
-
-    def end(*_: object) -> None:
-        loop.over.set()
-
-    def mark(*_: object) -> None:
-        loop.marks += 1
-
-    wanted = {signal.SIGINT: end, signal.SIGTERM: end}
-    if hasattr(signal, "SIGUSR1"):
-        wanted[signal.SIGUSR1] = mark
-    if hasattr(signal, "SIGHUP"):
-        wanted[signal.SIGHUP] = end
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, call) for number, call in wanted.items()}
-    try:
-        yield
-    finally:
-        for number, call in before.items():
-            signal.signal(number, call)
 
 
 @click.command()

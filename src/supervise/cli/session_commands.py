@@ -8,14 +8,13 @@ from supervise.app.importing import DELETE, KEEP, ImportWish, import_file
 from supervise.app.taking_out import FORMATS, ExportJob, ExportWish, run_export
 from supervise.app.workspace import Workspace
 from supervise.cli.options import SESSION, VAULT, Common, common
-from supervise.cli.output import ProgressLine, answer, eta_words, note
+from supervise.cli.output import ProgressLine, answer, note
 from supervise.cli.plain import hit_row, library_row, session_document, show_words
+from supervise.cli.waiting import finished
 from supervise.domain.errors import CancelledError, UsageError
 from supervise.domain.ids import SessionId, TranscriptId
 from supervise.domain.times import clock
 from supervise.domain.transcript import TranscribeSettings
-
-_POLL_S = 0.05
 
 
 def never_cancelled() -> bool:
@@ -115,17 +114,7 @@ def run_transcription(
 ) -> TranscriptId:
     """Queue one transcription, wait for its end with progress on stderr, and return the transcript."""
     queue = shared.services.queue(workspace)
-    job = queue.enqueue(session, settings)
-    progress = ProgressLine("Transcribing")
-    try:
-        while queue.step(only=job):
-            for entry in queue.entries():
-                if entry.job == job:
-                    progress(entry.done_permille, eta_words(entry.eta_s))
-            queue.wait(_POLL_S)
-        return queue.result(job)
-    finally:
-        queue.close()
+    return finished(queue, queue.enqueue(session, settings))
 
 
 @click.command("list")

@@ -122,6 +122,18 @@ class MediaStore:
         self._vault = vault
         self._folder = vault.path / MEDIA_NAME
 
+    def add(self, kind: str, content: bytes) -> MediaId:
+        """Seal, sync and register a small medium in one go; a failure (NoSpaceError) leaves nothing."""
+        medium = self.create(kind)
+        try:
+            medium.writer.write(content)
+            medium.finish()
+            medium.register(self._vault.db)
+        except BaseException:
+            medium.discard()
+            raise
+        return medium.media_id
+
     def create(self, kind: str, chunk_bytes: int = CHUNK_BYTES) -> NewMedia:
         """Start a medium; `kind` is `master` or `peaks`. Raises VaultLockedError, NoSpaceError."""
         media_id = MediaId(new_id())

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QDialog,
     QLayout,
     QLineEdit,
@@ -22,6 +21,7 @@ from supervise.ui.date_field import DateField
 from supervise.ui.file_dialogs import ask_recording
 from supervise.ui.pieces import add_field, button, column, form, label, row, rule, say
 from supervise.ui.scope_boxes import ScopeBoxes
+from supervise.ui.session_fields import client_field, title_field
 from supervise.ui.theme import EDGE, GAP
 from supervise.ui.work_dialog import fit
 
@@ -105,17 +105,9 @@ class ImportDialog(QDialog):
         holder = QWidget()
         column(holder).addLayout(row(self.path, self.browse))
         add_field(fields, "&Recording", holder, self.path)
-        self.client = QComboBox()
-        self.client.setEditable(True)
-        self.client.addItems(clients)
-        self.client.setCurrentIndex(-1)
-        code = QLineEdit()
-        code.setPlaceholderText("A pseudonym, such as C-012; never a name")
-        self.client.setLineEdit(code)
+        self.client = client_field(clients)
         add_field(fields, "Client &code", self.client)
-        self.title = QLineEdit()
-        self.title.setMaxLength(200)
-        self.title.setPlaceholderText("Your own label, seen inside the vault only")
+        self.title = title_field()
         add_field(fields, "&Title", self.title)
         self.held_on = DateField(self._today, self._today)
         add_field(fields, "&Held on", self.held_on)

@@ -7,10 +7,8 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QFrame,
-    QLineEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +20,7 @@ from supervise.ui.import_dialog import ASKED, ATTEST, ConsentWish
 from supervise.ui.pieces import add_field, button, card, column, form, label, row, say
 from supervise.ui.plain_words import without_commands
 from supervise.ui.rooms import Room
+from supervise.ui.session_fields import client_field, title_field
 from supervise.ui.sound_source import SoundSource
 from supervise.ui.theme import EDGE, GAP
 
@@ -80,17 +79,9 @@ class RecordDialog(QDialog):
         frame, body = card()
         body.addWidget(label("Whose session", "heading"))
         fields = form()
-        self.client = QComboBox()
-        self.client.setEditable(True)
-        self.client.addItems(clients)
-        self.client.setCurrentIndex(-1)
-        code = QLineEdit()
-        code.setPlaceholderText("A pseudonym, such as C-012; never a name")
-        self.client.setLineEdit(code)
+        self.client = client_field(clients)
         add_field(fields, "Client &code", self.client)
-        self.title = QLineEdit()
-        self.title.setMaxLength(200)
-        self.title.setPlaceholderText("Your own label, seen inside the vault only")
+        self.title = title_field()
         add_field(fields, "&Title", self.title)
         body.addLayout(fields)
         self._add_consent(body)
