@@ -7,13 +7,18 @@ ClientId = NewType("ClientId", str)
 CodebookKey = NewType("CodebookKey", str)
 CommentId = NewType("CommentId", str)
 ConsentId = NewType("ConsentId", str)
+EventId = NewType("EventId", str)
+InterviewId = NewType("InterviewId", str)
 JobId = NewType("JobId", str)
 MediaId = NewType("MediaId", str)
 MomentId = NewType("MomentId", str)
 ProfileId = NewType("ProfileId", str)
 RecallId = NewType("RecallId", str)
+RecallMarkId = NewType("RecallMarkId", str)
+SeriesId = NewType("SeriesId", str)
 SessionId = NewType("SessionId", str)
 TranscriptId = NewType("TranscriptId", str)
+WriteUpId = NewType("WriteUpId", str)
 
 
 def new_id() -> str:

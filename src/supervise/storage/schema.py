@@ -172,4 +172,51 @@ CREATE TABLE recall_speaker_names (
   recall_id TEXT NOT NULL REFERENCES recalls(id), label TEXT NOT NULL, name TEXT NOT NULL,
   PRIMARY KEY (recall_id, label)
 ) WITHOUT ROWID;
+CREATE TABLE recall_marks (
+  id TEXT PRIMARY KEY, recall_id TEXT NOT NULL REFERENCES recalls(id), session_id TEXT NOT NULL,
+  author_id TEXT NOT NULL, perspective TEXT NOT NULL, about TEXT NOT NULL, start_ms INTEGER NOT NULL,
+  end_ms INTEGER NOT NULL, time_frame TEXT NOT NULL, codes TEXT NOT NULL, note TEXT NOT NULL,
+  codebook TEXT NOT NULL, created_at TEXT NOT NULL, changed_at TEXT
+);
+CREATE INDEX recall_marks_recall ON recall_marks(recall_id, start_ms);
+CREATE TABLE recall_writeups (
+  id TEXT PRIMARY KEY, recall_id TEXT NOT NULL REFERENCES recalls(id), session_id TEXT NOT NULL,
+  author_id TEXT NOT NULL, text TEXT, private INTEGER NOT NULL, sealed BLOB, created_at TEXT NOT NULL,
+  changed_at TEXT, UNIQUE (recall_id, author_id)
+);
+CREATE TABLE recall_cards (
+  key TEXT PRIMARY KEY, yaml TEXT NOT NULL, changed_at TEXT NOT NULL, changed_by TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE protocols (
+  key TEXT PRIMARY KEY, yaml TEXT NOT NULL, sha256 TEXT NOT NULL, loaded_at TEXT NOT NULL,
+  loaded_by TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE interviews (
+  id TEXT PRIMARY KEY, study TEXT NOT NULL, protocol TEXT NOT NULL, session_id TEXT NOT NULL,
+  party TEXT NOT NULL, interviewer TEXT NOT NULL, time_point TEXT NOT NULL, state TEXT NOT NULL,
+  seed INTEGER, plan TEXT NOT NULL, cued_from TEXT NOT NULL, recall_id TEXT NOT NULL,
+  due_from TEXT NOT NULL, due_until TEXT NOT NULL, created_at TEXT NOT NULL, created_by TEXT NOT NULL,
+  opened_at TEXT, done_at TEXT
+);
+CREATE INDEX interviews_session ON interviews(session_id);
+CREATE TABLE interview_answers (
+  interview_id TEXT NOT NULL REFERENCES interviews(id), seq INTEGER NOT NULL, step TEXT NOT NULL,
+  item TEXT NOT NULL, event_id TEXT NOT NULL, value TEXT NOT NULL, given_at TEXT NOT NULL,
+  given_by TEXT NOT NULL, PRIMARY KEY (interview_id, seq)
+) WITHOUT ROWID;
+CREATE TABLE recall_events (
+  id TEXT PRIMARY KEY, session_id TEXT NOT NULL, interview_id TEXT NOT NULL, party TEXT NOT NULL,
+  start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, peaks TEXT NOT NULL, title TEXT NOT NULL,
+  created_at TEXT NOT NULL, created_by TEXT NOT NULL, changed_at TEXT
+);
+CREATE INDEX recall_events_session ON recall_events(session_id, start_ms);
+CREATE TABLE rating_series (
+  id TEXT PRIMARY KEY, session_id TEXT NOT NULL, author_id TEXT NOT NULL, party TEXT NOT NULL,
+  dials TEXT NOT NULL, started_at TEXT NOT NULL, state TEXT NOT NULL, facts TEXT NOT NULL
+);
+CREATE INDEX rating_series_session ON rating_series(session_id);
+CREATE TABLE rating_points (
+  series_id TEXT NOT NULL REFERENCES rating_series(id), seq INTEGER NOT NULL, points TEXT NOT NULL,
+  PRIMARY KEY (series_id, seq)
+) WITHOUT ROWID;
 """

@@ -26,6 +26,7 @@ class Bridge(QObject):
     transcript_changed = Signal(object)
     consent_changed = Signal(object)
     queue_changed = Signal()
+    recall_changed = Signal(object)
     locking = Signal()
     lock_changed = Signal()
     anything_changed = Signal()
@@ -52,6 +53,8 @@ class Bridge(QObject):
                 self.transcript_changed.emit(change)
             case changes.CONSENT:
                 self.consent_changed.emit(change)
+            case changes.RECALL:
+                self.recall_changed.emit(change)
             case changes.QUEUE:
                 self.queue_changed.emit()
             case changes.LOCKING:

@@ -2,16 +2,17 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QStackedWidget, QWidget
 
 from supervise.app.changes import Change
 from supervise.app.workspace import Workspace
 from supervise.bootstrap import Services
 from supervise.domain.errors import SuperviseError
 from supervise.domain.ids import JobId, SessionId
-from supervise.ui.actions import OPEN, RECORDING, SESSION, Actions
+from supervise.ui.actions import OPEN, SESSION, Actions
+from supervise.ui.annexes import Annexes
 from supervise.ui.client_errands import ClientErrands
 from supervise.ui.desk import Desk, attempt
 from supervise.ui.doors import Doors
@@ -22,12 +23,11 @@ from supervise.ui.idle import IdleWatch
 from supervise.ui.keys import KeyGate
 from supervise.ui.library_model import UNNAMED
 from supervise.ui.library_view import LibraryView
-from supervise.ui.people_dialog import role_words
+from supervise.ui.people_dialog import role_words, who_button
 from supervise.ui.pieces import column, focus_next
 from supervise.ui.plain_words import said
 from supervise.ui.printing import print_key
 from supervise.ui.queue_panel import QueuePanel
-from supervise.ui.recording_errands import RecordingErrands
 from supervise.ui.session_desk import SessionDesk
 from supervise.ui.session_view import SessionView
 from supervise.ui.theme import Mode, theme_of
@@ -58,14 +58,12 @@ class MainWindow(QMainWindow):
         self.vault_errands = VaultErrands(self, self, self.errands.show_dialog)
         self.client_errands = ClientErrands(self, self, self.errands.show_dialog)
         self.pages = QStackedWidget()
-        self.recording = RecordingErrands(self, self)
+        self.annexes = Annexes(self, self)
+        self.recording = self.annexes.recording
         self.first_run, self.door = FirstRun(), UnlockPage()
         self.library, self.view = LibraryView(), SessionView()
         self.queue = QueuePanel()
-        self.who = QToolButton()
-        self.who.setProperty("role", "who")
-        self.who.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.who.setToolTip("Who is working here: People…")
+        self.who = who_button()
         self._lay_out()
         self._queue_timer = QTimer(self)
         self._queue_timer.setInterval(QUEUE_MS)
@@ -78,11 +76,11 @@ class MainWindow(QMainWindow):
         self.idle.watch(app)
 
     def _lay_out(self) -> None:
-        for page in (self.first_run, self.door, self.library, self.view, self.recording.page):
+        for page in (self.first_run, self.door, self.library, self.view, *self.annexes.pages()):
             self.pages.addWidget(page)
         middle = QWidget()
         body = column(middle, 0, 0)
-        for strip in self.recording.strips():
+        for strip in self.annexes.strips():
             body.addWidget(strip)
         body.addWidget(self.pages, 1)
         body.addWidget(self.queue)
@@ -123,7 +121,7 @@ class MainWindow(QMainWindow):
         self.use(self.desk)
         self._queue_timer.start()
         self._read_library()
-        self.recording.adopted()
+        self.annexes.tell(lambda annex: annex.adopted())
 
     def use(self, desk: Desk) -> None:
         """Take over the desk's settings and codebook."""
@@ -133,7 +131,7 @@ class MainWindow(QMainWindow):
         desk.use_output(self.services.make_output)
         for action in self.actions_.set_codebook(desk.workspace.codebook(), self._mark):
             self.mark_menu.addAction(action)
-        self._enable()
+        self.refresh()
 
     def print_key(self, key: str) -> None:
         """Print the recovery key."""
@@ -153,21 +151,20 @@ class MainWindow(QMainWindow):
 
     def show_page(self, page: QWidget) -> None:
         """Go to a page."""
-        if page is self.recording.page:  # the client may see the screen
+        if self.annexes.others_look(page):
             self._leave_session()
         self.pages.setCurrentWidget(page)
-        self._enable()
+        self.refresh()
         self._show_queue()
 
-    def _enable(self) -> None:
+    def refresh(self) -> None:
+        """Turn actions and strips on and off for what is shown now."""
         page = self.pages.currentWidget()
         unlocked = self.desk is not None and not self.desk.workspace.locked
         places = []
-        if unlocked and page in (self.library, self.view, self.first_run, self.recording.page):
+        if unlocked and page in (self.library, self.view, self.first_run):
             places.append(OPEN)
-        if self.recording.running:
-            places.append(RECORDING)
-        self.recording.show_strips()
+        places += self.annexes.places(page)
         if unlocked and page is self.view and self.session is not None:
             places.append(SESSION)
         self.actions_.be_at(*places)
@@ -197,7 +194,7 @@ class MainWindow(QMainWindow):
             self.session.failed.connect(self.fail)
 
         if attempt(enter, self.fail) and self.session is not None:
-            self.recording.after.opened(session)
+            self.annexes.tell(lambda annex: annex.session_opened(session))
             self.show_page(self.view)
             self._show_queue()
             self.view.waveform.setFocus()
@@ -326,7 +323,7 @@ class MainWindow(QMainWindow):
     def _show_queue(self) -> None:
         if self.desk is None:
             return
-        hidden = self.desk.workspace.locked or self.pages.currentWidget() is self.recording.page
+        hidden = self.desk.workspace.locked or self.annexes.others_look(self.pages.currentWidget())
         entries = self.desk.queue.entries()
         self.queue.show_entries(entries, (lambda _: UNNAMED) if hidden else self.library.model.name_of)
         if self.session is not None:
@@ -349,7 +346,7 @@ class MainWindow(QMainWindow):
 
     def _on_locking(self) -> None:
         self.errands.close_dialogs()
-        self.recording.recovery.stop()
+        self.annexes.tell(lambda annex: annex.locking())
         self._leave_session()
 
     def _on_lock_changed(self) -> None:
@@ -368,12 +365,12 @@ class MainWindow(QMainWindow):
             self.use(desk)
             self.show_library()
             self.errands.take_in_finished()
-            self.recording.unlocked()
+            self.annexes.tell(lambda annex: annex.unlocked())
         self._show_queue()
 
     def _leave_vault(self) -> bool:
         """Close what is open; False when work under way must be waited for."""
-        if not self.recording.may_leave() or not self.errands.stop():
+        if not self.annexes.may_leave() or not self.errands.stop():
             return False
         self.doors.stop()
         self.vault_errands.stop()
@@ -389,9 +386,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs, wait for it, close the vault, go; while recording, ask first."""
-        if not self.recording.may_close():
+        if not self.annexes.may_close():
             event.ignore()
             return
         self._leave_vault()
-        self.recording.give_up()
+        self.annexes.tell(lambda annex: annex.give_up())
         super().closeEvent(event)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QStackedWidget,
+    QToolButton,
     QWidget,
 )
 
@@ -273,3 +274,12 @@ class PeopleDialog(QDialog):
 def role_words(person: Profile) -> str:
     """Say a person's role."""
     return ROLES.get(person.role, str(person.role)).lower()
+
+
+def who_button() -> QToolButton:
+    """Return the button that says who works here."""
+    made = QToolButton()
+    made.setProperty("role", "who")
+    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    made.setToolTip("Who is working here: People…")
+    return made

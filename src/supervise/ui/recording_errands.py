@@ -1,21 +1,21 @@
 """Everything about the recording that goes on: beginning it, its keys, the client's wish, its end."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from supervise.app.asking import refused_again, standing
 from supervise.app.recording import RecordingOutcome, RecordingWish, why_stopped
-from supervise.bootstrap import Services
 from supervise.domain.errors import SuperviseError
 from supervise.domain.recordings import Wish
-from supervise.ui.actions import RECORDING, Actions
+from supervise.ui.actions import OPEN, RECORDING
 from supervise.ui.after_errands import AfterErrands
+from supervise.ui.annex import Annex, Host
 from supervise.ui.asks_to_stop import AsksToStopDialog
-from supervise.ui.desk import Desk, attempt
+from supervise.ui.desk import attempt
 from supervise.ui.failures import ask, show_notice
 from supervise.ui.live_recording import LiveRecording, Standing
 from supervise.ui.plain_words import said
@@ -25,9 +25,7 @@ from supervise.ui.recording_page import RecordingPage
 from supervise.ui.recording_strip import RecordingStrip
 from supervise.ui.recovery_errands import RecoveryErrands
 from supervise.ui.rooms import rooms_of, with_room
-from supervise.ui.session_desk import SessionDesk
 from supervise.ui.sound_source import SoundSource
-from supervise.ui.unlock import UnlockPage
 from supervise.ui.waiting import waiting
 
 NOTHING_KEPT = "Nothing of this recording is kept."
@@ -38,41 +36,12 @@ CLOSE_TITLE = "A session is being recorded"
 CLOSE_WORDS = "If you close the program, the recording ends here. Everything recorded so far is kept."
 
 
-class Host(Protocol):
-    """What recording needs of the window."""
-
-    desk: Desk | None
-    session: SessionDesk | None
-    services: Services
-    actions_: Actions
-    pages: QStackedWidget
-    library: QWidget
-    view: QWidget
-    door: UnlockPage
-
-    def show_page(self, page: QWidget) -> None:
-        """Go to a page."""
-
-    def show_library(self) -> None:
-        """Go to the library."""
-
-    def recorded(self, session: str) -> None:
-        """Open the session that was just recorded."""
-
-    def fail(self, error: SuperviseError) -> None:
-        """Show an expected failure."""
-
-    def show_dialog(self, dialog: QDialog) -> None:
-        """Open a dialog in place of another."""
-
-
-class RecordingErrands(QObject):
+class RecordingErrands(Annex):
     """At most one recording at a time; it outlives dialogs, pages and the lock."""
 
     def __init__(self, window: QWidget, host: Host) -> None:
         """Work for `host`, whose dialogs lie above `window`."""
-        super().__init__(window)
-        self._window, self._host = window, host
+        super().__init__(window, host)
         self.page, self.strip = RecordingPage(), RecordingStrip()
         self.after, self.recovery = AfterErrands(window, host), RecoveryErrands(window, host)
         self.recovery.changed.connect(self.show_strips)
@@ -96,11 +65,6 @@ class RecordingErrands(QObject):
         """Return the actions whose keys work wherever somebody is while recording."""
         specs = self._host.actions_.specs
         return [self._host.actions_.by_name[name] for name in specs if specs[name].where == RECORDING]
-
-    @property
-    def _desk(self) -> Desk | None:
-        desk = self._host.desk
-        return None if desk is None or desk.workspace.locked else desk
 
     @property
     def running(self) -> bool:
@@ -182,6 +146,39 @@ class RecordingErrands(QObject):
         if self.live is not None and self._desk is not None:
             self._host.show_page(self.page)
             self.page.mark.setFocus()
+
+    def pages(self) -> list[QWidget]:
+        """Return the page while recording."""
+        return [self.page]
+
+    def others_look(self, page: QWidget) -> bool:
+        """Whether it is the page that lies open before the client."""
+        return page is self.page
+
+    def places(self, page: QWidget) -> tuple[str, ...]:
+        """Return where the recording's keys, and on its page those of an open vault, work."""
+        open_here = (OPEN,) if page is self.page and self._desk is not None else ()
+        return (*open_here, RECORDING) if self.running else open_here
+
+    def deeds(self) -> dict[str, Callable[[], object]]:
+        """Return what its keys do."""
+        return {
+            "record": self.open,
+            "spoken": self.after.keep_spoken,
+            "live_mark": self.mark,
+            "live_pause": self.pause,
+            "live_asks": self.client_asks,
+            "live_stop": self.stop,
+            "live_face": self.turn_face,
+        }
+
+    def session_opened(self, session: str) -> None:
+        """Offer what belongs to a session just recorded."""
+        self.after.opened(session)
+
+    def locking(self) -> None:
+        """Let nothing recovered be heard any more."""
+        self.recovery.stop()
 
     def strips(self) -> list[QWidget]:
         """Return what lies above the pages, from the top."""

@@ -79,7 +79,7 @@ def connect_pages(window: MainWindow) -> None:
 
 def connect_actions(window: MainWindow) -> None:
     """Let every action do its deed."""
-    deeds = {**_window_deeds(window), **_session_deeds(window)}
+    deeds = {**_window_deeds(window), **_session_deeds(window), **window.annexes.deeds()}
     for name, deed in deeds.items():
         window.actions_.bind(name, deed)
 
@@ -87,13 +87,6 @@ def connect_actions(window: MainWindow) -> None:
 def _window_deeds(window: MainWindow) -> dict[str, Callable[[], object]]:
     errands, view = window.errands, window.view
     return {
-        "record": window.recording.open,
-        "spoken": window.recording.after.keep_spoken,
-        "live_mark": window.recording.mark,
-        "live_pause": window.recording.pause,
-        "live_asks": window.recording.client_asks,
-        "live_stop": window.recording.stop,
-        "live_face": window.recording.turn_face,
         "import": errands.open_import,
         "take_out": errands.open_export,
         "codebook": errands.open_codebook,

@@ -1,0 +1,54 @@
+"""The annexes of the window, in the order in which they are asked."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from supervise.ui.annex import Annex, Host
+from supervise.ui.recording_errands import RecordingErrands
+
+
+class Annexes:
+    """Each by name; what is asked here is asked of all of them."""
+
+    def __init__(self, window: QWidget, host: Host) -> None:
+        """Make them for a window."""
+        self.recording = RecordingErrands(window, host)
+        self.every: tuple[Annex, ...] = (self.recording,)
+
+    def pages(self) -> list[QWidget]:
+        """Return all their pages."""
+        return [page for annex in self.every for page in annex.pages()]
+
+    def strips(self) -> list[QWidget]:
+        """Return what lies above the pages, from the top."""
+        return [strip for annex in self.every for strip in annex.strips()]
+
+    def others_look(self, page: QWidget | None) -> bool:
+        """Whether a page may be seen by a client."""
+        return page is not None and any(annex.others_look(page) for annex in self.every)
+
+    def places(self, page: QWidget | None) -> list[str]:
+        """Return the places whose actions apply now, and let each strip be where it belongs."""
+        found: list[str] = []
+        for annex in self.every:
+            found += annex.places(page) if page is not None else ()
+            annex.show_strips()
+        return found
+
+    def deeds(self) -> dict[str, Callable[[], object]]:
+        """Return what their actions do, by name."""
+        return {name: deed for annex in self.every for name, deed in annex.deeds().items()}
+
+    def tell(self, what: Callable[[Annex], object]) -> None:
+        """Tell each of them something."""
+        for annex in self.every:
+            what(annex)
+
+    def may_leave(self) -> bool:
+        """Whether the vault may be closed."""
+        return all(annex.may_leave() for annex in self.every)
+
+    def may_close(self) -> bool:
+        """Whether the program may be closed."""
+        return all(annex.may_close() for annex in self.every)
