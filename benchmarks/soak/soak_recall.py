@@ -1,8 +1,9 @@
 """A recall under attack on the virtual sound card: killed at any moment; its map measured over 20 minutes.
 
-SOAK_PARTS names parts (kill, map); SOAK_ROUNDS is how often it is killed (50), SOAK_MINUTES how long `map`
-lasts (20). The microphone hears the loudspeaker, so the recording itself says what was played when. Every
-trial is added to bench-out/recall.jsonl, and a new start goes on from there: delete the file to begin anew.
+SOAK_PARTS names parts (kill, map, duplex); SOAK_ROUNDS is how often it is killed (50), SOAK_MINUTES how long
+`map` (20) and `duplex` (10) last. In the first two the microphone hears the loudspeaker, so the recording
+itself says what was played when. Every trial is added to bench-out/recall.jsonl, and a new start goes on from
+there: delete the file to begin anew.
 """
 
 import json
@@ -19,6 +20,7 @@ from typing import Any, BinaryIO, cast
 
 import numpy as np
 import numpy.typing as npt
+import recall_duplex
 from ground import CLIENT, PASSPHRASE, ROOT, Count, damages, new_vault, opened, say, size, workplace
 
 sys.path.insert(0, str(ROOT / "tests"))
@@ -33,6 +35,7 @@ from virtual_card import RATE_HZ, VirtualCard, started
 
 RESULTS = Path(os.environ.get("SOAK_RESULTS", "") or ROOT / "bench-out" / "recall.jsonl")
 MINUTES = float(os.environ.get("SOAK_MINUTES", "") or 20)
+DUPLEX_MINUTES = float(os.environ.get("SOAK_MINUTES", "") or 10)
 SESSION_S = 300
 STOPS = 40
 GRID_S, WINDOW_S, FAR_S, LIKE = 0.002, 1.2, 0.12, 0.8
@@ -177,6 +180,32 @@ def map_part(ground: Ground) -> Trial:
     }
 
 
+def duplex(ground: Ground) -> Trial:
+    """Play and record ten minutes at once, and compare every frame of both directions."""
+    vault, spoken = ground.vault(), ground.folder / "spoken.wav"
+    desk = opened(vault)
+    sound = recall_duplex.noise(DUPLEX_MINUTES * 60 + 40, 1).reshape(-1, 1)
+    session = add_sounding_session(desk, sound, RATE_HZ, CLIENT)
+    desk.close()
+    recall_duplex.write_wav(spoken, recall_duplex.noise(DUPLEX_MINUTES * 60 + 60, 2))
+    commands = ground.folder / "commands"
+    commands.write_text(f"@{DUPLEX_MINUTES * 60 + 2:.0f} end\n")
+    command = [sys.executable, "-m", "supervise", "recall", "start", str(vault), session, "--json"]
+    command += ["--kind", "therapist", "--input", "vmic", "--output", "vspeaker", "--commands", str(commands)]
+    made, played = recall_duplex.hold(ground.card, command, PASSPHRASE, spoken, DUPLEX_MINUTES)
+    desk = opened(vault)
+    found = recall_duplex.judged(
+        made,
+        played,
+        lambda: heard(desk, RecallId(made["recall"])).astype(np.int16),
+        DUPLEX_MINUTES,
+    )
+    found["ok"] = found["ok"] and not damages(desk.vault)
+    desk.close()
+    spoken.unlink()
+    return found
+
+
 class Talk:
     """A recall that is told what to do, line by line, and what it acknowledged."""
 
@@ -250,14 +279,14 @@ def main() -> int:
     count = Count("recall")
     before = [json.loads(line) for line in RESULTS.read_text().splitlines()] if RESULTS.exists() else []
     count.random.seed(f"{count.seed} {len(before)}")
-    rounds = {"kill": size(50), "map": 1}
+    rounds = {"kill": size(50), "map": 1, "duplex": 1}
     wanted = [name for name in os.environ.get("SOAK_PARTS", "").split(",") if name] or list(rounds)
     with workplace() as folder:
         ground = Ground(folder, count)
         try:
             for part in wanted:
                 for number in range(sum(trial["part"] == part for trial in before), rounds[part]):
-                    trial = {"part": part, **{"kill": kill, "map": map_part}[part](ground)}
+                    trial = {"part": part, **{"kill": kill, "map": map_part, "duplex": duplex}[part](ground)}
                     before.append(trial)
                     with RESULTS.open("a", encoding="utf-8") as file:
                         file.write(json.dumps(trial) + "\n")
