@@ -27,6 +27,7 @@ from supervise.storage.vault import Vault
 from workspaces import CLIENT, OWN_USE, default_codebook
 
 RECALLS, STOPS, WORDS = 50, 40, 3000
+MOST_MS = 50
 
 
 def fill(desk, session):
@@ -66,16 +67,18 @@ def main():
         desk.add_consent(CLIENT, OWN_USE, date(2026, 11, 1))
         session = add_sounding_session(desk, np.zeros((600_000, 1), np.int16), 1000)
         fill(desk, session)
-        took_ms, hits = [], []
+        took_ms, cpu_ms, hits = [], [], []
         for at_ms in range(5000, 505_000, 10_000):
-            begun = time.perf_counter()
+            begun, cpu = time.perf_counter(), time.process_time()
             hits.append(len(recalled_about(desk, session, at_ms)))
             took_ms.append((time.perf_counter() - begun) * 1000)
+            cpu_ms.append((time.process_time() - cpu) * 1000)
         desk.close()
     worst, middle = round(max(took_ms), 1), round(statistics.median(took_ms), 1)
     found = {"recalls": RECALLS, "hits": round(statistics.mean(hits)), "median_ms": middle, "worst_ms": worst}
-    print(json.dumps({"bench": "recall_about", "ok": middle <= 50, **found}))
-    return 0 if middle <= 50 else 1
+    found |= {"cpu_median_ms": round(statistics.median(cpu_ms), 1), "cpu_worst_ms": round(max(cpu_ms), 1)}
+    print(json.dumps({"bench": "recall_about", "ok": worst <= MOST_MS, **found}))
+    return 0 if worst <= MOST_MS else 1
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from supervise.domain.recall import PromptUse, RecallKind, Setup, Stop, StoppedB
 from supervise.domain.recall_map import Stretch
 from supervise.domain.recordings import Gap, GapReason
 from supervise.domain.times import now_utc
-from supervise.domain.transcript import TranscribeSettings, TranscriptVersion
+from supervise.domain.transcript import TranscribeSettings, TranscriptVersion, Word
 from supervise.storage import destruction
 from supervise.storage.database import transaction
 from supervise.storage.recalls import KEPT, RECALLING, Recall
@@ -165,3 +165,26 @@ def test_destroyed_transcripts_take_those_of_recalls(workspace: Workspace) -> No
         destruction.delete_transcripts(db, session)
     assert workspace.store.recall_transcripts.versions(recall) == []
     assert workspace.store.recalls.stops(recall) == (STOP,)
+
+
+def test_words_of_many_spans_are_read_in_one_go_as_one_by_one(workspace: Workspace) -> None:
+    store = workspace.store.recall_transcripts
+    session, transcripts = add_session(workspace), []
+    for _ in range(2):
+        recall, transcript = add_recall(workspace, session, words=False), TranscriptId(new_id())
+        version = TranscriptVersion(transcript, session, now_utc(), TranscribeSettings(), finished=False)
+        store.begin(version, recall)
+        for seq in range(4):
+            words = [Word(f"w{seq}.{at}", seq * 1000 + at, seq * 1000 + at + 90, 0.9) for at in (0, 400, 800)]
+            store.add_window(transcript, seq, words[0].start_ms, words[-1].end_ms, words)
+        transcripts.append(transcript)
+    spans = [
+        (transcript, start_ms, end_ms)
+        for transcript in transcripts
+        for start_ms, end_ms in ((0, 4000), (850, 1001), (1090, 1400), (3200, 9000), (9000, 9000), (85, 95))
+    ]
+    found = store.words_in(spans)
+    assert found == [store.words(*span) for span in spans]
+    assert [word.text for word in found[1]] == ["w0.800", "w1.0"]
+    assert found[4] == store.words_in([("no such transcript", 0, 9000)])[0] == ()  # type: ignore[list-item]
+    assert store.words_in([]) == []

@@ -1,6 +1,7 @@
 """Reading recalls: which there are, their stops and map, and all that was ever recalled about an instant."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import BinaryIO, cast
 
 from supervise.app import recall_gate, recalled
@@ -17,7 +18,6 @@ from supervise.storage.recalls import Recall
 from supervise.storage.store import Store
 
 _OVER_MS = 1500
-_AROUND_MS = 16_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,59 +122,52 @@ def recalled_about(
     looks = {recall_gate.scopes_for(entry.setup): entry for entry in known.values()}
     may = {scopes: _may_look(workspace, entry) for scopes, entry in looks.items()}
     allowed = {recall: entry for recall, entry in known.items() if may[recall_gate.scopes_for(entry.setup)]}
-    reading = _Reading(workspace, session, allowed)
-    found = [
-        reading.in_stop(recall, stop)
+    frame = ms_to_samples((from_ms + until_ms) // 2, row.sound.rate_hz)
+    places = [
+        _in_stop(allowed[recall], stop)
         for recall, stop in store.recalls.stops_about(session, from_ms, until_ms)
         if recall in allowed
     ]
-    frame = ms_to_samples((from_ms + until_ms) // 2, row.sound.rate_hz)
-    for recall, stretch in store.recalls.heard_at(session, frame):
-        over = reading.over(recall, stretch, frame, row.sound.rate_hz) if recall in allowed else None
-        if over is not None:
-            found.append(over)
+    places += [
+        _over(allowed[recall], stretch, frame, row.sound.rate_hz)
+        for recall, stretch in store.recalls.heard_at(session, frame)
+        if recall in allowed
+    ]
+    found = _with_words(store, session, places)
     return tuple(sorted(found, key=lambda entry: (entry.started_at, entry.recall_start_ms)))
 
 
-class _Reading:
-    """Reads words of recalls, the transcript of each looked up once and read in one go around a place."""
+def _in_stop(row: Recall, stop: Stop) -> Recalled:
+    """Return what a stop is about, without its words."""
+    end_ms = row.sound.duration_ms if stop.recall_end_ms is None else stop.recall_end_ms
+    span = stop.recall_start_ms, max(end_ms, stop.recall_start_ms)
+    about = stop.about_from_ms, stop.session_ms
+    return Recalled(row.recall, row.setup, row.started_at, stop, *span, *about, ())
 
-    def __init__(self, workspace: Workspace, session: SessionId, rows: dict[RecallId, Recall]) -> None:
-        self._store = workspace.store.recall_transcripts
-        self._rows = rows
-        self._transcripts = self._store.current_of_session(session)
-        self._near: dict[RecallId, tuple[int, int, tuple[Word, ...]]] = {}  # words read last, and from where
 
-    def in_stop(self, recall: RecallId, stop: Stop) -> Recalled:
-        """Return what was said in a stop."""
-        row = self._rows[recall]
-        end_ms = row.sound.duration_ms if stop.recall_end_ms is None else stop.recall_end_ms
-        span = stop.recall_start_ms, max(end_ms, stop.recall_start_ms)
-        about = stop.about_from_ms, stop.session_ms
-        return Recalled(recall, row.setup, row.started_at, stop, *span, *about, self._words(recall, *span))
+def _over(row: Recall, stretch: Stretch, frame: int, session_hz: int) -> Recalled:
+    """Return where something may have been said while a frame of the session was heard, without words."""
+    part = (frame - stretch.session_start) / (stretch.session_end - stretch.session_start)
+    at = stretch.recall_start + part * (stretch.recall_end - stretch.recall_start)
+    at_ms = samples_to_ms(round(at), row.rate_hz)
+    low = max(at_ms - _OVER_MS, samples_to_ms(stretch.recall_start, row.rate_hz))
+    high = min(at_ms + _OVER_MS, samples_to_ms(stretch.recall_end, row.rate_hz))
+    about_ms = samples_to_ms(frame, session_hz)
+    return Recalled(row.recall, row.setup, row.started_at, None, low, high, about_ms, about_ms, ())
 
-    def over(self, recall: RecallId, stretch: Stretch, frame: int, session_hz: int) -> Recalled | None:
-        """Return what was said while a frame of the session was heard; None when nothing was."""
-        row = self._rows[recall]
-        part = (frame - stretch.session_start) / (stretch.session_end - stretch.session_start)
-        at = stretch.recall_start + part * (stretch.recall_end - stretch.recall_start)
-        at_ms = samples_to_ms(round(at), row.rate_hz)
-        low = max(at_ms - _OVER_MS, samples_to_ms(stretch.recall_start, row.rate_hz))
-        high = min(at_ms + _OVER_MS, samples_to_ms(stretch.recall_end, row.rate_hz))
-        words = self._words(recall, low, high)
-        if not words:
-            return None
-        about_ms = samples_to_ms(frame, session_hz)
-        span = words[0].start_ms, words[-1].end_ms
-        return Recalled(recall, row.setup, row.started_at, None, *span, about_ms, about_ms, words)
 
-    def _words(self, recall: RecallId, start_ms: int, end_ms: int) -> tuple[Word, ...]:
-        transcript = self._transcripts.get(recall)
-        if transcript is None:
-            return ()
-        low, high, words = self._near.get(recall, (0, -1, ()))
-        if not low <= start_ms <= end_ms <= high:
-            low, high = max(0, start_ms - _AROUND_MS), end_ms + _AROUND_MS
-            words = self._store.words(transcript, low, high)
-            self._near[recall] = low, high, words
-        return tuple(word for word in words if word.end_ms > start_ms and word.start_ms < end_ms)
+def _with_words(store: Store, session: SessionId, places: Sequence[Recalled]) -> list[Recalled]:
+    """Return the places with what was said there; over the playing tape only those where something was."""
+    transcripts = store.recall_transcripts.current_of_session(session)
+    asked = [place for place in places if place.recall in transcripts]
+    spans = [(transcripts[place.recall], place.recall_start_ms, place.recall_end_ms) for place in asked]
+    words = dict(zip(map(id, asked), store.recall_transcripts.words_in(spans), strict=True))
+    found = []
+    for place in places:
+        said = words.get(id(place), ())
+        if place.stop is not None:
+            found.append(replace(place, words=said))
+        elif said:
+            span = {"recall_start_ms": said[0].start_ms, "recall_end_ms": said[-1].end_ms}
+            found.append(replace(place, words=said, **span))
+    return found

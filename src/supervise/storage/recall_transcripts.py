@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from itertools import groupby
 from typing import Any
 
 from supervise.domain.errors import UsageError
@@ -88,6 +89,24 @@ class RecallTranscriptStore:
         rows = self._vault.db.execute(sql + "ORDER BY seq", [transcript, start_ms, until_ms])
         words = (word for row in rows for word in unpack_words(row[0]))
         return tuple(word for word in words if word.end_ms > start_ms and word.start_ms < until_ms)
+
+    def words_in(self, spans: Sequence[tuple[TranscriptId, int, int]]) -> list[tuple[Word, ...]]:
+        """Return the words that touch each span (transcript, start_ms, end_ms), all read in one go."""
+        # `w` is answered by the index alone; only the rows that fit are fetched, as `x`.
+        sql = (
+            "SELECT x.transcript_id, x.seq, j.key, x.words FROM json_each(?) j CROSS JOIN recall_windows w ON "
+            "w.transcript_id = j.value ->> 0 AND w.end_ms >= j.value ->> 1 AND w.start_ms <= j.value ->> 2 "
+            "CROSS JOIN recall_windows x ON x.transcript_id = w.transcript_id AND x.seq = w.seq"
+        )
+        found: list[list[Word]] = [[] for _ in spans]
+        rows = sorted(self._vault.db.execute(sql, [json.dumps(spans)]).fetchall())
+        for _, asked in groupby(rows, key=lambda row: row[:2]):
+            wanted = list(asked)
+            unpacked = json.loads(wanted[0][3])  # once for all spans, and let go before the next window
+            for _, _, number, _ in wanted:
+                _, start_ms, end_ms = spans[number]
+                found[number] += [Word(*word) for word in unpacked if word[2] > start_ms and word[1] < end_ms]
+        return [tuple(words) for words in found]
 
     def stats(self, transcript: TranscriptId) -> dict[str, Any]:
         """Return what the run measured."""
