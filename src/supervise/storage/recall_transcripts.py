@@ -94,8 +94,9 @@ class RecallTranscriptStore:
         """Return the words that touch each span (transcript, start_ms, end_ms), all read in one go."""
         # `w` is answered by the index alone; only the rows that fit are fetched, as `x`.
         sql = (
-            "SELECT x.transcript_id, x.seq, j.key, x.words FROM json_each(?) j CROSS JOIN recall_windows w ON "
-            "w.transcript_id = j.value ->> 0 AND w.end_ms >= j.value ->> 1 AND w.start_ms <= j.value ->> 2 "
+            "SELECT x.transcript_id, x.seq, j.key, x.words FROM json_each(?) j "
+            "CROSS JOIN recall_windows w ON w.transcript_id = j.value ->> 0 AND w.end_ms >= j.value ->> 1 "
+            "AND w.start_ms <= j.value ->> 2 "
             "CROSS JOIN recall_windows x ON x.transcript_id = w.transcript_id AND x.seq = w.seq"
         )
         found: list[list[Word]] = [[] for _ in spans]
