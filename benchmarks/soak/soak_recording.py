@@ -1,6 +1,6 @@
 """Recording under attack, on the virtual sound card: killed, its device taken away, its disk filled.
 
-SOAK_PARTS names parts (kill, device, disk, mark, long); SOAK_ROUNDS is how often a part is tried and
+SOAK_PARTS names parts (kill, device, disk, mark, still, long); SOAK_ROUNDS is how often a part is tried and
 SOAK_MINUTES how long `long` lasts (30). Every trial is added to bench-out/recording.jsonl, and a new start
 goes on from there: delete the file to begin anew. The parts but `mark` need pulseaudio; `disk` needs root.
 """
@@ -35,6 +35,8 @@ from recording_child import RecordingChild
 
 sys.path.insert(0, str(ROOT / "tests"))
 from numbered import RATE_HZ, holes, numbered, numbers, write_numbered
+from standstill import press, stand_still, unaccounted_ms
+from supervise.app.after_recording import gaps_of
 from supervise.app.recording import RecordingSession, RecordingWish
 from supervise.app.recovering import keep_recovered, recovered
 from supervise.app.workspace import Workspace
@@ -44,7 +46,8 @@ from supervise.domain.ids import SessionId
 from virtual_card import VirtualCard, started
 
 RESULTS = Path(os.environ.get("SOAK_RESULTS", "") or ROOT / "bench-out" / "recording.jsonl")
-ROUNDS = {"kill": 100, "device": 20, "disk": 10, "mark": 200, "long": 1}
+ROUNDS = {"kill": 100, "device": 20, "disk": 10, "mark": 200, "still": 3, "long": 1}
+STILL_S = 60.0
 Trial = dict[str, Any]
 
 
@@ -155,6 +158,28 @@ def _judged(vault: Path, made: Trial, before_ms: float, trial: Trial) -> Trial:
         trial["gap_error_ms"] = round(gap["lost_ms"] - lost_ms, 1)
         trial["ok"] = trial["ok"] and abs(trial["gap_error_ms"]) <= 50
     return trial
+
+
+def still(ground: Ground) -> Trial:
+    """Stop program and sound server for a minute; what was recorded and what is told as missing add up."""
+    vault = ground.vault()
+    ground.speak()
+    child = RecordingChild(ground.card.environment, vault)
+    child.listen(ground.count.random.uniform(3.0, 6.0))
+    before = press(child.mark)
+    stand_still([child.process.pid, ground.card.server.pid], STILL_S)
+    told = child.until("stood still, for ")
+    child.listen(2.0)
+    after = press(child.mark)
+    code, made, _ = child.end()
+    desk = opened(vault)
+    session = SessionId(made["session"])
+    off_ms = round(unaccounted_ms(before, after, desk.moments(session), gaps_of(desk, session)), 1)
+    bad = damages(desk.vault)
+    desk.close()
+    good = code == 0 and told and not bad and not made["dropped_frames"] and abs(off_ms) <= 50
+    facts = {"dropped_frames": made["dropped_frames"], "gaps": made["gaps"], "samples": made["samples"]}
+    return {"ok": good, "seconds": STILL_S, "told": told, "unaccounted_ms": off_ms, **facts}
 
 
 def disk(ground: Ground) -> Trial:
@@ -291,6 +316,7 @@ PARTS: dict[str, Callable[[Ground], Trial]] = {
     "device": device,
     "disk": disk,
     "kill": kill,
+    "still": still,
     "long": long,
 }
 
@@ -333,9 +359,9 @@ def summed(count: Count, wanted: list[str]) -> int:
         count.add(part, len(trials))
         for trial in trials:
             count.demand(trial["ok"], str(trial))
-        for name in ("lost_ms", "gap_error_ms", "ms", "frames_lost"):
+        for name in ("lost_ms", "gap_error_ms", "ms", "frames_lost", "unaccounted_ms"):
             values = [trial[name] for trial in trials if name in trial]
-            if name == "gap_error_ms":
+            if name in ("gap_error_ms", "unaccounted_ms"):
                 values = [abs(value) for value in values]
             if values:
                 count.facts[f"{part}_{name}_worst"] = max(values)

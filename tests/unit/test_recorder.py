@@ -10,6 +10,7 @@ import pytest
 
 from sounds import speechlike
 from supervise.audio.fake_input import FakeInput
+from supervise.audio.gap_record import GapRecord
 from supervise.audio.heard_clock import HeardClock
 from supervise.audio.inputs import Samples, kind_of, steady_s
 from supervise.audio.levels import Meter
@@ -303,6 +304,58 @@ def test_late_blocks_and_drifting_clocks_are_no_gaps() -> None:
 
 def test_a_minute_asleep_is_a_gap_where_it_began() -> None:
     assert heard_gaps([0.0] * 730 + [60.0] * 500) == [(730 * 480, 60.0)]
+
+
+def test_sound_that_makes_up_for_a_standstill_shrinks_its_gap() -> None:
+    record, at_s, sample = GapRecord(RATE), 100.0, 0
+
+    def hear(seconds: float, faster: float = 1.0) -> None:
+        nonlocal at_s, sample
+        for _ in range(round(seconds * 100)):
+            record.hear(sample, 480, at_s)
+            sample, at_s = sample + 480, at_s + 0.01 / faster
+
+    hear(5)
+    at_s += 60
+    hear(2, faster=100)
+    (first,) = record.gaps
+    assert (first.start_ms, first.reason) == (5000, GapReason.ASLEEP)
+    assert first.lost_ms > 57_000
+    hear(54.5, faster=100)
+    hear(3)
+    (gap,) = record.gaps
+    assert (gap.start_ms, gap.reason) == (5000, GapReason.ASLEEP)
+    assert abs(sample / RATE + gap.lost_ms / 1000 - (at_s - 100)) < 0.02
+    hear(20, faster=1.0005)
+    assert record.gaps == (gap,)
+
+
+def test_a_delay_that_is_made_up_for_was_no_gap_but_a_standstill_stays_marked() -> None:
+    for delay_s, stays in ((1.5, False), (6.0, True)):
+        record = GapRecord(RATE)
+        for number in range(3000):
+            behind_s = max(0.0, delay_s - max(0, number - 500) * 0.009) if number >= 500 else 0.0
+            record.hear(number * 480, 480, 100 + number * 0.01 + behind_s)
+        assert [gap.lost_ms for gap in record.gaps] == ([0] if stays else [])
+
+
+def test_frames_dropped_within_the_burst_are_gaps_that_add_up(tmp_path: Path) -> None:
+    record, sample, real = GapRecord(RATE), 0, 0
+    lost, begun_s, note = 0, 100.0, False
+    for number in range(7000):  # blocks of 10 ms; from the 501st on they come in a burst, 60 s late
+        due_s = 100 + number * 0.01
+        at_s = due_s if number < 500 else max(due_s, 160 + 5 + (number - 500) * 0.0001)
+        if 2000 <= number < 3000 or 4000 <= number < 4100:
+            lost, note = lost + 480, True
+            continue
+        if note:
+            record.note(GapReason.OVERRUN, sample, begun_s, at_s)
+            note = False
+        record.hear(sample, 480, at_s)
+        sample, begun_s, real = sample + 480, at_s + 0.01, number
+    record.settle()
+    missing_s = sum(gap.lost_ms for gap in record.gaps) / 1000
+    assert abs(sample / RATE + missing_s - (real + 1) * 0.01) < 0.05, record.gaps
 
 
 def test_levels_clipping_and_silence() -> None:

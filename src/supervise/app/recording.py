@@ -8,16 +8,17 @@ from typing import Any
 from supervise.app import changes, recorded
 from supervise.app.asking import note_answer
 from supervise.app.changes import Change
+from supervise.app.gap_news import GapNews
 from supervise.app.workspace import Workspace
 from supervise.audio.inputs import InputDevice
 from supervise.audio.levels import Level
-from supervise.audio.recorder import DEVICE_GONE, Heard, Recorder
+from supervise.audio.recorder import Heard, Recorder
 from supervise.audio.sealing import RESERVE_BYTES, Recorded
 from supervise.domain.consent import Scope
 from supervise.domain.errors import NoSpaceError, NotCoveredError, SuperviseError, UsageError
 from supervise.domain.ids import ClientId, SessionId, new_id
 from supervise.domain.recordings import Asked, Gap, LiveMark, Wish
-from supervise.domain.times import length_words, ms_to_samples, now_utc
+from supervise.domain.times import ms_to_samples, now_utc
 from supervise.storage.database import transaction
 from supervise.storage.recordings import RECORDING, Recording
 
@@ -26,7 +27,6 @@ MOST_LAG_MS = 10_000
 _SHARE = 0.6  # of the plain size that FLAC needs for speech in a room, until it has been measured
 _LIVE: dict[str, "RecordingSession"] = {}
 WITHDRAWN = "Consent to recording was withdrawn. The recording has ended and is locked."
-DEVICE_BACK = "The microphone is back. Recording goes on; the gap of {lost} is marked."
 LEFT_OPEN = (
     "The end of the recording could not be written, as the disk is full. Everything up to the last second is "
     "in the vault. Make room and open the vault again: it is offered to you there."
@@ -110,7 +110,7 @@ class RecordingSession:
         self._codebook = f"{book.codebook}@{book.version}"
         self._recorder: Recorder | None = None
         self._told_gaps: tuple[Gap, ...] = ()
-        self._told_absent = False
+        self._news = GapNews()
         self._told_error = False
         self._ended: tuple[Heard, RecordingOutcome] | None = None
 
@@ -234,18 +234,12 @@ class RecordingSession:
         return at_ms
 
     def poll(self) -> list[str]:
-        """Write new gaps down and return sentences to show, each once: device gone, back, disk full."""
-        heard, said = self.heard(), []
+        """Write new gaps down and return what to show, each once: device gone, back, asleep, disk full."""
+        heard = self.heard()
+        said = self._news.look(heard)
         if heard.gaps != self._told_gaps:
-            lost = sum(gap.lost_ms for gap in heard.gaps[len(self._told_gaps) :])
             self._told_gaps = heard.gaps
             self._tell(recorded.FACTS, gaps=[gap.plain() for gap in heard.gaps], facts={})
-            if self._told_absent:
-                said.append(DEVICE_BACK.format(lost=length_words(lost)))
-                self._told_absent = False
-        if heard.absent_s > 0 and not self._told_absent:
-            self._told_absent = True
-            said.append(DEVICE_GONE)
         if heard.error is not None and not self._told_error:
             self._told_error = True
             said.append(str(heard.error))

@@ -32,10 +32,9 @@ class HeardClock:
 
     @property
     def best(self) -> float | None:
-        """`on_time`, or what the blocks so far say before a second is full; None before the first."""
-        if self.on_time is None and self._window:
-            return min(late for _, late in self._window)
-        return self.on_time
+        """The least of `on_time` and what the blocks since then say; None before the first."""
+        known = [late for _, late in self._window]
+        return min(known if self.on_time is None else [*known, self.on_time], default=None)
 
     def hear(self, sample: int, frames: int, captured_s: float) -> Missing | None:
         """Take note of a block that starts at `sample`; return a gap that is certain by now."""

@@ -14,7 +14,10 @@ from supervise.domain.errors import DeviceMissingError, NoSpaceError, SuperviseE
 from supervise.domain.recordings import Gap, GapReason
 from supervise.domain.times import samples_to_ms
 
-RING_S = 30
+RING_S = (
+    120  # a device that stood still for a minute may hand the minute over at once; 23 MB at 48 kHz stereo
+)
+STILL_S = 3.0
 _LOOK_S = 0.05
 _SEAL_S = 0.02
 _DEAD_LOOKS = 40  # two seconds without a block, counted in looks so that sleeping does not count
@@ -35,7 +38,8 @@ class Heard:
     """A recording at this moment.
 
     `absent_s` is how long the device has been gone (0 while it is there), `full` whether the limit is
-    reached, `error` why writing ended, `synced_samples` what a power cut would leave.
+    reached, `error` why writing ended, `synced_samples` what a power cut would leave, `still_s` how long
+    computer or program have stood still, each time they did.
     """
 
     samples: int
@@ -48,6 +52,7 @@ class Heard:
     overflows: int
     dropped_frames: int
     error: SuperviseError | None
+    still_s: tuple[float, ...] = ()
 
 
 class Recorder:
@@ -63,6 +68,7 @@ class Recorder:
         self._sound: SealedSound | None = None
         self._over, self._drained = threading.Event(), threading.Event()
         self._absent_looks = 0
+        self._still_s: tuple[float, ...] = ()
         self._error: SuperviseError | None = None
         self._broken = False
         self._recorded: Recorded | None = None
@@ -122,6 +128,7 @@ class Recorder:
             overflows=self._ring.overflows,
             dropped_frames=self._ring.dropped_frames,
             error=self._error,
+            still_s=self._still_s,
         )
 
     @property
@@ -161,7 +168,7 @@ class Recorder:
     # ------------------------------------------------------------------ the device's thread
     def _keep_device(self) -> None:
         looks = blocks = 0
-        while not self._over.wait(_LOOK_S):
+        while not self._wait_a_look():
             stream = self._stream
             if stream is None:
                 self._absent_looks += 1
@@ -179,6 +186,16 @@ class Recorder:
                 _log.warning("the input device is gone")
         if self._stream is not None:
             self._stream.close()
+
+    def _wait_a_look(self) -> bool:
+        """Wait until it is time to look, and notice when that took far too long; True when it is over."""
+        begun_s = steady_s()
+        over = self._over.wait(_LOOK_S)
+        waited_s = steady_s() - begun_s
+        if waited_s > STILL_S:
+            self._still_s = (*self._still_s, waited_s)
+            _log.warning("computer or program stood still for %.1f s", waited_s)
+        return over
 
     def _come_back(self) -> None:
         try:
@@ -211,6 +228,7 @@ class Recorder:
         try:
             for piece in self._ring.pieces():
                 sound.add(piece)
+                sound.sync_when_due()
             sound.sync_when_due()
         except NoSpaceError as error:
             self._error, self._broken = error, True

@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from supervise.audio.clock_line import ClockLine
 from supervise.audio.flac import FlacWriter
-from supervise.audio.heard_clock import HeardClock
+from supervise.audio.gap_record import GapRecord
 from supervise.audio.inputs import Samples, steady_s
 from supervise.audio.levels import Meter
 from supervise.audio.peaks import PeaksBuilder
@@ -83,7 +83,6 @@ class SealedSound:
     ) -> None:
         self.samples = self.synced_samples = 0
         self.nearly_full = False
-        self.gaps: tuple[Gap, ...] = ()
         self.meter = Meter(channels, rate_hz)
         self.anchor: tuple[int, float] | None = None  # so many frames had been heard at that time
         self._target, self._chunk_bytes = target, chunk_bytes
@@ -93,11 +92,15 @@ class SealedSound:
         self._flac = FlacWriter(target, rate_hz, self._layout, 16)
         self._peaks = PeaksBuilder(channels, rate_hz)
         self._digest = hashlib.sha256()
-        self._clock = HeardClock(rate_hz)
+        self._gaps = GapRecord(rate_hz)
         self.line = ClockLine(rate_hz)
-        self._rough: tuple[Gap, float] | None = None
         self._synced_s = steady_s()
         self._resampler: tuple[int, av.AudioResampler] | None = None
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Where sound is missing, by all that is known so far."""
+        return self._gaps.gaps
 
     @property
     def full(self) -> bool:
@@ -111,9 +114,7 @@ class SealedSound:
         if piece.gap is not None:
             self.line.cut()
             self._note_gap(piece.gap, piece.captured_s)
-        if (missing := self._clock.hear(self.samples, len(piece.block), piece.captured_s)) is not None:
-            self._insert_gap(missing.sample, missing.lost_s)
-        self._measure_again()
+        self._gaps.hear(self.samples, len(piece.block), piece.captured_s)
         block = self._at_our_rate(piece)
         self.line.hear(self.samples, len(block), piece.captured_s)
         if self._limit is not None:
@@ -151,26 +152,8 @@ class SealedSound:
         return np.concatenate(parts) if parts else np.zeros((0, self._channels), np.int16)
 
     def _note_gap(self, reason: GapReason, until_s: float) -> None:
-        self._measure_again(whole=False)
-        before_s, self._clock = self._clock.best, HeardClock(self._rate_hz)
         if self.anchor is not None:
-            lost_ms = max(0, round((until_s - self.anchor[1]) * 1000))
-            gap = Gap(samples_to_ms(self.samples, self._rate_hz), lost_ms, reason)
-            self.gaps = (*self.gaps, gap)
-            self._rough = None if before_s is None else (gap, before_s)
-
-    def _measure_again(self, *, whole: bool = True) -> None:
-        """A second after a gap, or at an end before: measure it by the most punctual blocks around it."""
-        after_s = self._clock.on_time if whole else self._clock.best
-        if self._rough is None or after_s is None:
-            return
-        (gap, before_s), self._rough = self._rough, None
-        better = replace(gap, lost_ms=max(0, round((after_s - before_s) * 1000)))
-        self.gaps = tuple(better if known is gap else known for known in self.gaps)
-
-    def _insert_gap(self, sample: int, lost_s: float) -> None:
-        gap = Gap(samples_to_ms(sample, self._rate_hz), round(lost_s * 1000), GapReason.ASLEEP)
-        self.gaps = tuple(sorted((*self.gaps, gap), key=lambda known: known.start_ms))
+            self._gaps.note(reason, self.samples, self.anchor[1], until_s)
 
     def end_in_gap(self, reason: GapReason) -> None:
         """Say that sound is missing up to the end, which is now."""
@@ -193,7 +176,7 @@ class SealedSound:
     def finish(self, *, broken: bool = False) -> Recorded:
         """Write the end; not after a write failed (`broken`), when what was synced before stays."""
         complete = not broken
-        self._measure_again(whole=False)
+        self._gaps.settle()
         try:
             if broken:
                 self._target.abort()
