@@ -25,6 +25,7 @@ CONTENTS = {
     "meta": "what the vault is opened with",
     "moments": "moments",
     "profiles": "the profiles",
+    "recall_cards": "the prompt cards",
     "recall_prompts": "prompts used in recalls",
     "recall_speaker_names": "the speakers' names in recalls",
     "recall_stops": "the stops of recalls",

@@ -1,5 +1,6 @@
 """All stores of one open vault, made together and handed to commands as `store`."""
 
+from supervise.storage.cards import CardStore
 from supervise.storage.case_roles import CaseRoleStore
 from supervise.storage.codebooks import CodebookStore
 from supervise.storage.consents import ConsentStore
@@ -41,4 +42,5 @@ class Store:
         self.media = MediaStore(vault)
         self.recordings = RecordingStore(vault)
         self.recalls = RecallStore(vault)
+        self.cards = CardStore(vault)
         self.recall_transcripts = RecallTranscriptStore(vault)

@@ -1,0 +1,131 @@
+"""A vault's prompt cards: standard or its own, who may change them, files, the log, and how often used."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from recall_rooms import RecallRoom, recall_room
+from supervise.app import cards, changes
+from supervise.app.recall_recovering import destroy_recall
+from supervise.app.workspace import Workspace
+from supervise.crypto.keys import KdfParams
+from supervise.domain.errors import NotReadableError, UsageError
+from supervise.domain.moments import Perspective
+from supervise.domain.prompt_cards import PromptCard, with_card
+from workspaces import opened
+
+__all__ = ["recall_room"]
+OWN = PromptCard("affect.own1", "affect", "What was there before the feeling?", "Q")
+
+
+def test_a_new_vault_has_the_standard_cards(workspace: Workspace) -> None:
+    assert cards.cards(workspace) == cards.standard_cards()
+    assert not cards.has_own_cards(workspace)
+
+
+def test_changed_cards_are_there_after_a_restart_and_the_standard_can_come_back(
+    workspace: Workspace, reopen: Callable[[], Workspace]
+) -> None:
+    told: list[str] = []
+    workspace.subscribe(lambda change: told.append(change.topic))
+    kept = cards.change_cards(workspace, with_card(cards.cards(workspace), OWN))
+    assert kept.name == "supervise-default@1.0.0+1"
+    assert told == [changes.CARDS]
+    again = reopen()
+    assert cards.cards(again) == kept
+    assert cards.cards(again).card("affect.own1") == OWN
+    more = cards.change_cards(again, with_card(kept, replace(OWN, text="What was there before?")))
+    assert more.version == "1.0.0+2"
+    assert cards.standard_again(again) == cards.standard_cards() == cards.cards(again)
+    newest = {line.detail for line in again.log_lines(4)}
+    assert {"prompt cards", "prompt cards, standard again"} <= newest
+    assert not any("feeling" in line for line in newest)
+
+
+def test_what_changes_nothing_keeps_nothing(workspace: Workspace) -> None:
+    cards.change_cards(workspace, cards.standard_cards())
+    assert not cards.has_own_cards(workspace)
+
+
+def test_cards_that_will_not_do_are_refused_and_nothing_changes(workspace: Workspace) -> None:
+    spoilt = replace(cards.standard_cards(), cards=(replace(OWN, key="I"),))
+    with pytest.raises(UsageError, match="will not do as a key"):
+        cards.change_cards(workspace, spoilt)
+    assert not cards.has_own_cards(workspace)
+
+
+def test_a_file_of_ones_own_goes_in_and_out(workspace: Workspace, tmp_path: Path) -> None:
+    out = tmp_path / "cards.yaml"
+    assert cards.save_cards(workspace, out) == 32
+    with pytest.raises(UsageError, match="exists already"):
+        cards.save_cards(workspace, out)
+    out.write_text(out.read_text("utf-8").replace("id: supervise-default", "id: our-clinic"), "utf-8")
+    loaded = cards.load_cards(workspace, out)
+    assert loaded.cards_id == "our-clinic"
+    assert cards.cards(workspace) == loaded
+
+
+def test_loading_the_standard_file_is_the_standard_again(workspace: Workspace, tmp_path: Path) -> None:
+    out = tmp_path / "cards.yaml"
+    cards.save_cards(workspace, out)
+    cards.change_cards(workspace, with_card(cards.cards(workspace), OWN))
+    cards.load_cards(workspace, out)
+    assert not cards.has_own_cards(workspace)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, "cannot be read"),
+        (b"\xff\xfe\x00", "is not UTF-8 text"),
+        (b"x" * 500_001, "larger than 500 kB"),
+        (b"prompts: {}", "line 1:"),
+    ],
+)
+def test_a_file_that_will_not_do_leaves_the_cards_as_they_were(
+    workspace: Workspace, tmp_path: Path, content: bytes | None, sentence: str
+) -> None:
+    path = tmp_path / "cards.yaml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(NotReadableError, match=sentence):
+        cards.load_cards(workspace, path)
+    assert not cards.has_own_cards(workspace)
+
+
+@pytest.mark.parametrize("role", list(Perspective))
+def test_whoever_inquires_changes_the_cards_and_a_clients_profile_does_not(
+    workspace: Workspace, vault_path: Path, cheap_kdf: KdfParams, role: Perspective
+) -> None:
+    workspace.vault.add_profile("Bea", role, "another eight word phrase for this small test", kdf=cheap_kdf)
+    workspace.close()
+    other = opened(vault_path, cheap_kdf, "Bea", "another eight word phrase for this small test")
+    try:
+        wanted = with_card(cards.cards(other), OWN)
+        if role is Perspective.CLIENT:
+            for deed in (
+                lambda: cards.change_cards(other, wanted),
+                lambda: cards.standard_again(other),
+                lambda: cards.load_cards(other, vault_path / "none.yaml"),
+            ):
+                with pytest.raises(UsageError, match="Whoever inquires writes the prompt cards"):
+                    deed()
+            assert not cards.has_own_cards(other)
+        else:
+            cards.change_cards(other, wanted)
+            assert cards.has_own_cards(other)
+    finally:
+        other.close()
+
+
+def test_uses_are_counted_and_die_with_their_recall(recall_room: RecallRoom) -> None:
+    room = recall_room
+    room.recall.stop()
+    for card in ("affect.feel", "affect.feel", "body.tell"):
+        room.recall.prompt(card)
+    assert cards.card_uses(room.desk) == {"affect.feel": 2, "body.tell": 1}
+    room.recall.end()
+    destroy_recall(room.desk, room.recall.recall)
+    assert cards.card_uses(room.desk) == {}
