@@ -1,5 +1,6 @@
 """The shelf of codebooks: the active one, older versions by key, and loading a person's own file."""
 
+import hashlib
 from pathlib import Path
 
 from supervise.domain.codebook import Codebook
@@ -8,6 +9,10 @@ from supervise.exchange.codebook_yaml import parse_codebook
 from supervise.storage.store import Store
 
 _LIMIT_BYTES = 2_000_000
+# What earlier programs shipped, by key: a vault that has it unchanged goes on to what this one ships.
+_SHIPPED_BEFORE = {
+    "supervise-default@1.0.0": "cce67767663f2adb16e10e5463b8a9b00dcfa5f1cd640ec4e995a013ee99eafb",
+}
 
 
 class CodebookShelf:
@@ -19,11 +24,17 @@ class CodebookShelf:
         self._parsed: dict[str, Codebook] = {}
 
     def active(self) -> Codebook:
-        """Return the codebook new moments are made under; a new vault gets the default one."""
+        """Return the codebook new moments are made under; a new vault gets the default one.
+
+        The default one of an earlier program gives way to this one's. A codebook of one's own stays, and
+        moments remember the version they were made under.
+        """
         found = self._store.codebooks.active()
         if found is None:
             return self._keep(self._default_text, "the default codebook")
         key, text = found
+        if _SHIPPED_BEFORE.get(key) == hashlib.sha256(text.encode()).hexdigest():
+            return self._keep(self._default_text, "the default codebook")
         if key not in self._parsed:
             self._parsed[key] = parse_codebook(text, key)
         return self._parsed[key]

@@ -13,7 +13,7 @@ from supervise.audio.peaks import flat_peaks
 from supervise.domain.consent import standing_scopes
 from supervise.domain.errors import SuperviseError
 from supervise.domain.ids import ClientId, SessionId
-from supervise.domain.keeping import KINDS, MOMENTS, SOUND, TRANSCRIPT, without_basis
+from supervise.domain.keeping import KINDS, MOMENTS, SOUND, TRANSCRIPT, quotes, without_basis
 from supervise.domain.redaction import touches
 from supervise.domain.session import Session
 from supervise.domain.times import now_utc
@@ -106,6 +106,7 @@ def _destroy(store: Store, session: Session, kinds: Sequence[str], decision: str
     if TRANSCRIPT in kinds:
         for moment in inventory.quoting_moments(store, session.session):
             forget_note(store, session.session, moment)
+        forget_recall_quotes(store, session.session, inventory.runs_said(store, session.session))
         destruction.delete_transcripts(db, session.session)
     if MOMENTS in kinds:
         destruction.delete_moments(db, session.session)
@@ -120,6 +121,20 @@ def forget_note(store: Store, session: SessionId, moment: str) -> None:
     for entry in store.moments.of_session(session):
         if entry.moment == moment:
             store.moments.put(replace(entry, note=""))
+
+
+def forget_recall_quotes(store: Store, session: SessionId, runs: frozenset[tuple[str, ...]]) -> None:
+    """Empty the notes of marks on a session's recalls that quote, and take write-ups away that do.
+
+    A write-up that somebody keeps for themselves is not read for it, as their private notes are not.
+    """
+    for mark in store.recall_marks.of_session(session):
+        if quotes(mark.note, runs):
+            store.recall_marks.put(replace(mark, note=""))
+    for row in store.recalls.of_session(session):
+        for entry in store.write_ups.of_recall(row.recall):
+            if quotes(entry.text, runs):
+                store.write_ups.remove(entry.write_up)
 
 
 def sweep_up(store: Store, looked_for: Sequence[bytes]) -> dict[str, Mapping[str, Any]]:

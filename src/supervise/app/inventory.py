@@ -41,26 +41,34 @@ def kinds_present(store: Store, session: Session) -> frozenset[str]:
         " WHERE r.session_id = :s),"
         " EXISTS (SELECT 1 FROM moments WHERE session_id = :s)"
         " OR EXISTS (SELECT 1 FROM comments WHERE session_id = :s)"
+        " OR EXISTS (SELECT 1 FROM recall_marks WHERE session_id = :s)"
+        " OR EXISTS (SELECT 1 FROM recall_writeups WHERE session_id = :s)"
     )
     found = store.vault.db.execute(sql, {"m": session.master, "s": session.session}).fetchone()
     return frozenset(kind for kind, there in zip(KINDS, found, strict=True) if there)
 
 
+def runs_said(store: Store, session: SessionId) -> frozenset[tuple[str, ...]]:
+    """Return every run of words said in a session and its recalls, by which quotes are known."""
+    said = [store.transcripts.words(entry.transcript) for entry in store.transcripts.versions(session)]
+    for row in store.recalls.of_session(session):
+        versions = store.recall_transcripts.versions(row.recall)
+        said += [store.recall_transcripts.words(entry.transcript) for entry in versions]
+    return word_runs(" ".join(word.text for word in words) for words in said)
+
+
 def quoting_moments(store: Store, session: SessionId) -> tuple[str, ...]:
     """Return the moments this profile can read whose notes quote what was said."""
-    runs = word_runs(
-        " ".join(word.text for word in store.transcripts.words(version.transcript))
-        for version in store.transcripts.versions(session)
-    )
+    runs = runs_said(store, session)
     return tuple(m.moment for m in store.moments.of_session(session) if quotes(m.note, runs))
 
 
 def _counts(store: Store, session: SessionId) -> dict[str, int]:
     db = store.vault.db
-    tables = ("moments", "comments", "recalls", "history", "jobs", "search_rows")
+    tables = ("moments", "comments", "recalls", "recall_marks", "recall_writeups", "history", "jobs")
     counts = {
         table: int(db.execute(f"SELECT count(*) FROM {table} WHERE session_id = ?", [session]).fetchone()[0])  # noqa: S608
-        for table in tables
+        for table in (*tables, "search_rows")
     }
     sql = "SELECT count(*) FROM moments WHERE private = 1 AND session_id = ?"
     counts["private_moments"] = int(db.execute(sql, [session]).fetchone()[0])

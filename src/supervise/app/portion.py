@@ -169,6 +169,7 @@ def _forget_words(store: Store, wish: PortionWish) -> list[str]:
         for comment in store.moments.comments(wish.session):
             if comment.moment == moment.moment and (inside or quotes(comment.text, runs)):
                 store.moments.remove_comment(comment.comment)
+    destroying.forget_recall_quotes(store, wish.session, runs)
     return gone
 
 

@@ -4,20 +4,12 @@ from supervise.app.workspace import Workspace
 from supervise.domain.consent import Scope, judge
 from supervise.domain.errors import NotCoveredError
 from supervise.domain.ids import ClientId, SessionId
-from supervise.domain.recall import Party, RecallKind, Setup
+from supervise.domain.recall import Setup
+from supervise.domain.recall_scopes import scopes_for
 from supervise.domain.roles import OWNER
 from supervise.domain.session import Session
 
 _LOOK = Scope.OWN_REVIEW
-
-
-def scopes_for(setup: Setup) -> tuple[Scope, ...]:
-    """Return what the client must have granted for such a recall."""
-    client_takes_part = setup.recaller is not Party.THERAPIST
-    needed = [Scope.CLIENT_RECALL] if client_takes_part else [Scope.OWN_REVIEW]
-    if setup.kind is RecallKind.RESEARCH:
-        needed.append(Scope.RESEARCH)
-    return tuple(needed)
 
 
 def require_recall(workspace: Workspace, session: SessionId, setup: Setup) -> Session:

@@ -10,6 +10,7 @@ from supervise.domain.errors import NotCoveredError
 from supervise.domain.ids import RecallId, SessionId
 from supervise.domain.recall import PromptUse, Setup, Stop
 from supervise.domain.recall_map import RecallMap, Stretch
+from supervise.domain.recall_scopes import scopes_for
 from supervise.domain.session import Session
 from supervise.domain.speakers import SpeakerNames
 from supervise.domain.times import ms_to_samples, samples_to_ms
@@ -119,9 +120,9 @@ def recalled_about(
     until_ms = from_ms if to_ms is None else to_ms
     store = workspace.store
     known = {entry.recall: entry for entry in store.recalls.of_session(session)}
-    looks = {recall_gate.scopes_for(entry.setup): entry for entry in known.values()}
+    looks = {scopes_for(entry.setup): entry for entry in known.values()}
     may = {scopes: _may_look(workspace, entry) for scopes, entry in looks.items()}
-    allowed = {recall: entry for recall, entry in known.items() if may[recall_gate.scopes_for(entry.setup)]}
+    allowed = {recall: entry for recall, entry in known.items() if may[scopes_for(entry.setup)]}
     frame = ms_to_samples((from_ms + until_ms) // 2, row.sound.rate_hz)
     places = [
         _in_stop(allowed[recall], stop)

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from supervise.app import changes, consenting, destroying, intake, reading, searching
+from supervise.app import changes, consenting, destroying, intake, reading, recall_steps, searching
 from supervise.app.changes import Change, Subscribers
 from supervise.app.codebooks import CodebookShelf
 from supervise.app.commands import Command, Desk
 from supervise.app.consenting import Statement
 from supervise.app.gate import Gate
-from supervise.app.steps import Step, step_from_plain
+from supervise.app.steps import Step
 from supervise.audio.peaks import Peaks
 from supervise.crypto.keys import KdfParams
 from supervise.domain.codebook import Codebook
@@ -85,11 +85,10 @@ class Workspace:
         """Do what the command asks, on disk when this returns; return the id it made or touched."""
         desk = Desk(self.store, self.profile, self.codebooks.active(), now_utc())
         with transaction(self.vault.db):
-            named = getattr(command, "session", None)
-            if named is not None:  # before planning, whose refusals would tell how long a session is
-                self.gate.require_session(named, Scope.OWN_REVIEW)
+            # before planning too, whose refusals would tell how long a session is
+            recall_steps.require(self.gate, self.store, command)
             step, touched = command.plan(desk)
-            self.gate.require_session(step.session, Scope.OWN_REVIEW)
+            recall_steps.require(self.gate, self.store, step)
             inverse = step.apply(self.store)
             self.store.history.append(step.session, {"redo": step.plain(), "undo": inverse.plain()})
             self.vault.log(_action(step), step.session, touched)
@@ -118,8 +117,8 @@ class Workspace:
         if found is None:
             raise UsageError(f"There is nothing to {way}.")
         seq, entry = found
-        step = step_from_plain(entry[way])
-        self.gate.require_session(step.session, Scope.OWN_REVIEW)
+        step = recall_steps.step_from_plain(entry[way])
+        recall_steps.require(self.gate, self.store, step)
         with transaction(self.vault.db):
             step.apply(self.store)
             self.store.history.mark(seq, undone=undone)
@@ -252,5 +251,6 @@ class Workspace:
 
 def _action(step: Step) -> str:
     kind = step.plain()["step"]
-    actions = {"drop_moment": "delete", "drop_comment": "delete", "put_names": "speakers"}
-    return actions.get(kind, "speakers" if kind == "put_labels" else "edit")
+    if kind.startswith("drop_"):
+        return "delete"
+    return "speakers" if kind in ("put_names", "put_labels") else "edit"

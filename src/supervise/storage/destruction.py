@@ -22,6 +22,7 @@ _NEEDLE_BYTES = 24
 _OF_SESSION = ("comments", "moments", "transcripts", "speaker_names", "jobs", "history", "search_rows")
 _WITH_SESSION = ("recording_gaps", "removed_spans", "recordings", "recalls")
 _OF_RECALL = ("recall_stops", "recall_prompts", "recall_stretches", "recall_speaker_names")
+_NOTED_OF_RECALLS = ("recall_marks", "recall_writeups")
 _RECALLS = "SELECT id FROM recalls WHERE session_id = ?"
 _RECALL_TRANSCRIPTS = f"SELECT id FROM recall_transcripts WHERE recall_id IN ({_RECALLS})"  # noqa: S608 - ours
 
@@ -43,7 +44,7 @@ def delete_session(db: sqlite_utils.Database, session: SessionId) -> None:
     _delete_recall_transcripts(db, session)
     for table in _OF_RECALL:
         db.execute(f"DELETE FROM {table} WHERE recall_id IN ({_RECALLS})", [session])  # noqa: S608 - ours
-    for table in (*_OF_SESSION, *_WITH_SESSION):
+    for table in (*_NOTED_OF_RECALLS, *_OF_SESSION, *_WITH_SESSION):
         db.execute(f"DELETE FROM {table} WHERE session_id = ?", [session])  # noqa: S608 - names are ours
     db.execute("DELETE FROM sessions WHERE id = ?", [session])
     _forget(db, media)
@@ -72,8 +73,11 @@ def delete_transcripts(db: sqlite_utils.Database, session: SessionId) -> None:
 
 
 def delete_moments(db: sqlite_utils.Database, session: SessionId) -> None:
-    """Delete a session's moments and comments of all profiles with their index and undo history."""
-    for table in ("comments", "moments", "history"):
+    """Delete a session's moments and comments of all profiles with their index and undo history.
+
+    What was marked and written up of its recalls goes with them: it is of the same kind.
+    """
+    for table in ("comments", "moments", "history", *_NOTED_OF_RECALLS):
         db.execute(f"DELETE FROM {table} WHERE session_id = ?", [session])  # noqa: S608 - names are ours
     db.execute("DELETE FROM search_rows WHERE kind = 'note' AND session_id = ?", [session])
     _forget(db, [])
@@ -117,6 +121,9 @@ def needles(db: sqlite_utils.Database, session: SessionId) -> list[bytes]:
         "SELECT note FROM moments WHERE session_id = ? AND note IS NOT NULL",
         "SELECT sealed FROM moments WHERE session_id = ? AND sealed IS NOT NULL",
         "SELECT sealed FROM history WHERE session_id = ?",
+        "SELECT note FROM recall_marks WHERE session_id = ?",
+        "SELECT text FROM recall_writeups WHERE session_id = ? AND text IS NOT NULL",
+        "SELECT sealed FROM recall_writeups WHERE session_id = ? AND sealed IS NOT NULL",
     ):
         for (value,) in db.execute(sql, [session]).fetchall():
             found += _pieces(value if isinstance(value, bytes) else value.encode())

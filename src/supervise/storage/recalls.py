@@ -18,7 +18,14 @@ from supervise.storage.vault import Vault
 
 RECALLING, KEPT, DESTROYED = "recalling", "kept", "destroyed"
 _BITS = 16
-_CHILDREN = ("recall_stops", "recall_prompts", "recall_stretches", "recall_speaker_names")
+_CHILDREN = (
+    "recall_stops",
+    "recall_prompts",
+    "recall_stretches",
+    "recall_speaker_names",
+    "recall_marks",
+    "recall_writeups",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +188,10 @@ class RecallStore:
     def destroy(self, recall: RecallId) -> None:
         """Delete everything of a recall but a row that says there was one; its media are the caller's."""
         inside = "SELECT id FROM recall_transcripts WHERE recall_id = ?"
+        row = self.get(recall)
         with transaction(self._vault.db) as db:
+            if row.state == KEPT:  # whose marks and write-ups stand in what can be undone of the session
+                db.execute("DELETE FROM history WHERE session_id = ?", [row.session])
             db.execute(f"DELETE FROM recall_windows WHERE transcript_id IN ({inside})", [recall])  # noqa: S608
             db.execute(f"DELETE FROM jobs WHERE transcript_id IN ({inside})", [recall])  # noqa: S608
             for table in ("recall_transcripts", *_CHILDREN):

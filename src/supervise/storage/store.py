@@ -9,6 +9,7 @@ from supervise.storage.history import HistoryStore
 from supervise.storage.jobs import JobStore
 from supervise.storage.media import MediaStore
 from supervise.storage.moments import MomentStore
+from supervise.storage.recall_marks import RecallMarkStore
 from supervise.storage.recall_transcripts import RecallTranscriptStore
 from supervise.storage.recalls import RecallStore
 from supervise.storage.recordings import RecordingStore
@@ -19,6 +20,7 @@ from supervise.storage.sessions import SessionStore
 from supervise.storage.transcripts import TranscriptStore
 from supervise.storage.vault import Vault
 from supervise.storage.withdrawals import WithdrawalStore
+from supervise.storage.write_ups import WriteUpStore
 
 
 class Store:
@@ -44,3 +46,5 @@ class Store:
         self.recalls = RecallStore(vault)
         self.cards = CardStore(vault)
         self.recall_transcripts = RecallTranscriptStore(vault)
+        self.recall_marks = RecallMarkStore(vault)
+        self.write_ups = WriteUpStore(vault)

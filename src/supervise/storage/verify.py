@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlite_utils
 
 from supervise.domain.errors import CancelledError, DamagedError
-from supervise.domain.ids import MomentId
+from supervise.domain.ids import MomentId, WriteUpId
 from supervise.storage import access_log
 from supervise.storage.database_check import (
     broken_structure,
@@ -22,6 +22,7 @@ from supervise.storage.moments import MomentStore
 from supervise.storage.search import SearchStore
 from supervise.storage.vault import Vault
 from supervise.storage.wal import DAMAGED_NAME
+from supervise.storage.write_ups import WriteUpStore
 
 Report = Callable[[int], None]
 
@@ -142,6 +143,13 @@ def _private(vault: Vault) -> Iterator[Damage]:
             moments.get(MomentId(moment))
         except DamagedError:
             yield Damage("moment", moment, f"The private moment {moment[:8]} cannot be opened.")
+    write_ups = WriteUpStore(vault)
+    query = "SELECT id FROM recall_writeups WHERE private = 1 AND author_id = ?"
+    for (entry,) in vault.db.conn.execute(query, (vault.profile.profile,)).fetchall():
+        try:
+            write_ups.get(WriteUpId(entry))
+        except DamagedError:
+            yield Damage("write-up", entry, f"The private write-up {entry[:8]} cannot be opened.")
 
 
 def _media(vault: Vault, report: Report, cancelled: Callable[[], bool]) -> Iterator[Damage]:
