@@ -30,6 +30,7 @@ from supervise.cli.interrupts import interrupts
 from supervise.cli.options import SESSION, VAULT, Common, common
 from supervise.cli.output import answer, note
 from supervise.cli.recall_loop import RecallLoop
+from supervise.cli.recall_marks import mark, mark_rows, mark_words, unmark, write_up
 from supervise.cli.recall_words import transcribe_recall
 from supervise.domain.errors import NoSpaceError, NotReadableError, UsageError
 from supervise.domain.ids import RecallId
@@ -54,7 +55,8 @@ def recall() -> None:
     """Replay a session with somebody who was in it, and record what they recall."""
 
 
-recall.add_command(transcribe_recall)
+for _command in (transcribe_recall, mark, unmark, write_up):
+    recall.add_command(_command)
 
 
 @recall.command()
@@ -213,10 +215,11 @@ def _head(view: RecallView) -> dict[str, Any]:
 @RECALL
 @common
 def show(shared: Common, vault: Path, recall_id: str) -> None:
-    """Show a recall: its stops, what was heard when, and what was said."""
+    """Show a recall: its stops, what was heard when, what was said, and the marks on it."""
     with shared.workspace(vault) as workspace:
         view = recall_view(workspace, find_recall(workspace, recall_id))
         said = recall_utterances(view)
+        marks = mark_rows(workspace, view.recall.recall)
     stops = stop_rows(view)
     setup = view.recall.setup
     values = {
@@ -236,6 +239,7 @@ def show(shared: Common, vault: Path, recall_id: str) -> None:
             }
             for row in said
         ],
+        "marks": marks,
     }
     words = [f"{setup.kind_text}, {clock(values['duration_ms'])}, {len(stops)} stops"]
     words += [
@@ -244,6 +248,7 @@ def show(shared: Common, vault: Path, recall_id: str) -> None:
         for stop in stops
     ]
     words += [f"{clock(row.recall_start_ms):>8}  ({clock(row.session_end_ms)})  {row.text}" for row in said]
+    words += [mark_words(row) for row in marks]
     answer(values, "\n".join(words), as_json=shared.as_json)
 
 
