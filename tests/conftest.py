@@ -9,11 +9,12 @@ import pytest
 from hypothesis import settings
 
 from leftovers import Leftovers
+from studies import study_session
 from supervise.crypto.keys import KdfParams
 from supervise.resources import resource_path
 from workspaces import reopen, vault_path, workspace
 
-__all__ = ["reopen", "vault_path", "workspace"]
+__all__ = ["reopen", "study_session", "vault_path", "workspace"]
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["HF_HUB_OFFLINE"] = "1"

@@ -1,5 +1,7 @@
 """Where the tape of a recall may go: the chosen segments, the step back, and how long ago the session was."""
 
+from datetime import datetime, timedelta
+
 from supervise.domain.recall import Setup, hours_since
 from supervise.domain.session import Session
 from supervise.domain.times import now_utc
@@ -44,8 +46,13 @@ class Places:
 
 def started_hours_ago(store: Store, session: Session) -> float:
     """Return the hours since a session: exact when it was recorded here, else by its day's noon."""
+    return round(hours_since(ended_at(store, session), now_utc()), 2)
+
+
+def ended_at(store: Store, session: Session) -> str:
+    """Return when a session ended, in UTC, when it was recorded here; else its day."""
     recording = store.recordings.of_session(session.session)
     if recording is None:
-        return round(hours_since(session.held_on, now_utc()), 2)
-    length_h = session.sound.duration_ms / 3_600_000
-    return round(max(0.0, hours_since(recording.started_at, now_utc()) - length_h), 2)
+        return session.held_on
+    began = datetime.fromisoformat(recording.started_at.replace("Z", "+00:00"))
+    return (began + timedelta(milliseconds=session.sound.duration_ms)).isoformat()

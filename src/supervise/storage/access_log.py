@@ -19,6 +19,8 @@ ACTIONS = frozenset(
         "import",
         "record",
         "recall",
+        "interview",
+        "unblind",
         "transcribe",
         "play",
         "show",

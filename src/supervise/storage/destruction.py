@@ -20,7 +20,8 @@ from supervise.storage.wal import DAMAGED_NAME
 PURGE_DUE = "purge_due"
 _NEEDLE_BYTES = 24
 _OF_SESSION = ("comments", "moments", "transcripts", "speaker_names", "jobs", "history", "search_rows")
-_WITH_SESSION = ("recording_gaps", "removed_spans", "recordings", "recalls")
+_WITH_SESSION = ("recording_gaps", "removed_spans", "recordings", "recalls", "recall_events", "interviews")
+_INTERVIEWS = "SELECT id FROM interviews WHERE session_id = ?"
 _OF_RECALL = ("recall_stops", "recall_prompts", "recall_stretches", "recall_speaker_names")
 _NOTED_OF_RECALLS = ("recall_marks", "recall_writeups")
 _RECALLS = "SELECT id FROM recalls WHERE session_id = ?"
@@ -44,6 +45,7 @@ def delete_session(db: sqlite_utils.Database, session: SessionId) -> None:
     _delete_recall_transcripts(db, session)
     for table in _OF_RECALL:
         db.execute(f"DELETE FROM {table} WHERE recall_id IN ({_RECALLS})", [session])  # noqa: S608 - ours
+    db.execute(f"DELETE FROM interview_answers WHERE interview_id IN ({_INTERVIEWS})", [session])  # noqa: S608
     for table in (*_NOTED_OF_RECALLS, *_OF_SESSION, *_WITH_SESSION):
         db.execute(f"DELETE FROM {table} WHERE session_id = ?", [session])  # noqa: S608 - names are ours
     db.execute("DELETE FROM sessions WHERE id = ?", [session])
@@ -124,6 +126,8 @@ def needles(db: sqlite_utils.Database, session: SessionId) -> list[bytes]:
         "SELECT note FROM recall_marks WHERE session_id = ?",
         "SELECT text FROM recall_writeups WHERE session_id = ? AND text IS NOT NULL",
         "SELECT sealed FROM recall_writeups WHERE session_id = ? AND sealed IS NOT NULL",
+        f"SELECT value FROM interview_answers WHERE interview_id IN ({_INTERVIEWS})",  # noqa: S608 - ours
+        "SELECT title FROM recall_events WHERE session_id = ?",
     ):
         for (value,) in db.execute(sql, [session]).fetchall():
             found += _pieces(value if isinstance(value, bytes) else value.encode())

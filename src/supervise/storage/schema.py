@@ -196,18 +196,18 @@ CREATE TABLE interviews (
   party TEXT NOT NULL, interviewer TEXT NOT NULL, time_point TEXT NOT NULL, state TEXT NOT NULL,
   seed INTEGER, plan TEXT NOT NULL, cued_from TEXT NOT NULL, recall_id TEXT NOT NULL,
   due_from TEXT NOT NULL, due_until TEXT NOT NULL, created_at TEXT NOT NULL, created_by TEXT NOT NULL,
-  opened_at TEXT, done_at TEXT
+  opened_at TEXT, done_at TEXT, unblinded TEXT NOT NULL
 );
 CREATE INDEX interviews_session ON interviews(session_id);
 CREATE TABLE interview_answers (
-  interview_id TEXT NOT NULL REFERENCES interviews(id), seq INTEGER NOT NULL, step TEXT NOT NULL,
-  item TEXT NOT NULL, event_id TEXT NOT NULL, value TEXT NOT NULL, given_at TEXT NOT NULL,
-  given_by TEXT NOT NULL, PRIMARY KEY (interview_id, seq)
+  interview_id TEXT NOT NULL REFERENCES interviews(id), seq INTEGER NOT NULL, item TEXT NOT NULL,
+  event_id TEXT NOT NULL, value TEXT NOT NULL, given_at TEXT NOT NULL, given_by TEXT NOT NULL,
+  PRIMARY KEY (interview_id, seq)
 ) WITHOUT ROWID;
 CREATE TABLE recall_events (
   id TEXT PRIMARY KEY, session_id TEXT NOT NULL, interview_id TEXT NOT NULL, party TEXT NOT NULL,
   start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, peaks TEXT NOT NULL, title TEXT NOT NULL,
-  created_at TEXT NOT NULL, created_by TEXT NOT NULL, changed_at TEXT
+  same_as TEXT NOT NULL, created_at TEXT NOT NULL, created_by TEXT NOT NULL, changed_at TEXT
 );
 CREATE INDEX recall_events_session ON recall_events(session_id, start_ms);
 CREATE TABLE rating_series (

@@ -6,9 +6,11 @@ from supervise.storage.codebooks import CodebookStore
 from supervise.storage.consents import ConsentStore
 from supervise.storage.copies import CopyStore
 from supervise.storage.history import HistoryStore
+from supervise.storage.interviews import InterviewStore
 from supervise.storage.jobs import JobStore
 from supervise.storage.media import MediaStore
 from supervise.storage.moments import MomentStore
+from supervise.storage.protocols import ProtocolStore
 from supervise.storage.recall_marks import RecallMarkStore
 from supervise.storage.recall_transcripts import RecallTranscriptStore
 from supervise.storage.recalls import RecallStore
@@ -48,3 +50,5 @@ class Store:
         self.recall_transcripts = RecallTranscriptStore(vault)
         self.recall_marks = RecallMarkStore(vault)
         self.write_ups = WriteUpStore(vault)
+        self.protocols = ProtocolStore(vault)
+        self.interviews = InterviewStore(vault)
