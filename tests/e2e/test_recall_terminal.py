@@ -29,6 +29,7 @@ class Room:
     def __init__(self) -> None:
         self.mic, self.output = FakeInput(rate_hz=RATE, own_rate=True), FakeOutput(own_rate_hz=RATE)
         self.then: Callable[[float], None] = lambda _: None
+        self.quiet_after_s = 1e9
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
@@ -41,7 +42,8 @@ class Room:
                 done, begun_s = 0, steady_s()
                 continue
             while done < (steady_s() - begun_s) * RATE:
-                self.mic.speak(sound[:160], begun_s + done / RATE)
+                heard = sound[:160] // 4000 if done > self.quiet_after_s * RATE else sound[:160]
+                self.mic.speak(heard, begun_s + done / RATE)
                 self.output.pull(160)
                 done += 160
             self.then(done / RATE)

@@ -8,13 +8,15 @@ import pytest
 
 from recall_rooms import RecallRoom, recall_room
 from supervise.app import cards, changes
+from supervise.app.recall_export import stop_rows
+from supervise.app.recall_reading import recall_view
 from supervise.app.recall_recovering import destroy_recall
 from supervise.app.workspace import Workspace
 from supervise.crypto.keys import KdfParams
 from supervise.domain.errors import NotReadableError, UsageError
 from supervise.domain.moments import Perspective
 from supervise.domain.prompt_cards import PromptCard, with_card
-from workspaces import opened
+from workspaces import PASSPHRASE, opened
 
 __all__ = ["recall_room"]
 OWN = PromptCard("affect.own1", "affect", "What was there before the feeling?", "Q")
@@ -129,3 +131,34 @@ def test_uses_are_counted_and_die_with_their_recall(recall_room: RecallRoom) -> 
     room.recall.end()
     destroy_recall(room.desk, room.recall.recall)
     assert cards.card_uses(room.desk) == {}
+
+
+def test_a_prompt_keeps_the_words_it_was_asked_in(recall_room: RecallRoom) -> None:
+    room = recall_room
+    room.recall.stop()
+    room.recall.prompt("affect.feel")
+    changed = replace(cards.cards(room.desk).card("affect.feel"), text="What was it you felt?")
+    cards.change_cards(room.desk, with_card(cards.cards(room.desk), changed))
+    room.recall.prompt("affect.feel")
+    room.recall.prompt("a card of my own")
+    room.desk.lock()
+    room.recall.prompt("affect.feel")
+    room.desk.unlock(PASSPHRASE)
+    room.recall.end()
+    used = recall_view(room.desk, room.recall.recall).prompts
+    now = "What was it you felt?"
+    assert [one.words for one in used] == ["What did you feel there?", now, "", now]
+    stop = stop_rows(recall_view(room.desk, room.recall.recall))[0]
+    assert (stop["prompt"], stop["prompt_words"]) == ("affect.feel", now)
+    assert stop["prompts"] == ["affect.feel", "affect.feel", "a card of my own", "affect.feel"]
+
+
+def test_the_words_of_a_prompt_die_with_its_recall(recall_room: RecallRoom) -> None:
+    room = recall_room
+    room.recall.stop()
+    room.recall.prompt("body.tell")
+    room.recall.end()
+    count = "SELECT count(*) FROM recall_prompts WHERE words = 'Did your body tell you anything?'"
+    assert room.desk.vault.db.execute(count).fetchone()[0] == 1
+    destroy_recall(room.desk, room.recall.recall)
+    assert room.desk.vault.db.execute("SELECT count(*) FROM recall_prompts").fetchone()[0] == 0

@@ -58,10 +58,10 @@ class RecallRecord:
             end_ms = max(recall_ms, stop.recall_start_ms)
             self._put(replace(stop, recall_end_ms=end_ms, replayed_from_ms=from_ms))
 
-    def prompted(self, recall_ms: int, prompt: str) -> None:
-        """Note that a prompt card was used."""
+    def prompted(self, recall_ms: int, prompt: str, words: str) -> None:
+        """Note that a prompt card was used, and how it was worded."""
         stop = self.open_stop
-        used = PromptUse(self._prompts, recall_ms, prompt, None if stop is None else stop.seq)
+        used = PromptUse(self._prompts, recall_ms, prompt, None if stop is None else stop.seq, words)
         self.tell(recalled.PROMPT, used=asdict(used))
         self._prompts += 1
 

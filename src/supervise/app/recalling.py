@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import BinaryIO, cast
 
 from supervise.app import changes, recall_gate, recalled, recorded
+from supervise.app.cards import cards
 from supervise.app.changes import Change
 from supervise.app.recall_outcome import MIC_BACK, MIC_GONE, NOT_ALLOWED, RecallOutcome
 from supervise.app.recall_places import Places, started_hours_ago
@@ -63,6 +64,7 @@ class RecallSession:
         self._room = room or (lambda: shutil.disk_usage(workspace.vault.path).free)
         self._places = Places(self.setup, self._session.sound.duration_ms)
         self._record = RecallRecord(workspace, self.recall, self._session.sound.rate_hz)
+        self.cards = cards(workspace)  # as they are in use, also while the vault is locked
         self._tape: Tape | None = None
         self._stream: BinaryIO | None = None
         self._next_ms: int | None = self._places.begin_ms  # where going on begins, if it was said
@@ -236,12 +238,16 @@ class RecallSession:
         return self.now()
 
     def prompt(self, prompt: str) -> Instant:
-        """Note that a prompt card was used; raises UsageError for an id nobody could read."""
+        """Note that a prompt card was used, with its wording; raises UsageError for an id nobody could read.
+
+        An id that no card has is noted as it is.
+        """
         prompt = prompt.strip()
         if not prompt or not prompt.isprintable() or len(prompt) > 60:
             raise UsageError("Say which prompt was used, in at most 60 letters.")
         now = self.now()
-        self._record.prompted(now.recall_ms, prompt)
+        card = self.cards.card(prompt)
+        self._record.prompted(now.recall_ms, prompt, "" if card is None else card.text)
         return now
 
     # ------------------------------------------------------------------ while it runs
@@ -287,6 +293,8 @@ class RecallSession:
 
     def _heed(self, change: Change) -> None:
         """Stop the tape before the vault locks, and when the consent is no longer there."""
+        if change.topic == changes.CARDS:
+            self.cards = cards(self._workspace)
         if change.topic == changes.LOCKING or (
             change.topic == changes.CONSENT and self._session.session in change.ids and not self._covered()
         ):

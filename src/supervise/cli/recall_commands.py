@@ -29,6 +29,7 @@ from supervise.app.workspace import Workspace
 from supervise.cli.interrupts import interrupts
 from supervise.cli.options import SESSION, VAULT, Common, common
 from supervise.cli.output import answer, note
+from supervise.cli.recall_cards import prompt_cards
 from supervise.cli.recall_loop import RecallLoop
 from supervise.cli.recall_marks import mark, mark_rows, mark_words, unmark, write_up
 from supervise.cli.recall_words import transcribe_recall
@@ -36,6 +37,7 @@ from supervise.domain.errors import NoSpaceError, NotReadableError, UsageError
 from supervise.domain.ids import RecallId
 from supervise.domain.recall import (
     DEFAULT_STEP_BACK_MS,
+    MOST_NUDGE_S,
     MOST_STEP_BACK_MS,
     ChosenBy,
     Party,
@@ -55,7 +57,7 @@ def recall() -> None:
     """Replay a session with somebody who was in it, and record what they recall."""
 
 
-for _command in (transcribe_recall, mark, unmark, write_up):
+for _command in (transcribe_recall, prompt_cards, mark, unmark, write_up):
     recall.add_command(_command)
 
 
@@ -81,6 +83,13 @@ for _command in (transcribe_recall, mark, unmark, write_up):
     show_default=True,
     help="Seconds that going on steps back.",
 )
+@click.option(
+    "--nudge",
+    type=click.IntRange(0, MOST_NUDGE_S),
+    default=0,
+    metavar="SECONDS",
+    help="Say so, once a stop, when nobody has spoken for so long (never, unless asked for).",
+)
 @click.option("--segment", "segments", multiple=True, metavar="S-S", help="Only this part; may be repeated.")
 @click.option("--chosen-by", type=click.Choice([str(who) for who in ChosenBy]), default="participant")
 @click.option("--why", default="", help="Why these segments.")
@@ -98,6 +107,7 @@ def start(
     inquirer: str,
     inquirer_may_stop: bool,
     step_back: float,
+    nudge: int,
     segments: tuple[str, ...],
     chosen_by: str,
     why: str,
@@ -119,6 +129,7 @@ def start(
             inquirer_may_stop=inquirer_may_stop,
             step_back_ms=back_ms,
             segments=parts,
+            nudge_s=nudge,
         )
         found = workspace.find_session(session)
         going = shared.services.recalling(workspace, found, setup, microphone, loudspeaker)
@@ -244,7 +255,7 @@ def show(shared: Common, vault: Path, recall_id: str) -> None:
     words = [f"{setup.kind_text}, {clock(values['duration_ms'])}, {len(stops)} stops"]
     words += [
         f"{clock(stop['recall_start_ms']):>8}  stopped at {clock(stop['session_ms'])} by {stop['stopped_by']}"
-        + (f"  [{stop['prompt']}]" if stop["prompt"] else "")
+        + (f"  [{stop['prompt_words'] or stop['prompt']}]" if stop["prompt"] else "")
         for stop in stops
     ]
     words += [f"{clock(row.recall_start_ms):>8}  ({clock(row.session_end_ms)})  {row.text}" for row in said]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import click
 
+from supervise.app.nudge import Nudge
 from supervise.app.recall_outcome import RecallOutcome
 from supervise.app.recalling import RecallSession
 from supervise.cli.output import note, one_line
@@ -17,6 +18,7 @@ from supervise.domain.times import clock, parse_seconds
 _LOOK_S = 0.02
 PATIENCE_S = 20.0
 NEVER_BACK = "The microphone did not come back, so the recall has ended. Everything heard before is kept."
+UNKNOWN_CARD = "No prompt card is called “{card}”; it was noted. `supervise recall cards VAULT` lists them."
 COMMANDS = "stop recaller, stop inquirer, resume, seek S, speed X, prompt ID, end"
 
 
@@ -48,6 +50,7 @@ class RecallLoop:
     def __init__(self, session: RecallSession, lines: Iterable[str] | None, *, as_json: bool) -> None:
         self._session = session
         self._as_json = as_json
+        self._nudge = Nudge(session)
         self._lines: queue.Queue[str | None] = queue.Queue()
         self._next: Line | None = None
         self.over = threading.Event()
@@ -80,6 +83,8 @@ class RecallLoop:
     def _look(self) -> None:
         for words in self._session.poll():
             note(words)
+        if nudge := self._nudge.look(self._session.levels()):
+            note(nudge)
         self._mind(self._session)
         if not self._ready:
             self._wait_for_tape()
@@ -142,7 +147,7 @@ class RecallLoop:
             "resume": self._session.resume,
             "seek": lambda: self._session.seek(parse_seconds(rest)),
             "speed": lambda: self._session.set_speed(_number(rest)),
-            "prompt": lambda: self._session.prompt(rest),
+            "prompt": lambda: self._prompt(rest),
             "end": self.over.set,
         }
         if word not in orders:
@@ -152,6 +157,13 @@ class RecallLoop:
             self._say(text, at)
         else:
             self._say(text)
+
+    def _prompt(self, card: str) -> object:
+        """Note that a card was used; one that is not known is noted as written, with a warning."""
+        at = self._session.prompt(card)
+        if self._session.cards.card(card) is None:
+            note(UNKNOWN_CARD.format(card=card))
+        return at
 
     def _say(self, text: str, at: object = None) -> None:
         recall_ms, session_ms = at if isinstance(at, tuple) else self._session.now()

@@ -13,6 +13,7 @@ from supervise.domain.times import clock
 LATE_H = 48
 DEFAULT_STEP_BACK_MS = 4000
 MOST_STEP_BACK_MS = 15_000
+LEAST_NUDGE_S, MOST_NUDGE_S = 5, 600
 
 
 class RecallKind(StrEnum):
@@ -67,6 +68,7 @@ class Setup:
     """What was agreed before a recall: `inquirer` is a name or code (empty: nobody helps).
 
     `step_back_ms` is how far resuming goes back. `inquirer_is_therapist` says so of the inquirer.
+    `nudge_s` is after how long a silence the inquirer is reminded that they may ask; 0: never.
     """
 
     kind: RecallKind
@@ -78,6 +80,7 @@ class Setup:
     step_back_ms: int = DEFAULT_STEP_BACK_MS
     segments: Segments = field(default_factory=Segments)
     hours_since: float | None = None
+    nudge_s: int = 0
 
     @property
     def kind_text(self) -> str:
@@ -140,6 +143,8 @@ def check_setup(setup: Setup, duration_ms: int) -> Setup:
             raise UsageError("A client's inquirer is not their therapist. Let somebody else inquire.")
     if not 0 <= setup.step_back_ms <= MOST_STEP_BACK_MS:
         raise UsageError(f"Resuming steps back by 0 to {MOST_STEP_BACK_MS // 1000} seconds.")
+    if setup.nudge_s and not LEAST_NUDGE_S <= setup.nudge_s <= MOST_NUDGE_S:
+        raise UsageError(f"Nudge after {LEAST_NUDGE_S} to {MOST_NUDGE_S} seconds of silence, or never.")
     if not setup.inquirer.isprintable() or len(setup.inquirer) > 60:
         raise UsageError("Write the inquirer's name or code in at most 60 letters.")
     return replace(setup, segments=_checked(setup.segments, duration_ms))
@@ -163,12 +168,16 @@ def _checked(segments: Segments, duration_ms: int) -> Segments:
 
 @dataclass(frozen=True, slots=True)
 class PromptUse:
-    """A prompt card used at `recall_ms`, in stop number `stop` (None: while the tape ran)."""
+    """A prompt card used at `recall_ms`, in stop number `stop` (None: while the tape ran).
+
+    `words` is the card's wording as it was then; empty for an id that no card had.
+    """
 
     seq: int
     recall_ms: int
     prompt: str
     stop: int | None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

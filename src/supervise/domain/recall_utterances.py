@@ -15,7 +15,7 @@ class Utterance:
     """Words of one voice on the recall's time line, and the span of the session they are about.
 
     `stop` is the stop they were said in, None over the playing tape or before the first; `prompt` the
-    last one used in that stop before them.
+    last one used in that stop before them, `prompt_words` its wording then.
     """
 
     recall_start_ms: int
@@ -27,6 +27,7 @@ class Utterance:
     prompt: str
     speaker: str
     words: tuple[Word, ...]
+    prompt_words: str = ""
 
     @property
     def text(self) -> str:
@@ -48,8 +49,9 @@ def utterances(
             about = stop.about_from_ms, stop.session_ms
         over = stop is None and found.playing_at(_middle(run[0]))
         used = [p for p in prompts if stop is not None and p.stop == stop.seq and p.recall_ms <= end_ms]
-        prompt = used[-1].prompt if used else ""
-        made.append(Utterance(start_ms, end_ms, *about, stop, over, prompt, run[0].speaker, tuple(run)))
+        prompt, asked = (used[-1].prompt, used[-1].words) if used else ("", "")
+        said = run[0].speaker, tuple(run)
+        made.append(Utterance(start_ms, end_ms, *about, stop, over, prompt, *said, prompt_words=asked))
     return tuple(made)
 
 

@@ -25,7 +25,8 @@ COLUMNS = (
     *("recall_id", "session_id", "kind", "recaller", "inquirer", "hours_since", "utterance"),
     *("recall_start_ms", "recall_end_ms", "session_start_ms", "session_end_ms"),
     *("recall_start_clock", "session_start_clock", "over_playing"),
-    *("stop", "stopped_by", "stop_session_ms", "replayed_from_ms", "prompt", "speaker", "text", "ratings"),
+    *("stop", "stopped_by", "stop_session_ms", "replayed_from_ms", "prompt", "prompt_words"),
+    *("speaker", "text", "ratings"),
 )
 
 
@@ -82,7 +83,8 @@ def _row(content: RecallContent, number: int, row: Utterance) -> list[str]:
     if stop is not None:
         replayed = "" if stop.replayed_from_ms is None else str(stop.replayed_from_ms)
         where = [str(stop.seq + 1), str(stop.stopped_by), str(stop.session_ms), replayed]
-    said = [cell(row.prompt), cell(speaker_name(row.speaker, content.speakers)), cell(row.text), ""]
+    who = cell(speaker_name(row.speaker, content.speakers))
+    said = [cell(row.prompt), cell(row.prompt_words), who, cell(row.text), ""]
     return [*about, *map(str, times), *clocks, *where, *said]
 
 
@@ -110,7 +112,7 @@ def recall_document(content: RecallContent) -> dict[str, Any]:
         },
         "stops": [stop_document(stop, content.prompts) for stop in content.stops],
         "prompts": [
-            {"recall_ms": used.recall_ms, "prompt": used.prompt, "stop": used.stop}
+            {"recall_ms": used.recall_ms, "prompt": used.prompt, "words": used.words, "stop": used.stop}
             for used in content.prompts
         ],
         "heard": heard_document(content.map),
@@ -121,15 +123,16 @@ def recall_document(content: RecallContent) -> dict[str, Any]:
 
 def stop_document(stop: Stop, prompts: Sequence[PromptUse]) -> dict[str, Any]:
     """Return one stop as plain values; `prompt` is the last one used in it."""
-    used = [entry.prompt for entry in prompts if entry.stop == stop.seq]
+    used = [entry for entry in prompts if entry.stop == stop.seq]
     return {
         "session_ms": stop.session_ms,
         "recall_start_ms": stop.recall_start_ms,
         "recall_end_ms": stop.recall_end_ms,
         "stopped_by": stop.stopped_by.value,
         "replayed_from_ms": stop.replayed_from_ms,
-        "prompt": used[-1] if used else None,
-        "prompts": used,
+        "prompt": used[-1].prompt if used else None,
+        "prompt_words": (used[-1].words or None) if used else None,
+        "prompts": [entry.prompt for entry in used],
         "since_last_ms": stop.since_last_ms,
         "about_from_ms": stop.about_from_ms,
     }
@@ -158,6 +161,7 @@ def _utterance(row: Utterance, speakers: SpeakerNames) -> dict[str, Any]:
         "over_playing": row.over_playing,
         "stop": None if row.stop is None else row.stop.seq,
         "prompt": row.prompt or None,
+        "prompt_words": row.prompt_words or None,
         "voice": row.speaker,
         "speaker": speakers.name(row.speaker) if row.speaker else "",
         "text": row.text,

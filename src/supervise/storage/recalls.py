@@ -125,14 +125,15 @@ class RecallStore:
 
     def put_prompt(self, recall: RecallId, used: PromptUse) -> None:
         """Add a prompt that was used; once, however often told."""
-        values = [recall, used.seq, used.recall_ms, used.prompt, used.stop]
+        values = [recall, used.seq, used.recall_ms, used.prompt, used.stop, used.words]
         with transaction(self._vault.db) as db:
-            db.execute("INSERT OR REPLACE INTO recall_prompts VALUES (?,?,?,?,?)", values)
+            db.execute("INSERT OR REPLACE INTO recall_prompts VALUES (?,?,?,?,?,?)", values)
 
     def prompts(self, recall: RecallId) -> tuple[PromptUse, ...]:
         """Return the prompts used, in order."""
-        sql = "SELECT seq, recall_ms, prompt, stop_seq FROM recall_prompts WHERE recall_id = ? ORDER BY seq"
-        return tuple(PromptUse(*row) for row in self._vault.db.execute(sql, [recall]))
+        sql = "SELECT seq, recall_ms, prompt, stop_seq, words FROM recall_prompts "
+        rows = self._vault.db.execute(sql + "WHERE recall_id = ? ORDER BY seq", [recall])
+        return tuple(PromptUse(*row) for row in rows)
 
     def put_stretches(self, recall: RecallId, stretches: Iterable[Stretch], first: int = 0) -> None:
         """Replace the stretches from number `first` on."""

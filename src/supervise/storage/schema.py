@@ -149,7 +149,7 @@ CREATE TABLE recall_stops (
 ) WITHOUT ROWID;
 CREATE TABLE recall_prompts (
   recall_id TEXT NOT NULL REFERENCES recalls(id), seq INTEGER NOT NULL, recall_ms INTEGER NOT NULL,
-  prompt TEXT NOT NULL, stop_seq INTEGER, PRIMARY KEY (recall_id, seq)
+  prompt TEXT NOT NULL, stop_seq INTEGER, words TEXT NOT NULL, PRIMARY KEY (recall_id, seq)
 ) WITHOUT ROWID;
 CREATE TABLE recall_stretches (
   recall_id TEXT NOT NULL REFERENCES recalls(id), seq INTEGER NOT NULL, recall_start INTEGER NOT NULL,
