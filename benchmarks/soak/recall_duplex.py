@@ -91,5 +91,6 @@ def judged(made: Trial, played: Sound, recorded: Callable[[], Sound], minutes: f
         "recorded": into,
         "overflows": made["overflows"],
         "dropped_frames": made["dropped_frames"],
+        "underflows": made["underflows"],
         "gaps": len(made["gaps"]),
     }

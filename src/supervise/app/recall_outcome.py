@@ -19,7 +19,11 @@ NOT_ALLOWED = "It was agreed that only the recaller stops the tape."
 
 @dataclass(frozen=True, slots=True)
 class RecallOutcome:
-    """What came of it; `waiting` says that the vault must be unlocked first, `left_open` opened again."""
+    """What came of it; `waiting` says that the vault must be unlocked first, `left_open` opened again.
+
+    `overflows` and `dropped_frames` are the microphone's, `underflows` the loudspeaker's: moments in which
+    the machine was too busy to hand sound over.
+    """
 
     recall: RecallId
     stops: int
@@ -28,5 +32,6 @@ class RecallOutcome:
     gaps: tuple[Gap, ...]
     overflows: int
     dropped_frames: int
+    underflows: int = 0
     waiting: bool = False
     left_open: bool = False

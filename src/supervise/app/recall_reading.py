@@ -169,6 +169,6 @@ def _with_words(store: Store, session: SessionId, places: Sequence[Recalled]) ->
         if place.stop is not None:
             found.append(replace(place, words=said))
         elif said:
-            span = {"recall_start_ms": said[0].start_ms, "recall_end_ms": said[-1].end_ms}
-            found.append(replace(place, words=said, **span))
+            begin_ms, end_ms = said[0].start_ms, said[-1].end_ms
+            found.append(replace(place, words=said, recall_start_ms=begin_ms, recall_end_ms=end_ms))
     return found

@@ -329,6 +329,7 @@ class RecallSession:
             gaps=done.gaps,
             overflows=heard.overflows,
             dropped_frames=heard.dropped_frames,
+            underflows=tape.underflows,
         )
         try:
             self._record.ended(outcome.duration_ms, stretches)
@@ -338,6 +339,7 @@ class RecallSession:
 
     def _conclude(self, outcome: RecallOutcome, done: Recorded) -> RecallOutcome:
         facts = {"overflows": outcome.overflows, "dropped_frames": outcome.dropped_frames}
+        facts["underflows"] = outcome.underflows
         self._record.tell(recalled.FACTS, gaps=[gap.plain() for gap in done.gaps], facts=facts)
         if not done.complete:
             self._peaks.writer.abort()

@@ -55,6 +55,7 @@ class FakeStream:
     def __init__(self, rate_hz: int, feed: Feed, latency_frames: int, clock: Clock | None) -> None:
         self.rate_hz = rate_hz
         self.lost = False
+        self.underflows = 0
         self.running = False
         self._feed = feed
         self._latency_frames = latency_frames

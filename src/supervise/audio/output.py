@@ -44,6 +44,7 @@ class OutputStream(Protocol):
     """One opened device; frames count from the opening on and never go back."""
 
     rate_hz: int
+    underflows: int  # how often the machine was too busy to hand sound over in time: silence was heard
 
     @property
     def lost(self) -> bool:
@@ -134,7 +135,7 @@ class _PortAudioStream:
         self.rate_hz = rate_hz
         self._feed = feed
         self._error = sounddevice.PortAudioError
-        self._handed = self._heard = 0
+        self._handed = self._heard = self.underflows = 0
         self._stamp = (0, 0.0)
         self._running = self._finished = False
         self._called_at = 0.0
@@ -150,11 +151,12 @@ class _PortAudioStream:
         )
         portaudio.opened()
 
-    def _callback(self, out: Block, frames: int, time: Any, _status: object) -> None:
+    def _callback(self, out: Block, frames: int, time: Any, status: Any) -> None:
         ahead_s = time.outputBufferDacTime - self._stream.time
         if not 0.0 <= ahead_s < 2.0:  # some systems leave the stamps empty
             ahead_s = self._stream.latency
         self._feed.fill(out, steady_s() + ahead_s)
+        self.underflows += bool(status.output_underflow)
         self._stamp = (self._handed, time.outputBufferDacTime)
         self._handed += frames
         self._called_at = monotonic()

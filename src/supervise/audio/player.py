@@ -29,6 +29,7 @@ class Player:
         self._head = Playhead()
         self._played = self._head.played = played
         self._device: OutputStream | None = None
+        self._underflows = 0
         self._running = self._playing = self._changed = False
         self._speed = 1.0
         self._loop: tuple[int, int] | None = None
@@ -68,6 +69,11 @@ class Player:
 
     def _heard_sample(self) -> float:
         return self._head.sample_at(self._device.heard_frames() if self._device is not None else None)
+
+    @property
+    def underflows(self) -> int:
+        """How often the machine was too busy to hand sound over in time, so that silence was heard."""
+        return self._underflows + (self._device.underflows if self._device is not None else 0)
 
     # ------------------------------------------------------------------ loading
     def load(self, stream: BinaryIO, sound: SoundFacts) -> None:
@@ -222,6 +228,7 @@ class Player:
         if self._device is not None:
             self._running = False
             self._device.close()
+            self._underflows += self._device.underflows
             sample = round(self._heard_sample())
             self._device = None
             self._begin(sample)

@@ -89,6 +89,11 @@ class Tape:
         return len(self._played.runs)
 
     @property
+    def underflows(self) -> int:
+        """How often the loudspeaker fell silent for a moment since the machine was too busy."""
+        return self._player.underflows
+
+    @property
     def hears(self) -> bool:
         """Whether sound has come from the microphone, so that the recall's clock runs."""
         return self.recorder.line.known

@@ -154,6 +154,7 @@ def _say(outcome: RecallOutcome, *, as_json: bool) -> None:
         "gaps": [gap.plain() for gap in outcome.gaps],
         "overflows": outcome.overflows,
         "dropped_frames": outcome.dropped_frames,
+        "underflows": outcome.underflows,
     }
     words = f"{outcome.recall}  {clock(outcome.duration_ms)}, {outcome.stops} stops"
     answer(values, words, as_json=as_json)
