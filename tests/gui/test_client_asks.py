@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from gui_house import PASSPHRASE
-from PySide6.QtCore import Qt
+from gui_house import PASSPHRASE, House
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 from recording_house import Studio, begin, desk, details, heard, room, studio
 from test_main_job import focus, tab_to
 
+from supervise.domain.recordings import Wish
 from supervise.ui.main_window import MainWindow
 from supervise.ui.recording_parts import PAUSED
 
@@ -78,6 +79,51 @@ def test_the_client_asks_and_the_last_minute_is_deleted(
     qtbot.waitUntil(room.view.isVisible)
     assert room.session.session.sound.duration_ms == 5000
     assert any("client asked: delete_last 1 min" in detail for detail in details(room))
+
+
+def test_the_window_stays_awake_while_the_last_minute_is_deleted(
+    room: MainWindow, studio: Studio, press: Press, qtbot: QtBot
+) -> None:
+    begin(room, press, qtbot)
+    for ms in (20_000, 40_000, 65_000):
+        studio.speak(20 if ms < 65_000 else 25)
+        heard(room, qtbot, ms)
+    ending, seen = room.recording.ending, []
+
+    def look() -> None:
+        if ending.running and ending.strip.isVisible():
+            seen.append((room.library.isVisible(), ending.strip.words.text(), ending.strip.bar.value()))
+
+    timer = QTimer()
+    timer.setInterval(0)
+    timer.timeout.connect(look)
+    timer.start()
+    room.recording._end_as_asked(Wish.DELETE_LAST, 1.0)
+    qtbot.waitUntil(room.view.isVisible)
+    timer.stop()
+    assert len(seen) > 5
+    assert all("Deleting the last minute of the recording for good" in words for _, words, _ in seen)
+    assert all(library for library, _, _ in seen)
+    assert len({value for _, _, value in seen}) > 1
+    assert not ending.strip.isVisible()
+    assert room.session.session.sound.duration_ms == 5000
+
+
+def test_closing_the_window_meanwhile_leaves_the_deletion_to_the_next_opening(
+    room: MainWindow, house: House, studio: Studio, press: Press, qtbot: QtBot
+) -> None:
+    begin(room, press, qtbot)
+    for ms in (20_000, 40_000, 65_000):
+        studio.speak(20 if ms < 65_000 else 25)
+        heard(room, qtbot, ms)
+    room.recording._end_as_asked(Wish.DELETE_LAST, 1.0)
+    assert room.recording.ending.running
+    room.close()
+    assert not room.recording.ending.running
+    desk = house.services.open_vault(house.vault, PASSPHRASE)
+    (row,) = desk.library().rows
+    assert row.session.sound.duration_ms == 5000
+    desk.close()
 
 
 def test_the_client_asks_and_everything_is_deleted(

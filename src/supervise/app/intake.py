@@ -47,10 +47,15 @@ def take_in(store: Store, kind: str, payload: dict[str, Any]) -> None:
             store.copies.add(Copy(**payload))
 
 
-def take_in_pending(store: Store) -> int:
-    """Take in everything the inbox holds for `app`, in order, and return how many entries there were."""
+def take_in_pending(store: Store, *, later: bool = False) -> int:
+    """Take in everything the inbox holds for `app`, in order, and return how many entries there were.
+
+    With `later`, recordings whose last minutes are to be deleted wait for `ending`.
+    """
     count = 0
     for entry in store.vault.pending_entries():
+        if later and recorded.is_cut(store, entry.kind, entry.payload):
+            continue
         try:
             _take_one(store, entry)
         except (NoSpaceError, DamagedError):

@@ -4,6 +4,7 @@ Each kind of news is written once, whether it comes straight from a recording or
 later from the inbox.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, BinaryIO, cast
@@ -16,6 +17,7 @@ from supervise.domain.recordings import LiveMark, Wish, gap_from_plain
 from supervise.domain.session import Session, SoundFacts
 from supervise.domain.times import now_utc, samples_to_ms
 from supervise.storage.database import transaction
+from supervise.storage.media import NewMedia
 from supervise.storage.recordings import DESTROYED, KEPT, RECORDING, Recording
 from supervise.storage.store import Store
 
@@ -24,6 +26,16 @@ KINDS = (MARK, FACTS, RECORDED)
 CHUNK_BYTES = 2048
 BITS = 16
 _FORMAT = "recording/flac"
+Report = Callable[[int], None]
+Cancelled = Callable[[], bool]
+
+
+def _silent(_permille: int) -> None:
+    return
+
+
+def _never() -> bool:
+    return False
 
 
 def take_in(store: Store, kind: str, payload: dict[str, Any]) -> None:
@@ -50,15 +62,76 @@ def sound_facts(row: Recording, samples: int, sha256: str) -> SoundFacts:
     return SoundFacts(samples, row.rate_hz, row.channels, duration_ms, sha256, BITS)
 
 
-def conclude(store: Store, recording: str, sound: SoundFacts, peaks: MediaId) -> SessionId | None:
+class Cut:
+    """The first `kept` frames written anew under a new key; the old key is forgotten with `register`."""
+
+    def __init__(self, stream: BinaryIO | None, sound: SoundFacts, media: tuple[NewMedia, ...]) -> None:
+        self._stream, self._sound, self._media = stream, sound, media
+
+    @classmethod
+    def begin(cls, store: Store, row: Recording, sound: SoundFacts) -> "Cut":
+        """Open what there is to cut; nothing when nothing is to be kept."""
+        kept = samples_to_keep(row, sound)
+        if kept <= 0:
+            return cls(None, sound, ())
+        stream = cast("BinaryIO", store.media.open(row.master))
+        media = store.media.create("master"), store.media.create("peaks")
+        return cls(stream, sound_facts(row, kept, ""), media)
+
+    def write(self, report: Report = _silent, cancelled: Cancelled = _never) -> None:
+        """Write it, on any thread; whatever is raised leaves nothing behind."""
+        if self._stream is None:
+            return
+        master, peaks = self._media
+        try:
+            with self._stream as stream:
+                found: Outline = outline(stream, self._sound, master.writer, report, cancelled)
+            peaks.writer.write(found.peaks)
+            for medium in self._media:
+                medium.finish()
+        except BaseException:
+            self.discard()
+            raise
+        self._sound = replace(self._sound, source_sha256=found.sha256)
+
+    def discard(self) -> None:
+        """Remove what was written."""
+        if self._stream is not None:
+            self._stream.close()
+        for medium in self._media:
+            medium.discard()
+
+    def register(self, store: Store) -> tuple[tuple[MediaId, MediaId], SoundFacts]:
+        """Make it part of the vault, in the caller's transaction."""
+        master, peaks = self._media
+        for medium in self._media:
+            medium.register(store.vault.db)
+        return (master.media_id, peaks.media_id), self._sound
+
+
+def is_cut(store: Store, kind: str, payload: dict[str, Any]) -> bool:
+    """Whether it is news of a recording that has ended and whose last minutes are to be deleted."""
+    if kind != RECORDED:
+        return False
+    try:
+        row = store.recordings.get(payload["recording"])
+    except UsageError:
+        return False
+    return row.state == RECORDING and row.asked is not None and row.asked.wish is Wish.DELETE_LAST
+
+
+def conclude(
+    store: Store, recording: str, sound: SoundFacts, peaks: MediaId, cut: Cut | None = None
+) -> SessionId | None:
     """Make the session, in one transaction, or destroy everything if that was asked for or nothing is there.
 
-    Master and peaks have their ends. `clear_files` follows after the commit. Raises NoSpaceError,
+    Master and peaks have their ends. `cut` is what was written already of a recording that becomes shorter;
+    without it, that is written here. `clear_files` follows after the commit. Raises NoSpaceError,
     DamagedError, with the recording as it was.
     """
     with transaction(store.vault.db):
         row = store.recordings.get(recording)
-        kept = _samples_to_keep(row, sound)
+        kept = samples_to_keep(row, sound)
         if kept <= 0:
             destroy(store, row)
             return None
@@ -66,7 +139,10 @@ def conclude(store: Store, recording: str, sound: SoundFacts, peaks: MediaId) ->
         for media_id in media:
             store.media.settle(store.vault.db, media_id)
         if kept < sound.samples:
-            old, (media, sound) = media, _cut(store, row, sound, kept)
+            if cut is None:
+                cut = Cut.begin(store, row, sound)
+                cut.write()
+            old, (media, sound) = media, cut.register(store)
             store.media.forget(store.vault.db, old)
         session = _add_session(store, row, sound, media)
         store.recordings.end(row.recording, KEPT, sound.samples, session)
@@ -91,7 +167,8 @@ def clear_files(store: Store, recording: str, also: tuple[MediaId, ...] = ()) ->
         store.media.remove(gone)
 
 
-def _samples_to_keep(row: Recording, sound: SoundFacts) -> int:
+def samples_to_keep(row: Recording, sound: SoundFacts) -> int:
+    """Return how many frames are to stay, by what the client asked for."""
     asked = row.asked
     if asked is None or asked.wish is Wish.KEEP:
         return sound.samples
@@ -106,26 +183,6 @@ def _asked_words(row: Recording) -> str:
         return "nothing asked"
     minutes = f" {asked.minutes:g} min" if asked.wish is Wish.DELETE_LAST else ""
     return f"client asked: {asked.wish.value}{minutes}"
-
-
-def _cut(
-    store: Store, row: Recording, sound: SoundFacts, kept: int
-) -> tuple[tuple[MediaId, MediaId], SoundFacts]:
-    """Write the first `kept` frames anew under a new key; the old key is forgotten by the caller."""
-    shorter = sound_facts(row, kept, "")
-    master, peaks = store.media.create("master"), store.media.create("peaks")
-    try:
-        with store.media.open(row.master) as stream:
-            found: Outline = outline(cast("BinaryIO", stream), shorter, master.writer)
-        peaks.writer.write(found.peaks)
-        for medium in (master, peaks):
-            medium.finish()
-            medium.register(store.vault.db)
-    except BaseException:
-        master.discard()
-        peaks.discard()
-        raise
-    return (master.media_id, peaks.media_id), replace(shorter, source_sha256=found.sha256)
 
 
 def _add_session(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from supervise.app import changes, recorded
+from supervise.app import changes, ending, recorded
 from supervise.app.asking import note_answer
 from supervise.app.changes import Change
 from supervise.app.gap_news import GapNews
@@ -53,7 +53,7 @@ class RecordingOutcome:
     """What came of it.
 
     `session` is None when nothing was kept, or when it waits for the vault to be unlocked (`waiting`) or
-    opened again (`left_open`).
+    opened again (`left_open`), or for its last minutes to be deleted by `ending.EndJob` (`to_cut`).
     """
 
     session: SessionId | None
@@ -64,11 +64,12 @@ class RecordingOutcome:
     dropped_frames: int
     waiting: bool = False
     left_open: bool = False
+    to_cut: bool = False
 
 
 def live(recording: str) -> bool:
     """Whether this process records it right now."""
-    return recording in _LIVE
+    return recording in _LIVE or ending.ending(recording)
 
 
 def recording_now() -> bool:
@@ -277,6 +278,11 @@ class RecordingSession:
         """Return the session it became, once the vault is unlocked; None when nothing was kept."""
         return self._workspace.store.recordings.get(self.recording).session
 
+    @property
+    def to_cut(self) -> bool:
+        """Whether its last minutes are still to be deleted."""
+        return self.recording in ending.due(self._workspace)
+
     def records(self, workspace: Workspace, client: ClientId) -> bool:
         """Whether it is of this client, in this vault."""
         return self._workspace is workspace and self._client[0] == client
@@ -302,10 +308,16 @@ class RecordingSession:
             return _with(outcome, left_open=True)
         self._peaks.writer.write(done.peaks)
         self._peaks.finish()
-        self._tell(recorded.RECORDED, samples=done.samples, sha256=done.sha256, peaks=self._peaks.media_id)
+        news = {"samples": done.samples, "sha256": done.sha256, "peaks": self._peaks.media_id}
         if self._workspace.locked:
+            self._tell(recorded.RECORDED, **news)
             return _with(outcome, waiting=True)
         store = self._workspace.store
+        row = store.recordings.get(self.recording)
+        if self._workspace.cuts_later and row.asked is not None and row.asked.wish is Wish.DELETE_LAST:
+            self._workspace.vault.inbox.append(recorded.RECORDED, {"recording": self.recording, **news})
+            return _with(outcome, to_cut=True)
+        self._tell(recorded.RECORDED, **news)
         recorded.clear_files(store, self.recording)
         row = store.recordings.get(self.recording)
         if row.session is None:

@@ -8,6 +8,7 @@ from typing import Any
 from supervise.app import changes, destroying, inventory
 from supervise.app.changes import Change
 from supervise.app.consenting import Statement
+from supervise.app.ending import end_all
 from supervise.app.recording import end_withdrawn
 from supervise.app.workspace import Workspace
 from supervise.domain.consent import Grant, Scope, standing_scopes
@@ -90,6 +91,7 @@ def withdraw(workspace: Workspace, wish: WithdrawWish) -> Withdrawn:
         workspace.gate.require_owner(client, code, DESTROYS)
     if SOUND in wish.chosen or any(grant.scope is Scope.RECORD for grant in wish.grants):
         end_withdrawn(workspace, client)
+    end_all(workspace, client)
     today = workspace.today()
     listed = preview(workspace, wish)
     due_on = today if wish.now else today + timedelta(days=GRACE_DAYS)

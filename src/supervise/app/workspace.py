@@ -51,11 +51,12 @@ class Workspace:
         self.codebooks = CodebookShelf(self.store, default_codebook)
         self.subscribers = Subscribers()
         self.subscribe = self.subscribers.add
+        self.cuts_later = False  # whether whoever holds it does by `ending` what takes seconds
         self._settle()
 
     def _settle(self) -> None:
         """Take in what was finished meanwhile, and destroy what has fallen due."""
-        intake.take_in_pending(self.store)
+        intake.take_in_pending(self.store, later=self.cuts_later)
         destroying.finish_due(self.store, self.today())
         destroying.settle_private(self.store)
 

@@ -1,6 +1,7 @@
 """What a killed recorder left: how many frames can be read, their digest and outline; cutting its end off."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -8,7 +9,7 @@ from supervise.audio.flac import FlacWriter, Sink
 from supervise.audio.flac_frames import FlacFrames
 from supervise.audio.master import MasterReader
 from supervise.audio.peaks import PeaksBuilder
-from supervise.domain.errors import DamagedError
+from supervise.domain.errors import CancelledError, DamagedError
 from supervise.domain.session import SoundFacts
 
 _BLOCK_FRAMES = 1 << 16
@@ -38,10 +39,16 @@ def count_samples(stream: BinaryIO) -> int:
     return behind
 
 
-def outline(stream: BinaryIO, sound: SoundFacts, copy_to: Sink | None = None) -> Outline:
+def outline(
+    stream: BinaryIO,
+    sound: SoundFacts,
+    copy_to: Sink | None = None,
+    report: Callable[[int], None] = lambda _permille: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Outline:
     """Read the first `sound.samples` frames of a master; copy them as a new master if asked.
 
-    Raises DamagedError, and what `copy_to` raises.
+    `report` gets 0 to 1000. Raises DamagedError, CancelledError, and what `copy_to` raises.
     """
     import av
     import numpy as np
@@ -49,7 +56,12 @@ def outline(stream: BinaryIO, sound: SoundFacts, copy_to: Sink | None = None) ->
     layout = {1: "mono", 2: "stereo"}[sound.channels]
     writer = FlacWriter(copy_to, sound.rate_hz, layout, 16) if copy_to is not None else None
     peaks, digest = PeaksBuilder(sound.channels, sound.rate_hz), hashlib.sha256()
+    done = 0
     for block in MasterReader(stream, sound).blocks(0, _BLOCK_FRAMES):
+        if cancelled():
+            raise CancelledError
+        done += len(block)
+        report(done * 1000 // sound.samples)
         peaks.add(block)
         digest.update(block.astype("<i2").tobytes())
         if writer is not None:

@@ -16,6 +16,7 @@ from supervise.ui.after_errands import AfterErrands
 from supervise.ui.annex import Annex, Host
 from supervise.ui.asks_to_stop import AsksToStopDialog
 from supervise.ui.desk import attempt
+from supervise.ui.ending_errands import EndingErrands
 from supervise.ui.failures import ask, show_notice
 from supervise.ui.live_recording import LiveRecording, Standing
 from supervise.ui.plain_words import said
@@ -26,7 +27,6 @@ from supervise.ui.recording_strip import RecordingStrip
 from supervise.ui.recovery_errands import RecoveryErrands
 from supervise.ui.rooms import rooms_of, with_room
 from supervise.ui.sound_source import SoundSource
-from supervise.ui.waiting import waiting
 
 NOTHING_KEPT = "Nothing of this recording is kept."
 KEPT_LOCKED = "The recording has ended and is kept. It opens once you unlock the vault."
@@ -45,6 +45,9 @@ class RecordingErrands(Annex):
         self.page, self.strip = RecordingPage(), RecordingStrip()
         self.after, self.recovery = AfterErrands(window, host), RecoveryErrands(window, host)
         self.recovery.changed.connect(self.show_strips)
+        self.ending = EndingErrands(window, host)
+        self.ending.changed.connect(self.show_strips)
+        self.ending.ended.connect(self._shortened)
         self.live: LiveRecording | None = None
         self.dialog: AsksToStopDialog | None = None
         self._awaited: LiveRecording | None = None
@@ -179,10 +182,11 @@ class RecordingErrands(Annex):
     def locking(self) -> None:
         """Let nothing recovered be heard any more."""
         self.recovery.stop()
+        self.ending.stop()
 
     def strips(self) -> list[QWidget]:
         """Return what lies above the pages, from the top."""
-        return [self.strip, self.recovery.strip, self.after.strip]
+        return [self.strip, self.recovery.strip, self.ending.strip, self.after.strip]
 
     def show_strips(self) -> None:
         """Let each strip be where it belongs."""
@@ -190,10 +194,14 @@ class RecordingErrands(Annex):
         in_session = page is self._host.view and self._host.session is not None
         self.strip.setVisible(self.live is not None and page is not self.page)
         self.recovery.strip.setVisible(self.recovery.wanted and page in (self._host.library, self._host.view))
+        self.ending.strip.setVisible(self.ending.strip.wanted and self._desk is not None)
         self.after.strip.setVisible(self.after.strip.wanted and in_session)
 
     def adopted(self) -> None:
         """A vault was opened: offer what a crash left."""
+        if self._desk is not None:
+            self._desk.workspace.cuts_later = True
+            self.ending.take_up()
         self.recovery.offer()
 
     def _show(self, now: Standing) -> None:
@@ -274,8 +282,7 @@ class RecordingErrands(Annex):
     def _end_as_asked(self, wish: Wish, minutes: float) -> None:
         live = self.live
         if live is not None:
-            with waiting():
-                attempt(lambda: live.stop(wish, minutes, asked=True), self._host.fail)
+            attempt(lambda: live.stop(wish, minutes, asked=True), self._host.fail)
 
     def stop(self) -> None:
         """End it; everything is kept."""
@@ -307,18 +314,22 @@ class RecordingErrands(Annex):
             self._host.recorded(outcome.session)
         else:
             self._host.show_library()
+        self.ending.take_up()
         self.recovery.offer()
         reason = why_stopped(error, outcome)
         if reason is not None:
             self._host.fail(reason)
-        elif outcome.session is None and not outcome.waiting:
+        elif outcome.session is None and not outcome.waiting and not outcome.to_cut:
             show_notice(self._window, "The recording has ended", NOTHING_KEPT)
 
     def unlocked(self) -> None:
         """Open what was recorded when the vault was locked at its end; go on showing what still runs."""
+        self.ending.take_up()
         self.recovery.offer()
         live, self._awaited = self._awaited, None
-        if live is not None:
+        if live is not None and live.session.to_cut:
+            live.deleteLater()
+        elif live is not None:
             session = live.session.session_made()
             live.deleteLater()
             if session is not None:
@@ -329,10 +340,20 @@ class RecordingErrands(Annex):
         elif self.live is not None:
             self.show_page()
 
+    def _shortened(self, _recording: str, session: str) -> None:
+        """The last minutes are gone: open what remains, unless somebody reads or records something else."""
+        if self._host.session is None and self.live is None and session:
+            self.after.recorded(session)
+            self._host.recorded(session)
+        elif not session:
+            show_notice(self._window, "The recording has ended", NOTHING_KEPT)
+        self.recovery.offer()
+
     def may_leave(self) -> bool:
         """Whether the vault may be closed; says so when a recording is in the way."""
         if self.live is None:
             self.recovery.stop()
+            self.ending.stop()
             return True
         show_notice(self._window, CLOSE_TITLE, STILL_RECORDING)
         return False
@@ -352,6 +373,7 @@ class RecordingErrands(Annex):
 
     def give_up(self) -> None:
         """The program must go at once: what was recorded is offered at the next opening."""
+        self.ending.stop()
         if self.live is not None:
             live, self.live = self.live, None
             live.abandon()
