@@ -131,6 +131,11 @@ class Recording:
             self._data += piece
             self._first.set()
 
+    @property
+    def size(self) -> int:
+        """How many bytes have been recorded."""
+        return len(self._data)
+
     def stop(self) -> bytes:
         """Stop and return all that was recorded."""
         self._process.terminate()

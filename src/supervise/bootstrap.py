@@ -10,6 +10,7 @@ from supervise.app.hearing import Hearing
 from supervise.app.keeping import left_out_of_copies
 from supervise.app.listening import Listening
 from supervise.app.queue import TranscriptionQueue
+from supervise.app.rating import RatingSession
 from supervise.app.recalling import RecallSession
 from supervise.app.recording import RecordingSession, RecordingWish
 from supervise.app.workspace import Workspace
@@ -19,6 +20,7 @@ from supervise.crypto.keys import KdfParams
 from supervise.domain.errors import DeviceMissingError
 from supervise.domain.ids import SessionId
 from supervise.domain.moments import Perspective
+from supervise.domain.rating import RatingSetup
 from supervise.domain.recall import Setup
 from supervise.resources import model_places, resource_path
 from supervise.speech.engine import SpeechEngine
@@ -217,6 +219,15 @@ class Services:
         """
         devices = self.make_input(microphone), self.make_output(loudspeaker)
         return RecallSession(workspace, session, setup, devices)
+
+    def rating(
+        self, workspace: Workspace, session: SessionId, setup: RatingSetup, loudspeaker: str = ""
+    ) -> RatingSession:
+        """Make a rating of a session heard there (empty: the default); it is not begun yet.
+
+        Raises NotCoveredError, UsageError.
+        """
+        return RatingSession(workspace, session, setup, self.make_output(loudspeaker))
 
     def input(self, name: str, second: str = "") -> InputDevice:
         """Return an input device, or two as one."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 LIBRARY, SESSION, MOMENTS, TRANSCRIPT, SPEAKERS = "library", "session", "moments", "transcript", "speakers"
 QUEUE, LOCK, COMMENTS, CODEBOOK = "queue", "lock", "comments", "codebook"
+RATING = "rating"
 CARDS = "cards"
 RECALL, INTERVIEW, PROTOCOLS = "recall", "interview", "protocols"
 CONSENT = "consent"  # what was covered may be no longer, or is gone: whoever plays or shows it asks again

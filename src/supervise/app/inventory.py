@@ -43,6 +43,7 @@ def kinds_present(store: Store, session: Session) -> frozenset[str]:
         " OR EXISTS (SELECT 1 FROM comments WHERE session_id = :s)"
         " OR EXISTS (SELECT 1 FROM recall_marks WHERE session_id = :s)"
         " OR EXISTS (SELECT 1 FROM recall_writeups WHERE session_id = :s)"
+        " OR EXISTS (SELECT 1 FROM rating_series WHERE session_id = :s)"
     )
     found = store.vault.db.execute(sql, {"m": session.master, "s": session.session}).fetchone()
     return frozenset(kind for kind, there in zip(KINDS, found, strict=True) if there)
@@ -65,10 +66,10 @@ def quoting_moments(store: Store, session: SessionId) -> tuple[str, ...]:
 
 def _counts(store: Store, session: SessionId) -> dict[str, int]:
     db = store.vault.db
-    tables = ("moments", "comments", "recalls", "recall_marks", "recall_writeups", "history", "jobs")
+    tables = ("moments", "comments", "recalls", "recall_marks", "recall_writeups", "rating_series")
     counts = {
         table: int(db.execute(f"SELECT count(*) FROM {table} WHERE session_id = ?", [session]).fetchone()[0])  # noqa: S608
-        for table in (*tables, "search_rows")
+        for table in (*tables, "history", "jobs", "search_rows")
     }
     sql = "SELECT count(*) FROM moments WHERE private = 1 AND session_id = ?"
     counts["private_moments"] = int(db.execute(sql, [session]).fetchone()[0])

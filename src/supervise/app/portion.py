@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, cast
 
-from supervise.app import changes, destroying, inventory, recalled
+from supervise.app import changes, destroying, inventory, recalled, underway
 from supervise.app.changes import Change
 from supervise.app.recalling import live
 from supervise.app.workspace import Workspace
@@ -66,6 +66,8 @@ class PortionJob:
         self._recalls = _recalls_that_heard(store, self._session, wish)
         if any(live(row.recall) for row in self._recalls):
             raise UsageError("This session is being recalled. End that first, then delete the portion.")
+        if underway.rating(wish.session):
+            raise UsageError("This session is being rated. End that first, then delete the portion.")
         if self._recalls and not wish.with_recalls:
             ids = ", ".join(row.recall[:8] for row in self._recalls)
             raise UsageError(HEARD.format(ids=ids))
@@ -108,6 +110,7 @@ class PortionJob:
                 self._peaks.register(db)
                 destruction.replace_sound(db, wish.session, self._master.media_id, self._peaks.media_id)
                 gone = _forget_words(store, wish)
+                gone += store.ratings.remove_span(wish.session, wish.start_ms, wish.end_ms)
                 for row in self._recalls:
                     recalled.destroy(store, row)
                 db.execute("DELETE FROM history WHERE session_id = ?", [wish.session])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import BinaryIO, cast
 
-from supervise.app import changes, recall_gate, recalled, recorded
+from supervise.app import changes, recall_gate, recalled, recorded, underway
 from supervise.app.cards import cards
 from supervise.app.changes import Change
 from supervise.app.recall_outcome import MIC_BACK, MIC_GONE, NOT_ALLOWED, RecallOutcome
@@ -34,6 +34,12 @@ _LIVE: set[str] = set()
 def live(recall: RecallId) -> bool:
     """Whether this process is recording it right now."""
     return recall in _LIVE
+
+
+def refuse_while_recalling() -> None:
+    """Raise UsageError while this process records a recall."""
+    if _LIVE:
+        raise UsageError("A recall is going on. End that first.")
 
 
 class RecallSession:
@@ -79,8 +85,9 @@ class RecallSession:
     def start(self) -> None:
         """Open both devices and record; the database knows of it before the first sound is sealed.
 
-        Raises DeviceMissingError, NoSpaceError, with nothing left.
+        Raises DeviceMissingError, NoSpaceError, UsageError while a session is rated, with nothing left.
         """
+        underway.refuse_while_rating()
         if self._room() < 4 * RESERVE_BYTES:
             raise NoSpaceError("There is too little room on the disk to record. Make room first.")
         tape = Tape(self._devices[0], self._devices[1], now_s=self._now_s)

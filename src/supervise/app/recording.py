@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from supervise.app import changes, ending, recorded
+from supervise.app import changes, ending, recorded, underway
 from supervise.app.asking import note_answer
 from supervise.app.changes import Change
 from supervise.app.gap_news import GapNews
@@ -119,8 +119,9 @@ class RecordingSession:
     def start(self) -> None:
         """Open the device and record; the database knows of it before the first sound is sealed.
 
-        Raises DeviceMissingError, NoSpaceError, with nothing left.
+        Raises DeviceMissingError, NoSpaceError, UsageError while a session is rated, with nothing left.
         """
+        underway.refuse_while_rating()
         if self._room() < 4 * RESERVE_BYTES:
             raise NoSpaceError("There is too little room on the disk to record. Make room first.")
         recorder = Recorder(self._device, self._wish.channels, self._wish.rate_hz)

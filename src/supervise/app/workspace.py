@@ -55,10 +55,11 @@ class Workspace:
         self._settle()
 
     def _settle(self) -> None:
-        """Take in what was finished meanwhile, and destroy what has fallen due."""
+        """Take in what was finished or left meanwhile, and destroy what has fallen due."""
         intake.take_in_pending(self.store, later=self.cuts_later)
         destroying.finish_due(self.store, self.today())
         destroying.settle_private(self.store)
+        self.store.ratings.close_left()
 
     def finish_due(self) -> int:
         """Destroy what has fallen due since the vault was opened; return how many decisions that were."""

@@ -13,6 +13,7 @@ from supervise.cli.moment_commands import change, comment, mark, redo, undo, unm
 from supervise.cli.options import Terminal
 from supervise.cli.output import complain
 from supervise.cli.portion_command import delete_portion_
+from supervise.cli.rating_commands import rating
 from supervise.cli.recall_commands import recall
 from supervise.cli.record_commands import devices, record, recover
 from supervise.cli.retention_commands import retention
@@ -58,6 +59,7 @@ for _command in (
     record,
     recover,
     recall,
+    rating,
     transcribe,
     list_,
     show,

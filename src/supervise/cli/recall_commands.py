@@ -117,7 +117,7 @@ def start(
     parsed, protocol = parse_kind(kind)
     parts = Segments(tuple(_segment(text) for text in segments), ChosenBy(chosen_by), why.strip(), seed)
     who = usual_recaller(parsed) if recaller is None else Party(recaller)
-    lines = _lines(commands)
+    lines = command_lines(commands)
     with shared.workspace(vault) as workspace:
         helper = inquirer.strip() or (workspace.profile.name if who is Party.CLIENT else "")
         back_ms = round(step_back * 1000)
@@ -160,7 +160,8 @@ def _say(outcome: RecallOutcome, *, as_json: bool) -> None:
     answer(values, words, as_json=as_json)
 
 
-def _lines(commands: str | None) -> Iterable[str] | None:
+def command_lines(commands: str | None) -> Iterable[str] | None:
+    """Return the lines of a file or of stdin, as they come; None without. Raises NotReadableError."""
     if commands is None or commands == "-":
         return None if commands is None else iter(sys.stdin.readline, "")
     if not os.access(commands, os.R_OK):

@@ -21,6 +21,7 @@ ACTIONS = frozenset(
         "recall",
         "interview",
         "unblind",
+        "rate",
         "transcribe",
         "play",
         "show",

@@ -14,6 +14,7 @@ from supervise.storage.creation import DATABASE_NAME, MEDIA_NAME
 from supervise.storage.database import transaction
 from supervise.storage.files import sync_folder
 from supervise.storage.media import MediaStore
+from supervise.storage.rating import PIECE
 from supervise.storage.vault import Vault
 from supervise.storage.wal import DAMAGED_NAME
 
@@ -24,6 +25,8 @@ _WITH_SESSION = ("recording_gaps", "removed_spans", "recordings", "recalls", "re
 _INTERVIEWS = "SELECT id FROM interviews WHERE session_id = ?"
 _OF_RECALL = ("recall_stops", "recall_prompts", "recall_stretches", "recall_speaker_names")
 _NOTED_OF_RECALLS = ("recall_marks", "recall_writeups")
+_OF_SERIES = ("rating_points", "rating_runs")
+_SERIES = "SELECT id FROM rating_series WHERE session_id = ?"
 _RECALLS = "SELECT id FROM recalls WHERE session_id = ?"
 _RECALL_TRANSCRIPTS = f"SELECT id FROM recall_transcripts WHERE recall_id IN ({_RECALLS})"  # noqa: S608 - ours
 
@@ -43,6 +46,7 @@ def delete_session(db: sqlite_utils.Database, session: SessionId) -> None:
     media += _recall_media(db, session)
     _delete_windows(db, session)
     _delete_recall_transcripts(db, session)
+    _delete_ratings(db, session)
     for table in _OF_RECALL:
         db.execute(f"DELETE FROM {table} WHERE recall_id IN ({_RECALLS})", [session])  # noqa: S608 - ours
     db.execute(f"DELETE FROM interview_answers WHERE interview_id IN ({_INTERVIEWS})", [session])  # noqa: S608
@@ -77,8 +81,9 @@ def delete_transcripts(db: sqlite_utils.Database, session: SessionId) -> None:
 def delete_moments(db: sqlite_utils.Database, session: SessionId) -> None:
     """Delete a session's moments and comments of all profiles with their index and undo history.
 
-    What was marked and written up of its recalls goes with them: it is of the same kind.
+    What was marked and written up of its recalls, and what was rated, goes with them: it is of the same kind.
     """
+    _delete_ratings(db, session)
     for table in ("comments", "moments", "history", *_NOTED_OF_RECALLS):
         db.execute(f"DELETE FROM {table} WHERE session_id = ?", [session])  # noqa: S608 - names are ours
     db.execute("DELETE FROM search_rows WHERE kind = 'note' AND session_id = ?", [session])
@@ -128,6 +133,7 @@ def needles(db: sqlite_utils.Database, session: SessionId) -> list[bytes]:
         "SELECT sealed FROM recall_writeups WHERE session_id = ? AND sealed IS NOT NULL",
         f"SELECT value FROM interview_answers WHERE interview_id IN ({_INTERVIEWS})",  # noqa: S608 - ours
         "SELECT title FROM recall_events WHERE session_id = ?",
+        f"SELECT substr(points, 1, {PIECE}) FROM rating_points WHERE series_id IN ({_SERIES})",  # noqa: S608 - ours
     ):
         for (value,) in db.execute(sql, [session]).fetchall():
             found += _pieces(value if isinstance(value, bytes) else value.encode())
@@ -200,6 +206,12 @@ def _delete_recall_transcripts(db: sqlite_utils.Database, session: SessionId) ->
     inside = _RECALL_TRANSCRIPTS
     db.execute(f"DELETE FROM recall_windows WHERE transcript_id IN ({inside})", [session])  # noqa: S608 - ours
     db.execute(f"DELETE FROM recall_transcripts WHERE recall_id IN ({_RECALLS})", [session])  # noqa: S608
+
+
+def _delete_ratings(db: sqlite_utils.Database, session: SessionId) -> None:
+    for table in _OF_SERIES:
+        db.execute(f"DELETE FROM {table} WHERE series_id IN ({_SERIES})", [session])  # noqa: S608 - ours
+    db.execute("DELETE FROM rating_series WHERE session_id = ?", [session])
 
 
 def _recall_media(db: sqlite_utils.Database, session: SessionId) -> list[MediaId]:

@@ -211,10 +211,15 @@ CREATE TABLE recall_events (
 );
 CREATE INDEX recall_events_session ON recall_events(session_id, start_ms);
 CREATE TABLE rating_series (
-  id TEXT PRIMARY KEY, session_id TEXT NOT NULL, author_id TEXT NOT NULL, party TEXT NOT NULL,
-  dials TEXT NOT NULL, started_at TEXT NOT NULL, state TEXT NOT NULL, facts TEXT NOT NULL
+  id TEXT PRIMARY KEY, session_id TEXT NOT NULL, author_id TEXT NOT NULL, setup TEXT NOT NULL,
+  started_at TEXT NOT NULL, state TEXT NOT NULL, facts TEXT NOT NULL
 );
-CREATE INDEX rating_series_session ON rating_series(session_id);
+CREATE INDEX rating_series_session ON rating_series(session_id, started_at);
+CREATE TABLE rating_runs (
+  series_id TEXT NOT NULL REFERENCES rating_series(id), seq INTEGER NOT NULL, pass INTEGER NOT NULL,
+  start_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+  PRIMARY KEY (series_id, seq)
+) WITHOUT ROWID;
 CREATE TABLE rating_points (
   series_id TEXT NOT NULL REFERENCES rating_series(id), seq INTEGER NOT NULL, points TEXT NOT NULL,
   PRIMARY KEY (series_id, seq)

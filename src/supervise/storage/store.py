@@ -11,6 +11,7 @@ from supervise.storage.jobs import JobStore
 from supervise.storage.media import MediaStore
 from supervise.storage.moments import MomentStore
 from supervise.storage.protocols import ProtocolStore
+from supervise.storage.rating import RatingStore
 from supervise.storage.recall_marks import RecallMarkStore
 from supervise.storage.recall_transcripts import RecallTranscriptStore
 from supervise.storage.recalls import RecallStore
@@ -52,3 +53,4 @@ class Store:
         self.write_ups = WriteUpStore(vault)
         self.protocols = ProtocolStore(vault)
         self.interviews = InterviewStore(vault)
+        self.ratings = RatingStore(vault)

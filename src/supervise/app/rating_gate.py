@@ -1,0 +1,51 @@
+"""Rating and consent: what a client must have agreed to before their session is rated, or that is read."""
+
+from supervise.app import recall_gate
+from supervise.app.workspace import Workspace
+from supervise.domain.errors import NotCoveredError, UsageError
+from supervise.domain.ids import SessionId
+from supervise.domain.rating import Rater, RatingSetup
+from supervise.domain.recall import Party, RecallKind, Setup
+from supervise.domain.session import Session
+
+_WHO = "Say who rates: somebody who is neither the therapist nor the client hears the session too."
+
+
+def require_rating(workspace: Workspace, session: SessionId, setup: RatingSetup) -> Session:
+    """Return the session if it may be rated by that person now; raises NotCoveredError, UsageError."""
+    return recall_gate.require_recall(workspace, session, _as_recall(workspace, session, setup))
+
+
+def require_look(workspace: Workspace, session: SessionId, setup: RatingSetup) -> Session:
+    """Return the session if that series may be read here now; raises NotCoveredError."""
+    return recall_gate.require_look(workspace, session, _as_recall(workspace, session, setup, reading=True))
+
+
+def may_look(workspace: Workspace, session: SessionId, setup: RatingSetup) -> bool:
+    """Whether that series may be read here now."""
+    try:
+        require_look(workspace, session, setup)
+    except NotCoveredError:
+        return False
+    return True
+
+
+def _as_recall(
+    workspace: Workspace, session: SessionId, setup: RatingSetup, *, reading: bool = False
+) -> Setup:
+    """Return the recall that rests on the same consent: who rates stands for who recalls or helps.
+
+    Somebody else with a profile of their own is judged by their part in the case.
+    """
+    party = Party.CLIENT if setup.rater is Rater.CLIENT else Party.THERAPIST
+    kind = RecallKind.CLIENT if setup.rater is Rater.CLIENT else RecallKind.THERAPIST
+    helper = ""
+    if setup.rater is Rater.OTHER:
+        client = workspace.store.sessions.get(session).client
+        if workspace.gate.owns(client):
+            helper = setup.name.strip()
+            if not helper and not reading:
+                raise UsageError(_WHO)
+    if setup.study.strip():
+        kind = RecallKind.RESEARCH
+    return Setup(kind, recaller=party, inquirer=helper, protocol=setup.study.strip())
