@@ -4,6 +4,7 @@ from typing import BinaryIO, cast
 
 from supervise.app import changes
 from supervise.app.changes import Change
+from supervise.app.recalling import recalling_now
 from supervise.app.recording import recording_now
 from supervise.app.workspace import Workspace
 from supervise.audio.output import OutputDevice
@@ -21,11 +22,15 @@ NOT_WHILE_RECORDING = (
     "Nothing is played while a session is being recorded: it would be heard in the room and in the recording."
 )
 
+NOT_WHILE_RECALLING = "During a recall nothing is played but its tape. End the recall first; it is kept."
+
 
 def refuse_while_recording() -> None:
     """Raise UsageError while something is recorded: what is played would be heard in the room."""
     if recording_now():
         raise UsageError(NOT_WHILE_RECORDING)
+    if recalling_now():
+        raise UsageError(NOT_WHILE_RECALLING)
 
 
 class Listening:

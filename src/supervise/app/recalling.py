@@ -9,7 +9,8 @@ from supervise.app import changes, recall_gate, recalled, recorded, underway
 from supervise.app.cards import cards
 from supervise.app.changes import Change
 from supervise.app.recall_outcome import MIC_BACK, MIC_GONE, NOT_ALLOWED, RecallOutcome
-from supervise.app.recall_places import Places, started_hours_ago
+from supervise.app.recall_places import Places
+from supervise.app.recall_preparing import prepared
 from supervise.app.recall_record import RecallRecord
 from supervise.app.workspace import Workspace
 from supervise.audio.inputs import InputDevice, steady_s
@@ -20,7 +21,7 @@ from supervise.audio.sealing import RESERVE_BYTES, Recorded
 from supervise.audio.tape import Instant, Tape
 from supervise.domain.errors import DeviceMissingError, NoSpaceError, NotCoveredError, UsageError
 from supervise.domain.ids import RecallId, SessionId, new_id
-from supervise.domain.recall import Setup, Stop, StoppedBy, check_setup
+from supervise.domain.recall import Setup, Stop, StoppedBy
 from supervise.domain.recordings import Gap
 from supervise.domain.times import now_utc, samples_to_ms
 from supervise.storage.database import transaction
@@ -38,8 +39,13 @@ def live(recall: RecallId) -> bool:
 
 def refuse_while_recalling() -> None:
     """Raise UsageError while this process records a recall."""
-    if _LIVE:
+    if recalling_now():
         raise UsageError("A recall is going on. End that first.")
+
+
+def recalling_now() -> bool:
+    """Whether this process holds a recall right now."""
+    return bool(_LIVE)
 
 
 class RecallSession:
@@ -60,11 +66,7 @@ class RecallSession:
         now_s: Callable[[], float] = steady_s,
     ) -> None:
         """Ask the gate and check the set-up; raises NotCoveredError, UsageError."""
-        self._session = recall_gate.require_recall(workspace, session, setup)
-        helps = recall_gate.is_therapist(workspace, self._session.client, setup.inquirer)
-        hours = started_hours_ago(workspace.store, self._session)
-        setup = replace(setup, inquirer_is_therapist=setup.inquirer_is_therapist or helps, hours_since=hours)
-        self.setup = check_setup(setup, self._session.sound.duration_ms)
+        self._session, self.setup = prepared(workspace, session, setup)
         self.recall = RecallId(new_id())
         self._workspace, self._devices, self._now_s = workspace, devices, now_s
         self._room = room or (lambda: shutil.disk_usage(workspace.vault.path).free)

@@ -47,6 +47,7 @@ from supervise.domain.recall import (
     parse_kind,
     usual_recaller,
 )
+from supervise.domain.recall_segments import parse_span
 from supervise.domain.times import clock, parse_seconds
 
 RECALL = click.argument("recall_id", metavar="RECALL")
@@ -115,7 +116,7 @@ def start(
 ) -> None:
     """Hold a recall. `end`, the end of the commands or Ctrl-C ends it and keeps everything."""
     parsed, protocol = parse_kind(kind)
-    parts = Segments(tuple(_segment(text) for text in segments), ChosenBy(chosen_by), why.strip(), seed)
+    parts = Segments(tuple(parse_span(text) for text in segments), ChosenBy(chosen_by), why.strip(), seed)
     who = usual_recaller(parsed) if recaller is None else Party(recaller)
     lines = command_lines(commands)
     with shared.workspace(vault) as workspace:
@@ -172,13 +173,6 @@ def command_lines(commands: str | None) -> Iterable[str] | None:
 def _lines_of(path: Path) -> Iterator[str]:
     with path.open(encoding="utf-8", errors="replace") as file:  # may be a pipe: line by line, as they come
         yield from file
-
-
-def _segment(text: str) -> tuple[int, int]:
-    begin, dash, end = text.partition("-")
-    if not dash:
-        raise UsageError(f"“{text}” is not a segment. Write where it starts and ends: 63-95.5 or 1:03-1:35.")
-    return parse_seconds(begin), parse_seconds(end)
 
 
 @recall.command(name="list")

@@ -10,6 +10,8 @@ from supervise.domain.codebook import Codebook
 from supervise.ui.settings import Settings
 
 ALWAYS, OPEN, SESSION, RECORDING = "always", "open", "session", "recording"
+RECALL, RECALLING = "recall", "recalling"  # on the page of a recall; anywhere while one goes on
+APART = ({SESSION, RECALL},)  # never both, so that keys may do one thing here and another there
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,14 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("live_asks", "The client &asks to stop…", "&Recording", "F12", RECORDING),
     ActionSpec("live_stop", "&End the recording", "&Recording", "Ctrl+Shift+R", RECORDING),
     ActionSpec("live_face", "&Small window on top", "&Recording", "F7", RECORDING),
+    ActionSpec("recall", "Re&call this session…", "Re&call", "Ctrl+J", OPEN),
+    ActionSpec("recall_turn", "&Stop the tape, or go on", "Re&call", "F5", RECALL),
+    ActionSpec("recall_inquirer", "The &inquirer stops the tape", "Re&call", "I", RECALL),
+    ActionSpec("recall_back", "&Back 5 seconds", "Re&call", "Left", RECALL, True),
+    ActionSpec("recall_forward", "&Forward 5 seconds", "Re&call", "Right", RECALL, True),
+    ActionSpec("recall_slower", "S&lower", "Re&call", "[", RECALL, True),
+    ActionSpec("recall_faster", "F&aster", "Re&call", "]", RECALL, True),
+    ActionSpec("recall_end", "&End the recall", "Re&call", "Ctrl+Shift+J", RECALLING),
     ActionSpec("library", "&Library", "&View", "Ctrl+B", OPEN),
     ActionSpec("zoom_in", "Zoom &in", "&View", "+", SESSION, True),
     ActionSpec("zoom_out", "Zoom &out", "&View", "-", SESSION, True),
@@ -79,7 +89,8 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("look", "Light or &dark", "&View", "Ctrl+Shift+D", ALWAYS),
     ActionSpec("keys", "&Keys…", "&Help", "F1", ALWAYS),
 )
-MENUS = ("&File", "&Edit", "&Play", "&Mark", "&Session", "&Recording", "&View", "&Help")
+MENUS = ("&File", "&Edit", "&Play", "&Mark", "&Session", "&Recording", "Re&call", "&View", "&Help")
+ALSO = {"zoom_in": "=", "redo": "Ctrl+Y", "recall_turn": "Ctrl+Shift+Space"}  # as long as nobody chose keys
 CODE_PREFIX = "code:"
 
 
@@ -133,10 +144,8 @@ class Actions(QObject):
     def _give_keys(self, spec: ActionSpec) -> None:
         action = self.by_name[spec.name]
         keys = [QKeySequence(self.keys_of(spec.name))] if self.keys_of(spec.name) else []
-        if spec.name == "zoom_in" and spec.name not in self._settings.keys:
-            keys.append(QKeySequence("="))
-        if spec.name == "redo" and spec.name not in self._settings.keys:
-            keys.append(QKeySequence("Ctrl+Y"))
+        if spec.name in ALSO and spec.name not in self._settings.keys:
+            keys.append(QKeySequence(ALSO[spec.name]))
         action.setShortcuts(keys)
 
     def keys_of(self, name: str) -> str:
@@ -144,10 +153,12 @@ class Actions(QObject):
         return self._settings.keys.get(name, self.specs[name].keys)
 
     def taken_by(self, keys: str, but: str) -> str:
-        """Return the name of another action that has these keys, or empty."""
-        wanted = QKeySequence(keys)
-        for name in self.specs:
-            if name != but and keys and QKeySequence(self.keys_of(name)) == wanted:
+        """Return the name of another action that has these keys where `but` applies too, or empty."""
+        wanted, here = QKeySequence(keys), self.specs[but].where if but in self.specs else ""
+        for name, spec in self.specs.items():
+            if name == but or not keys or {spec.where, here} in APART:
+                continue
+            if QKeySequence(self.keys_of(name)) == wanted:
                 return name
         return ""
 

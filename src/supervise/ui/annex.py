@@ -10,6 +10,8 @@ from supervise.bootstrap import Services
 from supervise.domain.errors import SuperviseError
 from supervise.ui.actions import Actions
 from supervise.ui.desk import Desk
+from supervise.ui.idle import IdleWatch
+from supervise.ui.library_view import LibraryView
 from supervise.ui.session_desk import SessionDesk
 from supervise.ui.unlock import UnlockPage
 
@@ -22,9 +24,10 @@ class Host(Protocol):
     services: Services
     actions_: Actions
     pages: QStackedWidget
-    library: QWidget
+    library: LibraryView
     view: QWidget
     door: UnlockPage
+    idle: IdleWatch
 
     def show_page(self, page: QWidget) -> None:
         """Go to a page."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from supervise.ui.annex import Annex, Host
+from supervise.ui.recall_errands import RecallErrands
 from supervise.ui.recording_errands import RecordingErrands
 
 
@@ -14,7 +15,8 @@ class Annexes:
     def __init__(self, window: QWidget, host: Host) -> None:
         """Make them for a window."""
         self.recording = RecordingErrands(window, host)
-        self.every: tuple[Annex, ...] = (self.recording,)
+        self.recall = RecallErrands(window, host)
+        self.every: tuple[Annex, ...] = (self.recording, self.recall)
 
     def pages(self) -> list[QWidget]:
         """Return all their pages."""

@@ -12,6 +12,7 @@ WAYS: tuple[tuple[str, str], ...] = (
     (r"consent add", "Session, Consent of the client… adds it."),
     (r"models (?:add|verify)", "File, Speech models… gets it."),
     (r"profile list", "File, People… shows who works in this vault."),
+    (r"recall list", "Make room and open the vault again: it is offered to you there."),
     (r"\bverify\b", "File, Check the vault… shows how much is damaged."),
     (r"\binit\b", "Check the folder, or make a new vault."),
 )

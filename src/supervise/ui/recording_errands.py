@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from supervise.app.asking import refused_again, standing
+from supervise.app.recalling import recalling_now
 from supervise.app.recording import RecordingOutcome, RecordingWish, why_stopped
 from supervise.domain.errors import SuperviseError
 from supervise.domain.recordings import Wish
@@ -30,6 +31,7 @@ from supervise.ui.sound_source import SoundSource
 
 NOTHING_KEPT = "Nothing of this recording is kept."
 KEPT_LOCKED = "The recording has ended and is kept. It opens once you unlock the vault."
+STILL_RECALLING = "End the recall first; everything recorded is kept."
 STILL_RECORDING = "A session is being recorded. End the recording first; everything recorded is kept."
 SPARE = 24
 CLOSE_TITLE = "A session is being recorded"
@@ -81,6 +83,9 @@ class RecordingErrands(Annex):
         desk = self._desk
         if self.live is not None:
             self.show_page()
+            return
+        if recalling_now():
+            show_notice(self._window, "A recall is going on", STILL_RECALLING)
             return
         if desk is None:
             return

@@ -31,6 +31,8 @@ SIDES = {
     Way.REMOTE: ("You", "The call"),
 }
 
+RECALL_MICROPHONE, RECALL_LOUDSPEAKER = "recall_microphone", "recall_loudspeaker"
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -61,7 +63,23 @@ def with_room(settings: Settings, room: Room) -> Settings:
     """Return settings that remember a room, as the one used last."""
     kept: dict[str, Any] = asdict(room)
     kept.pop("name")
-    return replace(settings, room=room.name, rooms={**settings.rooms, room.name: kept})
+    return _keeping(settings, room.name, kept)
+
+
+def recall_devices(settings: Settings, room: str) -> tuple[str, str]:
+    """Return microphone and loudspeaker last used for a recall in a room; empty where nothing is known."""
+    kept = settings.rooms.get(room, {})
+    return kept.get(RECALL_MICROPHONE, ""), kept.get(RECALL_LOUDSPEAKER, "")
+
+
+def with_recall_devices(settings: Settings, room: str, microphone: str, loudspeaker: str) -> Settings:
+    """Return settings that remember what a recall was held with in a room, as the one used last."""
+    return _keeping(settings, room, {RECALL_MICROPHONE: microphone, RECALL_LOUDSPEAKER: loudspeaker})
+
+
+def _keeping(settings: Settings, room: str, values: dict[str, Any]) -> Settings:
+    kept = {**settings.rooms.get(room, {}), **values}
+    return replace(settings, room=room, rooms={**settings.rooms, room: kept})
 
 
 def _room(name: str, kept: dict[str, str]) -> Room:

@@ -12,6 +12,9 @@ from supervise.ui.theme import theme_of
 
 BREAKS = {
     "live_asks",
+    "recall_turn",
+    "recall_back",
+    "recall_end",
     "people",
     "check",
     "vault",

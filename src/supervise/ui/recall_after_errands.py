@@ -1,0 +1,81 @@
+"""What follows a recall: its words through the one queue, reading it, or the session again."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from supervise.app.recall_outcome import RecallOutcome
+from supervise.domain.errors import SuperviseError
+from supervise.domain.transcript import TranscribeSettings
+from supervise.ui.annex import Host
+from supervise.ui.desk import attempt
+from supervise.ui.failures import way_out
+from supervise.ui.plain_words import said
+from supervise.ui.recall_after_page import RecallAfterPage
+from supervise.ui.transcribe_dialog import TranscribeDialog
+
+
+class RecallAfterErrands(QObject):
+    """Works on the recall that ended last."""
+
+    def __init__(self, window: QWidget, host: Host) -> None:
+        """Work for `host`, whose dialogs lie above `window`."""
+        super().__init__(window)
+        self._window, self._host = window, host
+        self.outcome: RecallOutcome | None = None
+        self._session = ""
+        self.page = RecallAfterPage()
+        self.page.transcribe_wished.connect(self.transcribe)
+        self.page.read_wished.connect(self.read)
+        self.page.session_wished.connect(self.open_session)
+
+    @property
+    def _reading(self) -> object | None:
+        """The annex that shows recalls, where there is one."""
+        return getattr(getattr(self._host, "annexes", None), "reading", None)
+
+    def show(self, outcome: RecallOutcome, session: str) -> None:
+        """Show what was kept of a recall of a session."""
+        self.outcome, self._session = outcome, session
+        self.page.show_outcome(outcome, self._reading is not None)
+        self._host.show_page(self.page)
+        self.page.transcribe.setFocus()
+
+    def forget(self) -> None:
+        """Let go of it, as when the vault locks."""
+        self.outcome, self._session = None, ""
+
+    def transcribe(self) -> None:
+        """Ask how, and put it into the queue."""
+        desk, outcome = self._host.desk, self.outcome
+        if desk is None or outcome is None:
+            return
+        there = [entry for entry in self._host.services.models.list() if entry.folder is not None]
+        models = {state.entry.name: state.entry.title for state in there}
+        minutes = outcome.duration_ms / 60_000
+        dialog = TranscribeDialog(self._window, minutes, has_transcript=False, models=models)
+
+        def failed(error: SuperviseError) -> None:
+            dialog.show_problem(said(error), self._host.actions_.by_name.get(way_out(error)))
+
+        def begin(settings: TranscribeSettings) -> None:
+            if attempt(lambda: desk.queue.enqueue_recall(outcome.recall, settings), failed):
+                dialog.accept()
+                self.page.show_queued()
+
+        dialog.wished.connect(begin)
+        self._host.show_dialog(dialog)
+
+    def read(self) -> None:
+        """Read it and write it up."""
+        reading = self._reading
+        if reading is not None and self.outcome is not None:
+            reading.open(self.outcome.recall)  # type: ignore[attr-defined]
+        else:
+            self._host.show_library()
+
+    def open_session(self) -> None:
+        """Go back to the session."""
+        if self._session:
+            self._host.open_session(self._session)
+        else:
+            self._host.show_library()

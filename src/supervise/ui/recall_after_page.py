@@ -1,0 +1,68 @@
+"""After a recall: it is kept, and what can be done with it now. Names nobody."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from supervise.app.recall_outcome import RecallOutcome
+from supervise.domain.times import clock, length_words
+from supervise.ui.after_strip import gap_words
+from supervise.ui.pieces import button, card, column, label, row, say
+from supervise.ui.theme import EDGE, GAP
+
+APART = (
+    "It is sealed in the vault and kept apart from the session: not searched, not counted, never beside "
+    "ratings. What was said becomes words once it is transcribed."
+)
+
+
+def outcome_words(outcome: RecallOutcome) -> str:
+    """Say what was kept."""
+    stops = "1 stop" if outcome.stops == 1 else f"{outcome.stops} stops"
+    length = length_words(outcome.duration_ms) if outcome.duration_ms < 60_000 else clock(outcome.duration_ms)
+    return f"{length} of recall, {stops}."
+
+
+class RecallAfterPage(QWidget):
+    """Offers to transcribe it, to read it and write it up, or to go back to the session."""
+
+    transcribe_wished = Signal()
+    read_wished = Signal()
+    session_wished = Signal()
+
+    def __init__(self) -> None:
+        """Lay it out without a recall."""
+        super().__init__()
+        frame, body = card(EDGE * 2)
+        frame.setFixedWidth(620)
+        self.title = label("The recall is kept", "title")
+        self.facts = label("", "heading")
+        self.gaps = label("", "warn")
+        self.queued = label("", "good")
+        self.transcribe = button("Transcribe it now…", self.transcribe_wished.emit, "primary")
+        self.read = button("Read it and write it up", self.read_wished.emit)
+        self.back = button("Back to the session", self.session_wished.emit)
+        for part in (self.title, self.facts, self.gaps, label(APART), self.queued):
+            body.addWidget(part)
+        body.addSpacing(GAP)
+        for one in (self.transcribe, self.read, self.back):
+            one.setProperty("bulk", "big")
+        body.addLayout(row(self.transcribe, self.read, self.back, 1))
+        outer = column(self, EDGE)
+        outer.addStretch(1)
+        outer.addLayout(row(1, frame, 1))
+        outer.addStretch(2)
+
+    def show_outcome(self, outcome: RecallOutcome, can_read: bool) -> None:
+        """Show what was kept, and put the focus where work goes on."""
+        self.facts.setText(outcome_words(outcome))
+        say(self.gaps, gap_words(outcome.gaps))
+        say(self.queued, "")
+        self.transcribe.setEnabled(True)
+        self.read.setVisible(can_read)
+        self.transcribe.setFocus()
+
+    def show_queued(self) -> None:
+        """Say that the transcription is under way."""
+        say(self.queued, "It is being transcribed. You can go on working meanwhile.")
+        self.transcribe.setEnabled(False)
+        (self.read if not self.read.isHidden() else self.back).setFocus()

@@ -1,0 +1,288 @@
+"""Everything about the recall that goes on: setting it up, its keys, the lock, its end and what follows."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from supervise.app.recall_outcome import LEFT_OPEN, RecallOutcome
+from supervise.app.recall_preparing import hours_ago, prepared
+from supervise.app.recording import recording_now
+from supervise.domain.errors import NoSpaceError, SuperviseError
+from supervise.domain.ids import SessionId
+from supervise.domain.recall import RecallKind, Setup
+from supervise.ui.actions import OPEN, RECALL, RECALLING
+from supervise.ui.annex import Annex, Host
+from supervise.ui.desk import Desk, attempt
+from supervise.ui.failures import ask, show_notice
+from supervise.ui.library_model import RowRole
+from supervise.ui.live_recall import SEEK_MS, LiveRecall, RecallStanding
+from supervise.ui.plain_words import said
+from supervise.ui.recall_after_errands import RecallAfterErrands
+from supervise.ui.recall_devices import RecallDevices
+from supervise.ui.recall_page import RecallPage
+from supervise.ui.recall_segments_box import RecallSegmentsBox
+from supervise.ui.recall_setup_dialog import RecallSetupDialog, RecallWish
+from supervise.ui.recall_strip import RecallStrip
+from supervise.ui.rooms import with_recall_devices
+
+TITLE = "A recall is going on"
+STILL = "End the recall first; everything recorded is kept."
+CLOSE = "If you close the program, the recall ends here. Everything recorded so far is kept."
+RECORDING = "A session is being recorded. End the recording first; everything recorded is kept."
+NOTHING = "Nothing was heard, so nothing is kept of it."
+KEPT_LOCKED = "The recall has ended and is kept. It is offered once you unlock the vault."
+CHOOSE = "Choose a session first: in the library, or open it."
+
+
+class RecallErrands(Annex):
+    """At most one recall at a time, and none beside a recording; it outlives dialogs, pages and the lock."""
+
+    def __init__(self, window: QWidget, host: Host) -> None:
+        """Work for `host`, whose dialogs lie above `window`."""
+        super().__init__(window, host)
+        self.page, self.strip = RecallPage(), RecallStrip()
+        self.after = RecallAfterErrands(window, host)
+        self.live: LiveRecall | None = None
+        self._session = ""
+        self._awaited: tuple[RecallOutcome, str] | None = None
+        self._closing = False
+        self.page.turn_wished.connect(self.turn)
+        self.page.inquirer_wished.connect(self.inquirer_stops)
+        self.page.move_wished.connect(self.move)
+        self.page.speed_wished.connect(self.faster)
+        self.page.end_wished.connect(self.end)
+        self.strip.page_wished.connect(self.show_page)
+        self.strip.end_wished.connect(self.end)
+
+    # --- setting up
+
+    def open(self) -> None:
+        """Set up a recall of the open session, or of the one chosen in the library."""
+        desk, session = self._desk, self._chosen()
+        if self.live is not None:
+            self.show_page()
+        elif recording_now():
+            show_notice(self._window, "A session is being recorded", RECORDING)
+        elif desk is not None and not session:
+            self._host.say(CHOOSE)
+        elif desk is not None:
+            attempt(lambda: self._ask(desk, SessionId(session)), self._host.fail)
+
+    def _chosen(self) -> str:
+        if self._host.session is not None:
+            return self._host.session.session.session
+        library = self._host.library
+        index = library.table.currentIndex()
+        shown = self._host.pages.currentWidget() is library and library.table.isVisible()
+        return str(index.data(RowRole).session.session) if shown and index.isValid() else ""
+
+    def _ask(self, desk: Desk, session: SessionId) -> None:
+        work, services = desk.workspace, self._host.services
+        row = work.session(session)
+        desk.listening.pause()
+        passages = RecallSegmentsBox(row.sound.duration_ms, work.moments(session), work.codebook())
+        people = [profile.name for profile in work.profiles()]
+        dialog = RecallSetupDialog(
+            self._window,
+            lambda setup: prepared(work, session, setup)[1],
+            passages,
+            RecallDevices(services, desk.settings),
+            hours_ago(work, session),
+            people,
+        )
+        if not work.gate.owns(row.client):
+            dialog.choose(RecallKind.CLIENT, work.profile.name)
+        dialog.wished.connect(lambda wish: self._start(dialog, session, wish))
+        dialog.consent_wished.connect(self._host.actions_.by_name["consent"].trigger)
+        self._host.show_dialog(dialog)
+        dialog.begin()
+
+    def _start(self, dialog: RecallSetupDialog, session: SessionId, wish: RecallWish) -> None:
+        desk = self._desk
+        if desk is None or self.live is not None or recording_now():
+            return
+        dialog.devices.release()
+        if not attempt(lambda: self._begin(desk, session, wish), dialog.show_problem):
+            return
+        if wish.room or not desk.settings.rooms:
+            room = wish.room or "My room"
+            kept = with_recall_devices(desk.settings, room, wish.microphone, wish.loudspeaker)
+            attempt(lambda: desk.keep(kept), self._host.fail)
+        dialog.accept()
+        self._begun(session, wish.setup)
+
+    def _begin(self, desk: Desk, session: SessionId, wish: RecallWish) -> None:
+        desk.listening.unload()
+        loudspeaker = wish.loudspeaker or desk.settings.output
+        going = self._host.services.recalling(
+            desk.workspace, session, wish.setup, wish.microphone, loudspeaker
+        )
+        live = LiveRecall(going, self)
+        live.start()
+        self.live = live
+
+    def _begun(self, session: SessionId, setup: Setup) -> None:
+        live = self.live
+        if live is None:
+            return
+        self._session = session
+        live.changed.connect(self._show)
+        live.ended.connect(self._ended)
+        self.page.begin(setup, self._key("recall_turn"), self._key("recall_inquirer"))
+        self.show_page()
+        live.look()
+
+    def _key(self, name: str) -> str:
+        keys = QKeySequence(self._host.actions_.keys_of(name))
+        return keys.toString(QKeySequence.SequenceFormat.NativeText)
+
+    # --- what is shown
+
+    def show_page(self) -> None:
+        """Show the recall, unless the vault is locked: then its strip is above the door."""
+        if self.live is not None and self._desk is not None:
+            self._host.show_page(self.page)
+            self.page.turn.setFocus()
+
+    def pages(self) -> list[QWidget]:
+        """Return the page while a recall goes on, and the one after it."""
+        return [self.page, self.after.page]
+
+    def others_look(self, page: QWidget) -> bool:
+        """Whether a client may sit before it."""
+        return page in (self.page, self.after.page)
+
+    def places(self, page: QWidget) -> tuple[str, ...]:
+        """Return where the recall's keys, and on its pages those of an open vault, work."""
+        found = [OPEN] if self.others_look(page) and self._desk is not None else []
+        if self.live is not None:
+            found.append(RECALLING)
+            if page is self.page and self._desk is not None:
+                found.append(RECALL)
+        return tuple(found)
+
+    def deeds(self) -> dict[str, Callable[[], object]]:
+        """Return what its keys do."""
+        return {
+            "recall": self.open,
+            "recall_turn": self.turn,
+            "recall_inquirer": self.inquirer_stops,
+            "recall_back": lambda: self.move(-1),
+            "recall_forward": lambda: self.move(1),
+            "recall_slower": lambda: self.faster(-1),
+            "recall_faster": lambda: self.faster(1),
+            "recall_end": self.end,
+        }
+
+    def strips(self) -> list[QWidget]:
+        """Return what lies above the pages."""
+        return [self.strip]
+
+    def show_strips(self) -> None:
+        """Show the strip away from the page; whoever leaves the page has stopped the tape."""
+        page = self._host.pages.currentWidget()
+        away = self.live is not None and page is not self.page
+        self.strip.setVisible(away)
+        if away and self.live is not None and self.live.playing and self._desk is not None:
+            attempt(self.live.turn, self._host.fail)
+
+    def _show(self, now: RecallStanding) -> None:
+        self.page.show_standing(now)
+        self.strip.show_standing(now, self._desk is None)
+        if now.playing:
+            self._host.idle.touch()
+
+    # --- while it goes on
+
+    def _order(self, deed: Callable[[LiveRecall], object]) -> None:
+        live = self.live
+        if live is not None:
+            attempt(lambda: deed(live), lambda error: live.refuse(said(error)))
+
+    def turn(self) -> None:
+        """The recaller stops the tape, or goes on."""
+        self._order(LiveRecall.turn)
+
+    def inquirer_stops(self) -> None:
+        """The inquirer stops the tape, where that was agreed."""
+        self._order(LiveRecall.inquirer_stops)
+
+    def move(self, way: int) -> None:
+        """Go back or forward."""
+        self._order(lambda live: live.move(way * SEEK_MS))
+
+    def faster(self, way: int) -> None:
+        """Play faster or slower."""
+        self._order(lambda live: live.faster(way))
+
+    # --- its end
+
+    def end(self) -> None:
+        """End it; everything is kept."""
+        if self.live is not None:
+            attempt(self.live.end, self._host.fail)
+
+    def _ended(self, outcome: RecallOutcome, error: SuperviseError | None) -> None:
+        live, self.live = self.live, None
+        if live is not None:
+            live.deleteLater()
+        if self._closing:
+            return
+        if self._desk is None:
+            self._awaited = (outcome, self._session)
+            self._host.door.show_news(KEPT_LOCKED if outcome.waiting else "")
+            self._host.show_page(self._host.door)
+            return
+        self._offer(outcome, self._session)
+        if error is not None or outcome.left_open:
+            self._host.fail(error or NoSpaceError(LEFT_OPEN))
+
+    def _offer(self, outcome: RecallOutcome, session: str) -> None:
+        if outcome.left_open:
+            self._host.show_library()
+        elif not outcome.samples:
+            self._host.show_library()
+            show_notice(self._window, "The recall has ended", NOTHING)
+        else:
+            self.after.show(replace(outcome, waiting=False), session)
+
+    def unlocked(self) -> None:
+        """Show what ended when the vault was locked; go on showing what still runs."""
+        awaited, self._awaited = self._awaited, None
+        if awaited is not None:
+            self._offer(*awaited)
+        elif self.live is not None:
+            self.show_page()
+            self.live.look()
+
+    def locking(self) -> None:
+        """Forget what a recall that ended was of; its page is left by the lock."""
+        self.after.forget()
+
+    def may_leave(self) -> bool:
+        """Whether the vault may be closed; says so when a recall is in the way."""
+        if self.live is not None:
+            show_notice(self._window, TITLE, STILL)
+        return self.live is None
+
+    def may_close(self) -> bool:
+        """Whether the program may be closed; asks when a recall is in the way, and closes it then."""
+        if self.live is None:
+            return True
+        box = ask(self._window, TITLE, CLOSE, "End the recall and close")
+        box.accepted.connect(self._end_and_close)
+        return False
+
+    def _end_and_close(self) -> None:
+        self._closing = True
+        self.end()
+        QTimer.singleShot(0, self._window, self._window.close)
+
+    def give_up(self) -> None:
+        """The program must go at once: what was recorded is offered at the next opening."""
+        if self.live is not None:
+            live, self.live = self.live, None
+            live.abandon()

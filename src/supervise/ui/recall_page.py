@@ -1,0 +1,161 @@
+"""The page of a recall: one big button for the recaller, both clocks, the level. Nothing of the review."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from supervise.domain.recall import Setup
+from supervise.domain.times import clock
+from supervise.ui.live_recall import RecallStanding
+from supervise.ui.pieces import button, card, column, dress, label, row, say, set_role
+from supervise.ui.recall_words import FORBIDDEN, going_words, state_words, turn_words
+from supervise.ui.recording_parts import ABSENT, LevelMeter, RedLight
+from supervise.ui.theme import EDGE, GAP
+
+PRESS = {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}
+PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+DRAWING = 44
+
+
+class RecallPage(QWidget):
+    """Fills the window. What stops the tape does so when it is pressed, not when it is let go."""
+
+    turn_wished = Signal()
+    inquirer_wished = Signal()
+    move_wished = Signal(int)
+    speed_wished = Signal(int)
+    end_wished = Signal()
+
+    def __init__(self) -> None:
+        """Lay it out, showing nothing yet."""
+        super().__init__()
+        self._setup: Setup | None = None
+        self._keys = ""
+        self._shown: tuple[bool, bool] | None = None
+        frame, body = card(EDGE * 2)
+        frame.setMinimumWidth(660)
+        frame.setMaximumWidth(860)
+        self._add_clocks(body)
+        self._add_turn(body)
+        self._add_buttons(body)
+        self.beside = QFrame()
+        self.side = column(self.beside, 0, 0)
+        self.beside.hide()
+        outer = column(self, EDGE)
+        outer.addStretch(1)
+        line = row(1, frame, self.beside, 1, gap=EDGE)
+        line.setStretch(1, 6)
+        line.setStretch(2, 3)
+        outer.addLayout(line)
+        outer.addStretch(2)
+
+    def _add_turn(self, body: QVBoxLayout) -> None:
+        self.turn = QPushButton()
+        self.turn.setProperty("bulk", "turn")
+        self.turn.setIconSize(QSize(DRAWING, DRAWING))
+        self.turn.pressed.connect(self.turn_wished)
+        self.keys = label("", "muted")
+        self.keys.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.words = label("", "")
+        self.words.setMinimumHeight(self.words.fontMetrics().height() * 2)
+        self.notice = label("", "notice")
+        self.nudge = label("", "muted")
+        for part in (self.turn, self.keys, self.words, self.notice, self.nudge):
+            body.addWidget(part)
+        self.notice.hide()
+        self.nudge.hide()
+
+    def _add_clocks(self, body: QVBoxLayout) -> None:
+        self.light = RedLight(30)
+        self.state = label("", "title", wrap=False)
+        self.clock, self.place = QLabel("0:00"), QLabel("0:00")
+        self.clock.setProperty("role", "clock")
+        self.clock.setAccessibleName("The recall so far")
+        self.place.setProperty("role", "clock2")
+        self.place.setAccessibleName("Where the session stands")
+        self.speed = label("", "muted", wrap=False)
+        body.addLayout(row(self.light, self.state, 1, self.clock, gap=GAP * 2))
+        body.addLayout(row(label("Session", "muted", wrap=False), self.place, self.speed, 1, gap=GAP + 2))
+        self.meter = LevelMeter()
+        body.addWidget(self.meter)
+        body.addSpacing(GAP)
+
+    def _add_buttons(self, body: QVBoxLayout) -> None:
+        self.back = button("Back 5 s", lambda: self.move_wished.emit(-1))
+        self.forward = button("Forward 5 s", lambda: self.move_wished.emit(1))
+        self.slower = button("Slower", lambda: self.speed_wished.emit(-1))
+        self.faster = button("Faster", lambda: self.speed_wished.emit(1))
+        self.end = button("End the recall", self.end_wished.emit)
+        self.end.setToolTip("Everything is kept (Ctrl+Shift+J)")
+        self.inquirer = QPushButton("The inquirer stops the tape")
+        self.inquirer.pressed.connect(self.inquirer_wished)
+        self.forbidden = label(FORBIDDEN, "muted")
+        ways = ((self.back, "Left"), (self.forward, "Right"), (self.slower, "["), (self.faster, "]"))
+        for one, key in ways:
+            one.setToolTip(key)
+        for one in (self.back, self.forward, self.slower, self.faster, self.end, self.inquirer):
+            one.setProperty("bulk", "big")
+            one.released.connect(self.turn.setFocus)
+        body.addLayout(row(self.back, self.forward, self.slower, self.faster))
+        body.addSpacing(GAP)
+        helper = row(self.inquirer, self.forbidden, self.end)
+        helper.setStretch(1, 1)
+        body.addLayout(helper)
+
+    # --- what is shown
+
+    def begin(self, setup: Setup, key: str, inquirer_key: str) -> None:
+        """Show a recall that has just begun; the keys are those of a pedal and of the inquirer."""
+        self._setup, self._shown = setup, None
+        self._keys = f"Space, Enter or {key}" if key else "Space or Enter"
+        self.inquirer.setToolTip(inquirer_key)
+        self.inquirer.setVisible(bool(setup.inquirer))
+        self.inquirer.setEnabled(setup.inquirer_may_stop)
+        self.forbidden.setVisible(bool(setup.inquirer) and not setup.inquirer_may_stop)
+        self.meter.clear()
+        self.advise("")
+        say(self.nudge, "")
+        self.turn.setFocus()
+
+    def show_standing(self, now: RecallStanding) -> None:
+        """Show how it stands."""
+        if self._setup is None:
+            return
+        self.light.show_state(now.state)
+        _set(self.state, state_words(now))
+        _set(self.clock, clock(now.recall_ms))
+        _set(self.place, clock(now.session_ms))
+        _set(self.speed, "" if now.speed == 1 else f"{now.speed:g}×")
+        self.meter.show_levels(now.levels)
+        self._show_turn(now)
+        self.inquirer.setEnabled(self._setup.inquirer_may_stop and now.playing)
+        words = now.said or going_words(now, self._setup)
+        _set(self.words, words)
+        wrong = now.state == ABSENT
+        if (self.words.property("role") == "warn") != wrong:
+            set_role(self.words, "warn" if wrong else "")
+
+    def _show_turn(self, now: RecallStanding) -> None:
+        if self._shown == (now.begun, now.playing):
+            return
+        self._shown = (now.begun, now.playing)
+        self.turn.setText(turn_words(now))
+        dress(self.turn, "pause" if now.playing else "play", "" if now.playing else "on_accent", DRAWING)
+        set_role(self.turn, "" if now.playing else "primary")
+        self.keys.setText(self._keys if now.begun else "")
+
+    def advise(self, words: str) -> None:
+        """Say what was measured of the loudspeaker in the microphone; nothing when it is well."""
+        say(self.notice, words)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space and Enter stop the tape wherever the focus is, but on another button."""
+        if event.key() in PRESS and event.modifiers() in PLAIN and not event.isAutoRepeat():
+            self.turn_wished.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def _set(target: QLabel, text: str) -> None:
+    if target.text() != text:
+        target.setText(text)

@@ -1,0 +1,242 @@
+"""Before a recall: its kind, who recalls and inquires, what is recalled, with what; and its consent."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDoubleSpinBox, QFrame, QLineEdit, QWidget
+
+from supervise.domain.errors import NotCoveredError, SuperviseError, UsageError
+from supervise.domain.recall import Party, RecallKind, Setup, late_words, usual_recaller
+from supervise.ui.pieces import add_field, button, card, column, form, label, row, say, set_role
+from supervise.ui.plain_words import said
+from supervise.ui.recall_devices import RecallDevices
+from supervise.ui.recall_segments_box import RecallSegmentsBox
+from supervise.ui.recall_words import KIND_ABOUT, KIND_WORDS, PARTY_WORDS, since_words
+from supervise.ui.theme import EDGE, GAP
+
+COVERED = "The client's consent covers this recall."
+NO_PROTOCOL = "Name the protocol of the interview."
+NO_INQUIRER = "A client recalls with an inquirer who is not the therapist. Write who that is."
+FREE = (RecallKind.PARALLEL, RecallKind.RESEARCH)
+NUDGE_S = 120
+Check = Callable[[Setup], Setup]
+
+
+@dataclass(frozen=True, slots=True)
+class RecallWish:
+    """What was set up, and with what it is held; `room` is the name to remember it by, or empty."""
+
+    setup: Setup
+    room: str
+    microphone: str
+    loudspeaker: str
+
+
+class RecallSetupDialog(QDialog):
+    """Gathers a wish; `check` says at every change whether it may be, and no device is opened before."""
+
+    wished = Signal(object)
+    consent_wished = Signal()
+
+    def __init__(
+        self,
+        parent: QWidget,
+        check: Check,
+        passages: RecallSegmentsBox,
+        devices: RecallDevices,
+        hours: float,
+        people: Sequence[str],
+        protocols: Sequence[str] = (),
+    ) -> None:
+        """For a session `hours` ago; offer `people` as inquirers and `protocols` by name, to be typed too."""
+        super().__init__(parent)
+        self.setWindowTitle("Set up a recall")
+        self.setMinimumWidth(960)
+        self._check, self.passages, self.devices = check, passages, devices
+        body = column(self, EDGE + 4, GAP + 4)
+        sides = row(self._how(people, protocols), self._with_what(), gap=EDGE)
+        sides.setStretch(0, 3)
+        sides.setStretch(1, 2)
+        body.addLayout(sides, 1)
+        late = late_words(hours)
+        self.late = label(late or since_words(hours), "warn" if late else "muted")
+        self.consent = label("", "good")
+        self.mend = button("Consent of the client…", self.consent_wished.emit)
+        self.problem = label("", "error")
+        body.addWidget(self.late)
+        body.addWidget(self.problem)
+        self.problem.hide()
+        line = row(self.consent, self.mend)
+        line.setStretch(0, 1)
+        body.addLayout(line)
+        self.lacking = label("", "muted")
+        self.go = button("Start the recall", self._on_go, "primary")
+        buttons = row(self.lacking, button("Cancel", self.reject), self.go)
+        buttons.setStretch(0, 1)
+        body.addLayout(buttons)
+        self._connect()
+        self._on_kind()
+
+    def _how(self, people: Sequence[str], protocols: Sequence[str]) -> QFrame:
+        frame, body = card()
+        body.addWidget(label("The recall", "heading"))
+        fields = self._fields = form()
+        self.kind, self.recaller = QComboBox(), QComboBox()
+        for kind, words in KIND_WORDS.items():
+            self.kind.addItem(words, kind)
+        self.about = label("", "muted")
+        self.protocol = _typed(protocols, "Its name")
+        self.inquirer = _typed(people, "Nobody; or a name or code")
+        self.may_stop = QCheckBox("The inquirer may s&top the tape")
+        self.nudge = QCheckBox("A quiet re&minder after two minutes of silence")
+        self.step_back = _step_back()
+        self.may_stop.setChecked(True)
+        add_field(fields, "&Kind", self.kind)
+        fields.addRow("", self.about)
+        add_field(fields, "Proto&col", self.protocol)
+        add_field(fields, "Who rec&alls", self.recaller)
+        add_field(fields, "Who &inquires", self.inquirer)
+        fields.addRow("", self.may_stop)
+        fields.addRow("", self.nudge)
+        add_field(fields, "Going on steps &back", self.step_back)
+        body.addLayout(fields)
+        body.addWidget(label("What is recalled", "heading"))
+        body.addWidget(self.passages)
+        body.addStretch(1)
+        return frame
+
+    def _with_what(self) -> QFrame:
+        frame, body = card()
+        body.addWidget(label("With what", "heading"))
+        body.addWidget(self.devices)
+        body.addStretch(1)
+        return frame
+
+    def _connect(self) -> None:
+        self.kind.activated.connect(lambda _number: self._on_kind())
+        self.recaller.activated.connect(lambda _number: self._look())
+        for field in (self.protocol, self.inquirer):
+            field.editTextChanged.connect(lambda _text: self._look())
+        self.passages.changed.connect(self._look)
+        self.devices.changed.connect(self._look)
+
+    # --- what is chosen
+
+    def choose(self, kind: RecallKind, inquirer: str = "") -> None:
+        """Begin with a kind and an inquirer."""
+        self.kind.setCurrentIndex(self.kind.findData(kind))
+        self.inquirer.setCurrentText(inquirer)
+        self._on_kind()
+
+    @property
+    def _kind(self) -> RecallKind:
+        return RecallKind(self.kind.currentData())
+
+    @property
+    def setup(self) -> Setup:
+        """What is set up now."""
+        research = self._kind is RecallKind.RESEARCH
+        inquirer = self.inquirer.currentText().strip()
+        return Setup(
+            kind=self._kind,
+            protocol=self.protocol.currentText().strip() if research else "",
+            recaller=Party(self.recaller.currentData()),
+            inquirer=inquirer,
+            inquirer_may_stop=self.may_stop.isChecked(),
+            step_back_ms=round(self.step_back.value() * 1000),
+            segments=self.passages.chosen,
+            nudge_s=NUDGE_S if inquirer and self.nudge.isChecked() else 0,
+        )
+
+    def _on_kind(self) -> None:
+        kind = self._kind
+        self.about.setText(KIND_ABOUT[kind])
+        offered = (Party.THERAPIST, Party.CLIENT) if kind in FREE else (usual_recaller(kind),)
+        held = self.recaller.currentData()
+        self.recaller.clear()
+        for party in offered:
+            self.recaller.addItem(PARTY_WORDS[party], party)
+        self.recaller.setCurrentIndex(max(self.recaller.findData(held), 0))
+        self.recaller.setEnabled(len(offered) > 1)
+        self._fields.setRowVisible(self.protocol, kind is RecallKind.RESEARCH)
+        self._look()
+
+    # --- what is lacking
+
+    def _look(self) -> None:
+        if not hasattr(self, "go"):
+            return
+        setup, words = self.setup, ""
+        for box in (self.may_stop, self.nudge):
+            box.setEnabled(bool(setup.inquirer))
+        covered, problem = self._consent(setup)
+        if setup.kind is RecallKind.RESEARCH and not setup.protocol:
+            words = NO_PROTOCOL
+        elif setup.recaller is Party.CLIENT and not setup.inquirer:
+            words = NO_INQUIRER
+        else:
+            words = self.passages.lacking or problem
+        self.lacking.setText(words)
+        self.devices.allow(covered)
+        self.go.setEnabled(covered and not words and self.devices.ready)
+
+    def _consent(self, setup: Setup) -> tuple[bool, str]:
+        """Say whether the consent covers it; return that, and what else is wrong."""
+        problem, refused = "", ""
+        try:
+            self._check(setup)
+        except NotCoveredError as error:
+            refused = said(error)
+        except UsageError as error:
+            problem = said(error).replace("segment", "passage")
+        say(self.consent, refused or COVERED)
+        role = "error" if refused else "good"
+        if self.consent.property("role") != role:
+            set_role(self.consent, role)
+        self.mend.setVisible(bool(refused))
+        return not refused, problem
+
+    # --- deeds
+
+    def _on_go(self) -> None:
+        say(self.problem, "")
+        room, microphone, loudspeaker = self.devices.chosen
+        self.wished.emit(RecallWish(self.setup, room, microphone, loudspeaker))
+
+    def show_problem(self, error: SuperviseError) -> None:
+        """Say why it did not begin, and show the level again."""
+        say(self.problem, said(error))
+        self.devices.begin()
+
+    def begin(self) -> None:
+        """Put the focus where work begins."""
+        self.devices.begin()
+        self.kind.setFocus()
+
+    def done(self, result: int) -> None:
+        """Give the devices back, however it is closed."""
+        self.devices.release()
+        super().done(result)
+
+
+def _typed(offered: Sequence[str], hint: str) -> QComboBox:
+    made = QComboBox()
+    made.setEditable(True)
+    field = QLineEdit()
+    field.setMaxLength(60)
+    field.setPlaceholderText(hint)
+    made.setLineEdit(field)
+    made.addItems(list(offered))
+    made.setCurrentIndex(-1)
+    return made
+
+
+def _step_back() -> QDoubleSpinBox:
+    made = QDoubleSpinBox()
+    made.setRange(3, 5)
+    made.setDecimals(1)
+    made.setSingleStep(0.5)
+    made.setSuffix(" s")
+    made.setValue(4)
+    return made
