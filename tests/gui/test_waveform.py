@@ -5,15 +5,17 @@ from collections.abc import Iterator
 import pytest
 from gui_house import at, drag
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from samples import ME, OTHER, Peaks, codebook, moment, moments
 
+from supervise.domain.recordings import Gap, GapReason
 from supervise.ui.lanes import hit_bar, lanes_of
+from supervise.ui.theme import Mode, colors, theme_of
 from supervise.ui.timespan import ShownSpan
-from supervise.ui.wave_paint import GUTTER
+from supervise.ui.wave_paint import GUTTER, RULER
 from supervise.ui.waveform import Waveform
 
 LENGTH_MS = 100_000
@@ -113,3 +115,36 @@ def test_every_moment_is_drawn_somewhere(wave: Waveform) -> None:
     drawn = {bar.moment.moment for lane in wave.scene.lanes for bar in lane.bars}
     assert drawn == {entry.moment for entry in many}
     assert not wave.grab().isNull()
+
+
+GAPS = (Gap(30_000, 4_000, GapReason.DEVICE), Gap(80_000, 125_000, GapReason.PAUSE))
+
+
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK])
+def test_gaps_are_drawn_as_torn_lines_with_their_length(wave: Waveform, mode: Mode) -> None:
+    theme_of().choose(mode)
+    bare = wave.grab().toImage()
+    wave.open(Peaks(LENGTH_MS), LENGTH_MS, GAPS)
+    torn = wave.grab().toImage()
+    warn = QColor(colors().warn)
+    for gap in GAPS:
+        x = round(wave.x_of(gap.start_ms))
+        rows = range(RULER + 4, RULER + wave.layout_now().wave_height - 4)
+        columns = {near - x for y in rows for near in range(x - 4, x + 5) if torn.pixelColor(near, y) == warn}
+        assert len(columns) >= 3, "a zigzag, not a plain line"
+    assert bare != torn
+    away = round(wave.x_of(55_000))
+    assert all(bare.pixelColor(away, y) == torn.pixelColor(away, y) for y in range(bare.height()))
+
+
+def test_gaps_are_told_in_the_tooltip_and_to_a_reader(wave: Waveform) -> None:
+    wave.open(Peaks(LENGTH_MS), LENGTH_MS, GAPS)
+    wave.set_playhead(1000)
+    told = wave.accessibleDescription()
+    assert "Sound of the meeting is missing. At 0:30 4.0 s are missing: the microphone was gone" in told
+    assert "At 1:20 2:05 are missing: paused" in told
+    assert wave.words_at(at(wave, 30_000)) == "At 0:30 4.0 s are missing: the microphone was gone"
+    assert wave.words_at(at(wave, 50_000)) == ""
+    wave.clear()
+    wave.set_playhead(0)
+    assert "missing" not in wave.accessibleDescription()

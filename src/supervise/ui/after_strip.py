@@ -5,17 +5,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
-from supervise.domain.recordings import Gap, GapReason
+from supervise.domain.recordings import Gap
 from supervise.domain.times import clock, length_words
 from supervise.ui.pieces import button, label, row, tool_button
 from supervise.ui.theme import EDGE, GAP
+from supervise.ui.wave_gaps import WHY
 
-WHY = {
-    GapReason.PAUSE: "paused",
-    GapReason.DEVICE: "the microphone was gone",
-    GapReason.ASLEEP: "computer or program stood still",
-    GapReason.OVERRUN: "the computer was too busy",
-}
 MOST = 3
 
 

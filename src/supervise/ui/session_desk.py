@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from supervise.app.after_recording import gaps_of
 from supervise.app.changes import Change
 from supervise.app.commands import AddComment, Command
 from supervise.domain.errors import SuperviseError
@@ -56,7 +57,7 @@ class SessionDesk(QObject):
         view.show_session(self.session)
         peaks = work.peaks(self.session.session)
         view.shown.open(self._duration_ms)
-        view.waveform.open(peaks, self._duration_ms, ())
+        view.waveform.open(peaks, self._duration_ms, gaps_of(work, self.session.session))
         view.overview.open(peaks, view.waveform.scene.gain)
         self._read_moments()
         self._read_transcript()

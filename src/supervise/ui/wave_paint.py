@@ -9,12 +9,14 @@ import numpy.typing as npt
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPixmap
 
+from supervise.domain.recordings import Gap
 from supervise.domain.times import clock
 from supervise.domain.transcript import Pause
 from supervise.ui.lanes import Lane
 from supervise.ui.patterns import paint_swatch
 from supervise.ui.theme import Colors
 from supervise.ui.timespan import ShownSpan
+from supervise.ui.wave_gaps import paint_gaps
 from supervise.ui.wave_image import (
     LANE,
     LANE_ALT,
@@ -55,6 +57,7 @@ class WaveScene:
     peaks: PeaksSource | None = None
     lanes: list[Lane] = field(default_factory=list)
     pauses: Sequence[Pause] = ()
+    gaps: Sequence[Gap] = ()
     index: PaletteIndex | None = None
     gain: float = 1.0
     selected: str = ""
@@ -109,8 +112,16 @@ def render(scene: WaveScene, layout: Layout, ratio: float, look: Colors, font: Q
     _paint_ruler(painter, scene, layout, look)
     _paint_gutter(painter, scene, layout, look)
     _paint_pause_times(painter, scene, layout, look)
+    painter.setClipRect(QRect(GUTTER, RULER, layout.plot_width, layout.wave_height))
+    paint_gaps(painter, gaps_shown(scene, layout), RULER, layout.wave_height, layout.width, look)
     painter.end()
     return pixmap
+
+
+def gaps_shown(scene: WaveScene, layout: Layout) -> list[tuple[float, Gap]]:
+    """Return the gaps in view, each with its x in the widget."""
+    places = [(GUTTER + scene.shown.x_of(gap.start_ms, layout.plot_width), gap) for gap in scene.gaps]
+    return [(x, gap) for x, gap in places if GUTTER <= x <= layout.width]
 
 
 def _source(layout: Layout, ratio: float) -> QRectF:

@@ -21,12 +21,14 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from supervise.domain.codebook import Codebook
 from supervise.domain.ids import ProfileId
 from supervise.domain.moments import Moment
+from supervise.domain.recordings import Gap
 from supervise.domain.times import clock
 from supervise.domain.transcript import Pause
 from supervise.ui.lanes import UNKNOWN_FAMILY, Hit, hit_bar, lanes_of
 from supervise.ui.theme import colors, theme_of
 from supervise.ui.timespan import ShownSpan
 from supervise.ui.wave_drag import Drag
+from supervise.ui.wave_gaps import NEAR_PX, gap_words, gaps_words
 from supervise.ui.wave_image import PaletteIndex
 from supervise.ui.wave_paint import (
     FOOT,
@@ -39,6 +41,7 @@ from supervise.ui.wave_paint import (
     Layout,
     PeaksSource,
     WaveScene,
+    gaps_shown,
     render,
 )
 
@@ -76,10 +79,10 @@ class Waveform(QWidget):
         shown.changed.connect(self.redraw)
         theme_of().changed.connect(self._dress)
 
-    def open(self, peaks: PeaksSource, duration_ms: int, pauses: Sequence[Pause]) -> None:
-        """Show a session's sound from its start to its end."""
+    def open(self, peaks: PeaksSource, duration_ms: int, gaps: Sequence[Gap]) -> None:
+        """Show a session's sound from its start to its end, with where some of the meeting is missing."""
         self.scene.peaks = peaks
-        self.scene.pauses = pauses
+        self.scene.pauses, self.scene.gaps = (), gaps
         loud = np.abs(peaks.columns(0, duration_ms, 2000)[:, :2]).max(axis=1)
         top = float(np.percentile(loud, 99.0)) if loud.size else 0.0
         self.scene.gain = min(0.95 / top, 40.0) if top > 0 else 1.0
@@ -89,7 +92,7 @@ class Waveform(QWidget):
 
     def clear(self) -> None:
         """Forget the session; used when the vault locks."""
-        self.scene.peaks, self.scene.pauses, self.scene.lanes = None, (), []
+        self.scene.peaks, self.scene.pauses, self.scene.gaps, self.scene.lanes = None, (), (), []
         self.scene.selected = self._lanes_words = ""
         self._moments = {}
         self.scene.shown.open(1)
@@ -124,7 +127,8 @@ class Waveform(QWidget):
         old, self._playhead_ms = self._playhead_x(), ms
         new = self._playhead_x()
         place = f"The sound stands at {clock(ms)} of {clock(self.scene.shown.duration_ms)}"
-        self.setAccessibleDescription(f"{place}. {self._lanes_words}" if self._lanes_words else place)
+        told = (place, self._lanes_words, gaps_words(self.scene.gaps))
+        self.setAccessibleDescription(". ".join(words for words in told if words))
         if old != new:
             self.update(QRect(old - 6, 0, 13, self.height()))
             self.update(QRect(new - 6, 0, 13, self.height()))
@@ -317,19 +321,28 @@ class Waveform(QWidget):
     def event(self, event: QEvent) -> bool:
         """Say in a tooltip what lies under the pointer."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            self._tell(event.pos(), event.globalPos())
+            QToolTip.showText(event.globalPos(), self.words_at(event.pos()), self)
             return True
         return super().event(event)
 
-    def _tell(self, point: QPoint, place: QPoint) -> None:
+    def _gap_at(self, point: QPoint) -> Gap | None:
+        layout = self.layout_now()
+        if not RULER <= point.y() < layout.lane_top(0):
+            return None
+        near = [(abs(x - point.x()), gap) for x, gap in gaps_shown(self.scene, layout)]
+        away, found = min(near, key=lambda one: one[0], default=(NEAR_PX + 1, None))
+        return found if away <= NEAR_PX else None
+
+    def words_at(self, point: QPoint) -> str:
+        """Return what lies under a point, in words; empty where nothing does."""
         found = self.hit(QPointF(point))
         layout = self.layout_now()
         if found is not None and self._codebook is not None:
-            QToolTip.showText(place, described(self._moments[found.moment], self._codebook), self)
-        elif point.x() < GUTTER and layout.lane_at(point.y()) >= 0:
-            QToolTip.showText(place, self.scene.lanes[layout.lane_at(point.y())].family.label, self)
-        else:
-            QToolTip.hideText()
+            return described(self._moments[found.moment], self._codebook)
+        if point.x() < GUTTER and layout.lane_at(point.y()) >= 0:
+            return self.scene.lanes[layout.lane_at(point.y())].family.label
+        gap = self._gap_at(point)
+        return gap_words(gap) if gap is not None else ""
 
 
 def described(moment: Moment, codebook: Codebook) -> str:
