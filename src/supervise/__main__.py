@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from supervise.crypto.process import harden_process
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
 
     from supervise.bootstrap import Services
+    from supervise.domain.reading_copy import ReadingCopy
 
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 _PASSPHRASE = "SUPERVISE_PASSPHRASE"  # noqa: S105 - the variable's name
@@ -30,12 +32,26 @@ def main() -> None:
     from supervise.cli.main import run
     from supervise.cli.options import Terminal
 
-    terminal = Terminal(services, passphrase)
+    terminal = Terminal(services, passphrase, typeset=_typeset)
     code = run(arguments, terminal)
     if code == 0 and terminal.window is not None:
         vault, passphrase = terminal.window
         code = _show(vault, services, passphrase)
     sys.exit(code)
+
+
+def _typeset(copy: "ReadingCopy", report: "Callable[[int], None]", cancelled: "Callable[[], bool]") -> bytes:
+    """Set a reading copy as PDF by the window's part, which knows letters and pages."""
+    try:
+        from supervise.ui.reading_pages import reading_pdf_without_window
+    except ImportError as error:
+        from supervise.domain.errors import SuperviseError
+
+        raise SuperviseError(
+            "The window's part, which sets PDFs, cannot be loaded on this machine. "
+            "Take the copy out as html, and print that."
+        ) from error
+    return reading_pdf_without_window(copy, report, cancelled)
 
 
 def say_where(kind: type[BaseException], error: BaseException, trace: "TracebackType | None") -> None:

@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +18,7 @@ from supervise.audio.fake_input import FakeInput
 from supervise.audio.fake_output import FakeOutput
 from supervise.audio.inputs import steady_s
 from supervise.bootstrap import Services
+from workspaces import PASSPHRASE
 
 __all__ = ["call", "services", "session", "sound", "vault"]
 
@@ -170,8 +173,35 @@ def test_a_recall_is_taken_out_and_destroyed(
     table = tmp_path / "r.csv"
     rows = call("recall", "export", vault, made["recall"], "--format", "csv", "--to", table).json["rows"]
     assert rows == spoken["utterances"] == len(table.read_text().splitlines()) - 1 > 0
+    take_out = ("recall", "export", vault, made["recall"], "--to")
+    page = tmp_path / "r.html"
+    assert call(*take_out, page, "--format", "html", "--recipient", "Cara").json["rows"] > 0
+    assert "Recalled by the therapist" in page.read_text(encoding="utf-8")
+    assert call(*take_out, page, "--format", "html").code == 2
+    assert call(*take_out, tmp_path / "s.html", "--format", "html", "--with", made["recall"]).code == 2
+    assert call(*take_out, tmp_path / "r.pdf", "--format", "pdf").code == 2  # no window's part handed in here
     assert call("recall", "recover", vault, made["recall"]).code == 2
     assert call("recall", "recover", vault, made["recall"], "--destroy").code == 2
     assert call("recall", "recover", vault, made["recall"], "--destroy", "--yes").json["destroyed"]
     assert call("recall", "list", vault).json == {"recalls": []}
     assert call("verify", vault).code == 0
+
+
+def test_a_pdf_is_set_without_a_screen(
+    call: Call, vault: Path, session: str, room: Room, tmp_path: Path
+) -> None:
+    script = tmp_path / "commands"
+    script.write_text("@0.7 stop recaller\n@1.0 end\n")
+    made = call("recall", "start", vault, session, *DEVICES, "--kind", "therapist", "--commands", script).json
+    target = tmp_path / "r.pdf"
+    command = [sys.executable, "-m", "supervise", "recall", "export", str(vault), made["recall"]]
+    command += ["--format", "pdf", "--to", str(target), "--json"]
+    bare = {name: value for name, value in os.environ.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY"}}
+    bare |= {"SUPERVISE_PASSPHRASE": PASSPHRASE, "HOME": str(tmp_path)}
+    bare.pop("QT_QPA_PLATFORM", None)
+    done = subprocess.run(command, capture_output=True, text=True, env=bare, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["rows"] > 0
+    assert target.read_bytes().startswith(b"%PDF-")
+    assert target.stat().st_mode & 0o077 == 0
+    assert {path.name for path in tmp_path.iterdir()} >= {"r.pdf"}

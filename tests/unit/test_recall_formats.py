@@ -3,9 +3,13 @@
 import csv
 import io
 import json
+from dataclasses import replace
+from pathlib import Path
 
+import pytest
 import webvtt
 
+from recall_samples import Told, recall_of, session_row
 from supervise.domain.ids import ClientId, MediaId, RecallId, SessionId
 from supervise.domain.recall import Party, PromptUse, RecallKind, Setup, Stop, StoppedBy
 from supervise.domain.recall_map import RecallMap, Stretch
@@ -13,14 +17,19 @@ from supervise.domain.recall_utterances import utterances
 from supervise.domain.session import Session, SoundFacts
 from supervise.domain.speakers import SpeakerNames
 from supervise.domain.transcript import Word
-from supervise.exchange.recalls import COLUMNS, RECALL_FORMATS, RecallContent, redacted_recall
+from supervise.exchange.recall_content import RecallCoding, RecallContent, RecallRating, redacted_recall
+from supervise.exchange.recalls import COLUMNS, RECALL_FORMATS
+from unit.json_schema_check import faults
 
+SCHEMA = json.loads(
+    (Path(__file__).parents[2] / "resources" / "schemas" / "recall.schema.json").read_text(encoding="utf-8")
+)
 SETUP = Setup(RecallKind.CLIENT, recaller=Party.CLIENT, inquirer="=Cara", hours_since=3.5)
 STOPS = (
     Stop(0, 12_000, 3000, StoppedBy.RECALLER, 3000, 10_000, 6000, 9000),
     Stop(1, 11_000, 7000, StoppedBy.INQUIRER, 1000, 9000, 9000, None),
 )
-PROMPTS = (PromptUse(0, 3100, "affect.feel", 0), PromptUse(1, 5500, "body.image", 0))
+PROMPTS = (PromptUse(0, 3100, "affect.feel", 0, "=What did you feel?"), PromptUse(1, 5500, "body.image", 0))
 MAP = RecallMap(
     (Stretch(1000, 3000, 10_000, 12_000), Stretch(6000, 7000, 9000, 11_000, 2.0, 1)), 1000, 1000, 9000
 )
@@ -108,6 +117,93 @@ def test_the_document_holds_stops_map_and_utterances() -> None:
     assert found["utterances"][0]["stop"] is None
     assert found["utterances"][1]["words"][0] == {"text": "there", "start_ms": 3200, "end_ms": 3400}
     assert "a title" not in made.text
+
+
+MARKS = (
+    RecallCoding(
+        3000, 4000, then_now="then", codes=(("rc.body", "Body"), ("rc.feel", "=Feeling")), note="-1"
+    ),
+    RecallCoding(
+        3300, 3300, then_now="now", codes=(("rc.body", "Body"),), author="Ada", perspective="therapist"
+    ),
+)
+RATINGS = (
+    RecallRating("helpfulness", 7.5, "now", 11_500, 12_500, "client", "S1", "bsr"),
+    RecallRating("helpfulness", 6, "one-month", 11_500, 12_500),
+    RecallRating("overall", ["warm", "tired"]),
+)
+
+
+def marked() -> RecallContent:
+    return replace(content(), codings=MARKS, ratings=RATINGS)
+
+
+def test_marks_ratings_and_the_prompts_words_are_in_the_table() -> None:
+    rows = list(csv.DictReader(io.StringIO(RECALL_FORMATS["csv"](marked()).text)))
+    second, third = rows[1], rows[2]
+    assert second["then_now"] == "then;now"
+    assert second["codes"] == "rc.body;rc.feel"
+    assert second["code_labels"] == "Body;=Feeling"
+    assert second["notes"] == "'-1"
+    assert second["prompt_words"] == "'=What did you feel?"
+    assert second["ratings"] == "helpfulness@now=7.5;helpfulness@one-month=6"
+    assert third["codes"] == ""
+    assert rows[5]["ratings"] == ""
+    for row in rows:
+        assert not any(
+            (value or "").startswith(("=", "+", "-", "@", "\t", "\r", "\n")) for value in row.values()
+        )
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        content(),
+        marked(),
+        redacted_recall(marked(), [(11_000, 11_600)]),
+        recall_of(session_row(300_000), Told(9)),
+        replace(content(), utterances=(), stops=(), prompts=(), map=RecallMap((), 1000, 1000, 0)),
+        replace(content(), setup=Setup(RecallKind.RESEARCH, "bsr", hours_since=None)),
+    ],
+)
+def test_every_document_fits_its_schema(made: RecallContent) -> None:
+    taken = RECALL_FORMATS["json"](made)
+    document = json.loads(taken.text)
+    assert faults(document, SCHEMA, SCHEMA) == []
+    assert taken.rows == len(document["utterances"])
+
+
+def test_the_schema_notices_faults() -> None:
+    document = json.loads(RECALL_FORMATS["json"](marked()).text)
+    document["utterances"][0]["session_start_ms"] = -1
+    document["stops"][0]["stopped_by"] = "uncle"
+    document["codings"][0]["then_now"] = ""
+    del document["ratings"][0]["item"]
+    document["extra"] = 1
+    assert len(faults(document, SCHEMA, SCHEMA)) == 5
+
+
+def test_notes_on_what_was_said_about_a_redacted_passage_are_masked() -> None:
+    made = redacted_recall(marked(), [(11_500, 11_600)])
+    assert [entry.note for entry in made.codings] == ["[redacted]", ""]
+    assert [entry.note for entry in redacted_recall(marked(), [(50_000, 51_000)]).codings] == ["-1", ""]
+
+
+def test_stops_are_notes_among_the_cues() -> None:
+    for fmt in ("vtt", "session-vtt"):
+        made = RECALL_FORMATS[fmt](replace(content(), prompts=(PromptUse(0, 3100, "a --> b", 0),)))
+        notes = [line for line in made.text.splitlines() if line.startswith("NOTE Stop")]
+        assert [note.split(":")[0] for note in sorted(notes)] == [
+            "NOTE Stop 1 by recaller",
+            "NOTE Stop 2 by inquirer",
+        ]
+        assert "prompts a -> b" in made.text
+        cues = webvtt.from_string(made.text)
+        assert len(cues.captions) == made.rows == 6
+        voices = [voice for cue in cues.captions for voice in (cue.voice,)]
+        assert voices == ["Client" if cue.text != "felt?" else "Inquirer" for cue in cues.captions]
+        for cue in cues.captions:
+            assert cue.start < cue.end
 
 
 def test_both_time_lines_are_valid_cues() -> None:

@@ -25,7 +25,8 @@ from supervise.domain.times import samples_to_ms
 from supervise.exchange.content import SessionContent, redacted_content
 from supervise.exchange.files import whole_file
 from supervise.exchange.formats import TEXT_FORMATS
-from supervise.exchange.recalls import RECALL_FORMATS, redacted_recall
+from supervise.exchange.recall_content import redacted_recall
+from supervise.exchange.recalls import RECALL_FORMATS
 from supervise.storage import access_log
 from supervise.storage.copies import new_copy
 from supervise.storage.recalls import Recall

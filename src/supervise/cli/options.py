@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from supervise.app.recall_export import Typeset
 from supervise.app.workspace import Workspace
 from supervise.bootstrap import Services
 from supervise.domain.errors import NotReadableError, UsageError
@@ -21,12 +22,14 @@ PASSPHRASE_VARIABLE = "SUPERVISE_PASSPHRASE"  # noqa: S105 - the variable's name
 class Terminal:
     """What the process was given: the services, and the passphrase taken out of the environment.
 
-    A command may leave in `window` a vault and passphrase to open the window on afterwards.
+    A command may leave in `window` a vault and passphrase to open the window on afterwards. `typeset` sets
+    a reading copy as PDF.
     """
 
     services: Services
     passphrase: str | None
     window: tuple[Path, str] | None = None
+    typeset: Typeset | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from supervise.app.awake import KeepAwake
-from supervise.app.recall_export import export_recall, heard_rows, recall_utterances, stop_rows
+from supervise.app.recall_export import heard_rows, recall_utterances, stop_rows
 from supervise.app.recall_outcome import LEFT_OPEN, RecallOutcome
 from supervise.app.recall_reading import (
     Recalled,
@@ -32,6 +32,7 @@ from supervise.cli.output import answer, note
 from supervise.cli.recall_cards import prompt_cards
 from supervise.cli.recall_loop import RecallLoop
 from supervise.cli.recall_marks import mark, mark_rows, mark_words, unmark, write_up
+from supervise.cli.recall_out import export_recall
 from supervise.cli.recall_words import transcribe_recall
 from supervise.domain.errors import NoSpaceError, NotReadableError, UsageError
 from supervise.domain.ids import RecallId
@@ -58,7 +59,7 @@ def recall() -> None:
     """Replay a session with somebody who was in it, and record what they recall."""
 
 
-for _command in (transcribe_recall, prompt_cards, mark, unmark, write_up):
+for _command in (transcribe_recall, export_recall, prompt_cards, mark, unmark, write_up):
     recall.add_command(_command)
 
 
@@ -289,40 +290,6 @@ def _recalled(entry: Recalled) -> dict[str, Any]:
         "session_end_ms": entry.session_end_ms,
         "text": " ".join(word.text for word in entry.words),
     }
-
-
-@recall.command()
-@VAULT
-@RECALL
-@click.option(
-    "--format",
-    "fmt",
-    required=True,
-    type=click.Choice(["csv", "json", "vtt", "session-vtt"]),
-    help="As what.",
-)
-@click.option("--to", "target", required=True, type=click.Path(path_type=Path), help="The file to write.")
-@click.option("--force", is_flag=True, help="Replace a file that is there.")
-@click.option("--unredacted", is_flag=True, help="Leave what is about redacted passages readable.")
-@click.option("--recipient", default="", help="For whom it is, kept in the list of copies.")
-@common
-def export(
-    shared: Common,
-    vault: Path,
-    recall_id: str,
-    fmt: str,
-    target: Path,
-    force: bool,
-    unredacted: bool,
-    recipient: str,
-) -> None:
-    """Take a recall out of the vault's protection."""
-    with shared.workspace(vault) as workspace:
-        wanted = find_recall(workspace, recall_id)
-        options = {"force": force, "unredacted": unredacted}
-        rows = export_recall(workspace, wanted, fmt, target, recipient=recipient, **options)
-    words = f"Wrote {target}. It is no longer protected by the vault."
-    answer({"path": str(target), "rows": rows}, words, as_json=shared.as_json)
 
 
 @recall.command()

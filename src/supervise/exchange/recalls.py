@@ -1,24 +1,20 @@
-"""A recall as rows and cues: each utterance with the session's span it is about (docs/guide/formats.md)."""
+"""A recall as rows: each utterance with the session's span it is about (docs/guide/formats.md)."""
 
 import csv
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
-from supervise.domain.ids import RecallId
-from supervise.domain.recall import PromptUse, Setup, Stop
+from supervise.domain.recall import PromptUse, Stop
 from supervise.domain.recall_map import RecallMap
 from supervise.domain.recall_utterances import Utterance
-from supervise.domain.redaction import MASK, Span, touches
-from supervise.domain.session import Session
-from supervise.domain.speakers import SpeakerNames
 from supervise.domain.times import clock_ms, samples_to_ms
-from supervise.domain.transcript import Word
 from supervise.exchange.content import TakenOut
-from supervise.exchange.plain_text import cell, one_line
-from supervise.exchange.transcripts import BY_MACHINE, LEFT_OUT, speaker_name
+from supervise.exchange.plain_text import cell
+from supervise.exchange.recall_content import RecallCoding, RecallContent, RecallRating
+from supervise.exchange.recall_cues import write_recall_vtt, write_session_vtt
+from supervise.exchange.transcripts import speaker_name
 
 FORMAT, FORMAT_VERSION = "supervise-recall", 1
 COLUMNS = (
@@ -26,39 +22,8 @@ COLUMNS = (
     *("recall_start_ms", "recall_end_ms", "session_start_ms", "session_end_ms"),
     *("recall_start_clock", "session_start_clock", "over_playing"),
     *("stop", "stopped_by", "stop_session_ms", "replayed_from_ms", "prompt", "prompt_words"),
-    *("speaker", "text", "ratings"),
+    *("speaker", "text", "then_now", "codes", "code_labels", "notes", "ratings"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class RecallContent:
-    """A recall with everything its formats may show; `redacted` says that something was left out."""
-
-    recall: RecallId
-    session: Session
-    setup: Setup
-    started_at: str
-    duration_ms: int
-    stops: tuple[Stop, ...]
-    prompts: tuple[PromptUse, ...]
-    map: RecallMap
-    utterances: tuple[Utterance, ...]
-    speakers: SpeakerNames
-    redacted: bool = False
-
-
-def redacted_recall(content: RecallContent, spans: Sequence[Span]) -> RecallContent:
-    """Return the content with every utterance masked that is about a redacted span of the session."""
-    kept = [
-        _masked(row) if touches(row.session_start_ms, row.session_end_ms, spans) else row
-        for row in content.utterances
-    ]
-    return replace(content, utterances=tuple(kept), redacted=bool(spans))
-
-
-def _masked(row: Utterance) -> Utterance:
-    word = Word(MASK, row.recall_start_ms, row.recall_end_ms, 0.0, row.speaker)
-    return replace(row, words=(word,))
 
 
 def write_recall_csv(content: RecallContent) -> TakenOut:
@@ -83,9 +48,25 @@ def _row(content: RecallContent, number: int, row: Utterance) -> list[str]:
     if stop is not None:
         replayed = "" if stop.replayed_from_ms is None else str(stop.replayed_from_ms)
         where = [str(stop.seq + 1), str(stop.stopped_by), str(stop.session_ms), replayed]
-    who = cell(speaker_name(row.speaker, content.speakers))
-    said = [cell(row.prompt), cell(row.prompt_words), who, cell(row.text), ""]
-    return [*about, *map(str, times), *clocks, *where, *said]
+    said = [row.prompt, row.prompt_words, speaker_name(row.speaker, content.speakers)]
+    said += [row.text, *_marked(content.codings_of(row)), ratings_cell(content.ratings_of(row))]
+    return [*about, *map(str, times), *clocks, *where, *map(cell, said)]
+
+
+def _marked(codings: Sequence[RecallCoding]) -> list[str]:
+    """Return then/now, the codes, their labels and the notes on one utterance, each once."""
+    codes = dict(code for entry in codings for code in entry.codes)
+    frames = dict.fromkeys(entry.then_now for entry in codings if entry.then_now)
+    notes = [entry.note for entry in codings if entry.note.strip()]
+    return [";".join(frames), ";".join(codes), ";".join(codes.values()), "\n".join(notes)]
+
+
+def ratings_cell(ratings: Sequence[RecallRating]) -> str:
+    """Return ratings as `helpfulness=7.5;helpfulness@one-month=6`."""
+    points = [f"@{entry.time_point}" if entry.time_point else "" for entry in ratings]
+    return ";".join(
+        f"{entry.item}{point}={entry.value_text}" for entry, point in zip(ratings, points, strict=True)
+    )
 
 
 def write_recall_json(content: RecallContent) -> TakenOut:
@@ -117,7 +98,42 @@ def recall_document(content: RecallContent) -> dict[str, Any]:
         ],
         "heard": heard_document(content.map),
         "speakers": [{"label": label, "name": name} for label, name in content.speakers.names],
-        "utterances": [_utterance(row, content.speakers) for row in content.utterances],
+        "utterances": [_utterance(row, content) for row in content.utterances],
+        "codings": [coding_document(entry) for entry in content.codings],
+        "ratings": [rating_document(entry) for entry in content.ratings],
+        "hidden_ratings": content.hidden_ratings,
+    }
+
+
+def coding_document(entry: RecallCoding) -> dict[str, Any]:
+    """Return what was marked as plain values, on the recall's clock."""
+    rated = dict(entry.code_ratings)
+    return {
+        "recall_start_ms": entry.start_ms,
+        "recall_end_ms": entry.end_ms,
+        "about": entry.about,
+        "then_now": entry.then_now or None,
+        "codes": [
+            {"code": code, "label": label, "ratings": dict(rated.get(code, ()))}
+            for code, label in entry.codes
+        ],
+        "note": entry.note,
+        "author": entry.author,
+        "perspective": entry.perspective,
+    }
+
+
+def rating_document(entry: RecallRating) -> dict[str, Any]:
+    """Return what was rated as plain values, on the session's clock."""
+    return {
+        "item": entry.item,
+        "value": entry.value,
+        "party": entry.party,
+        "study": entry.study,
+        "protocol": entry.protocol,
+        "time_point": entry.time_point or None,
+        "session_start_ms": entry.session_start_ms,
+        "session_end_ms": entry.session_end_ms,
     }
 
 
@@ -152,7 +168,8 @@ def heard_document(found: RecallMap) -> list[dict[str, Any]]:
     ]
 
 
-def _utterance(row: Utterance, speakers: SpeakerNames) -> dict[str, Any]:
+def _utterance(row: Utterance, content: RecallContent) -> dict[str, Any]:
+    codings, speakers = content.codings_of(row), content.speakers
     return {
         "recall_start_ms": row.recall_start_ms,
         "recall_end_ms": row.recall_end_ms,
@@ -168,36 +185,10 @@ def _utterance(row: Utterance, speakers: SpeakerNames) -> dict[str, Any]:
         "words": [
             {"text": word.text, "start_ms": word.start_ms, "end_ms": word.end_ms} for word in row.words
         ],
-        "ratings": {},
+        "then_now": list(dict.fromkeys(entry.then_now for entry in codings if entry.then_now)),
+        "codes": list(dict.fromkeys(code for entry in codings for code, _ in entry.codes)),
+        "ratings": [rating_document(entry) for entry in content.ratings_of(row)],
     }
-
-
-def write_recall_vtt(content: RecallContent) -> TakenOut:
-    """Return the utterances as WebVTT on the recall's time line; each cue is named by its session span."""
-    return _vtt(content, [(row.recall_start_ms, row.recall_end_ms, row) for row in content.utterances])
-
-
-def write_session_vtt(content: RecallContent) -> TakenOut:
-    """Return the utterances as WebVTT on the session's time line, to be read beside its transcript."""
-    rows = [(row.session_start_ms, row.session_end_ms, row) for row in content.utterances]
-    return _vtt(content, sorted(rows, key=lambda row: (row[0], row[2].recall_start_ms)))
-
-
-def _vtt(content: RecallContent, rows: Sequence[tuple[int, int, Utterance]]) -> TakenOut:
-    notices = [BY_MACHINE, LEFT_OUT] if content.redacted else [BY_MACHINE]
-    parts = ["WEBVTT\n\n", *(f"NOTE {notice}\n\n" for notice in notices)]
-    for start_ms, end_ms, row in rows:
-        about = f"{clock_ms(row.session_start_ms)} - {clock_ms(row.session_end_ms)}"
-        name = speaker_name(row.speaker, content.speakers)
-        text = _escaped(one_line(row.text))
-        said = f"<v {_escaped(name)}>{text}</v>" if name else text
-        times = f"{clock_ms(start_ms)} --> {clock_ms(max(end_ms, start_ms + 1))}"
-        parts.append(f"session {about}, recall {clock_ms(row.recall_start_ms)}\n{times}\n{said}\n\n")
-    return TakenOut(len(rows), tuple(part.encode() for part in parts))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 RECALL_FORMATS: Mapping[str, Callable[[RecallContent], TakenOut]] = {
