@@ -15,11 +15,16 @@ from supervise.app.workspace import Workspace
 from supervise.crypto.keys import KdfParams
 from supervise.domain.errors import NotReadableError, UsageError
 from supervise.domain.moments import Perspective
-from supervise.domain.prompt_cards import PromptCard, with_card
+from supervise.domain.prompt_cards import CardSet, PromptCard, changed, with_card
 from workspaces import PASSPHRASE, opened
 
 __all__ = ["recall_room"]
 OWN = PromptCard("affect.own1", "affect", "What was there before the feeling?", "Q")
+
+
+def change(desk: Workspace, wanted: CardSet) -> CardSet:
+    """Change the cards in use, as the dialog does."""
+    return cards.use_cards(desk, changed(cards.cards(desk), wanted))
 
 
 def test_a_new_vault_has_the_standard_cards(workspace: Workspace) -> None:
@@ -32,13 +37,13 @@ def test_changed_cards_are_there_after_a_restart_and_the_standard_can_come_back(
 ) -> None:
     told: list[str] = []
     workspace.subscribe(lambda change: told.append(change.topic))
-    kept = cards.change_cards(workspace, with_card(cards.cards(workspace), OWN))
+    kept = change(workspace, with_card(cards.cards(workspace), OWN))
     assert kept.name == "supervise-default@1.0.0+1"
     assert told == [changes.CARDS]
     again = reopen()
     assert cards.cards(again) == kept
     assert cards.cards(again).card("affect.own1") == OWN
-    more = cards.change_cards(again, with_card(kept, replace(OWN, text="What was there before?")))
+    more = change(again, with_card(kept, replace(OWN, text="What was there before?")))
     assert more.version == "1.0.0+2"
     assert cards.standard_again(again) == cards.standard_cards() == cards.cards(again)
     newest = {line.detail for line in again.log_lines(4)}
@@ -47,22 +52,22 @@ def test_changed_cards_are_there_after_a_restart_and_the_standard_can_come_back(
 
 
 def test_what_changes_nothing_keeps_nothing(workspace: Workspace) -> None:
-    cards.change_cards(workspace, cards.standard_cards())
+    change(workspace, cards.standard_cards())
     assert not cards.has_own_cards(workspace)
 
 
 def test_cards_that_will_not_do_are_refused_and_nothing_changes(workspace: Workspace) -> None:
     spoilt = replace(cards.standard_cards(), cards=(replace(OWN, key="I"),))
     with pytest.raises(UsageError, match="will not do as a key"):
-        cards.change_cards(workspace, spoilt)
+        cards.use_cards(workspace, spoilt)
     assert not cards.has_own_cards(workspace)
 
 
 def test_a_file_of_ones_own_goes_in_and_out(workspace: Workspace, tmp_path: Path) -> None:
     out = tmp_path / "cards.yaml"
-    assert cards.save_cards(workspace, out) == 32
+    cards.save_cards(cards.cards(workspace), out)
     with pytest.raises(UsageError, match="exists already"):
-        cards.save_cards(workspace, out)
+        cards.save_cards(cards.cards(workspace), out)
     out.write_text(out.read_text("utf-8").replace("id: supervise-default", "id: our-clinic"), "utf-8")
     loaded = cards.load_cards(workspace, out)
     assert loaded.cards_id == "our-clinic"
@@ -71,8 +76,8 @@ def test_a_file_of_ones_own_goes_in_and_out(workspace: Workspace, tmp_path: Path
 
 def test_loading_the_standard_file_is_the_standard_again(workspace: Workspace, tmp_path: Path) -> None:
     out = tmp_path / "cards.yaml"
-    cards.save_cards(workspace, out)
-    cards.change_cards(workspace, with_card(cards.cards(workspace), OWN))
+    cards.save_cards(cards.cards(workspace), out)
+    change(workspace, with_card(cards.cards(workspace), OWN))
     cards.load_cards(workspace, out)
     assert not cards.has_own_cards(workspace)
 
@@ -108,7 +113,7 @@ def test_whoever_inquires_changes_the_cards_and_a_clients_profile_does_not(
         wanted = with_card(cards.cards(other), OWN)
         if role is Perspective.CLIENT:
             for deed in (
-                lambda: cards.change_cards(other, wanted),
+                lambda: change(other, wanted),
                 lambda: cards.standard_again(other),
                 lambda: cards.load_cards(other, vault_path / "none.yaml"),
             ):
@@ -116,7 +121,7 @@ def test_whoever_inquires_changes_the_cards_and_a_clients_profile_does_not(
                     deed()
             assert not cards.has_own_cards(other)
         else:
-            cards.change_cards(other, wanted)
+            change(other, wanted)
             assert cards.has_own_cards(other)
     finally:
         other.close()
@@ -138,7 +143,7 @@ def test_a_prompt_keeps_the_words_it_was_asked_in(recall_room: RecallRoom) -> No
     room.recall.stop()
     room.recall.prompt("affect.feel")
     changed = replace(cards.cards(room.desk).card("affect.feel"), text="What was it you felt?")
-    cards.change_cards(room.desk, with_card(cards.cards(room.desk), changed))
+    change(room.desk, with_card(cards.cards(room.desk), changed))
     room.recall.prompt("affect.feel")
     room.recall.prompt("a card of my own")
     room.desk.lock()

@@ -143,20 +143,24 @@ def test_a_card_is_added_changed_moved_and_taken_out() -> None:
 )
 def test_a_card_that_will_not_do_is_refused_in_a_sentence(card: PromptCard, sentence: str) -> None:
     with pytest.raises(UsageError, match=re.escape(sentence)):
-        prompt_cards.with_card(SMALL_SET, card)
+        prompt_cards.checked(prompt_cards.with_card(SMALL_SET, card))
 
 
 def test_a_group_takes_twelve_cards_at_most() -> None:
     cards = SMALL_SET
     for number in range(10):
         cards = prompt_cards.with_card(cards, PromptCard(f"a.n{number}", "a", "What?"))
+    prompt_cards.checked(cards)
     with pytest.raises(UsageError, match="more than 12 cards"):
-        prompt_cards.with_card(cards, PromptCard("a.n10", "a", "What?"))
+        prompt_cards.checked(prompt_cards.with_card(cards, PromptCard("a.n10", "a", "What?")))
 
 
-def test_the_version_counts_changes() -> None:
-    assert prompt_cards.changed_version("1.0.0") == "1.0.0+1"
-    assert prompt_cards.changed_version("1.0.0+9") == "1.0.0+10"
+def test_the_version_counts_changes_and_says_what_was_changed() -> None:
+    once = prompt_cards.changed(SMALL_SET, prompt_cards.without_card(SMALL_SET, "a.two"))
+    assert (once.name, len(once.cards)) == ("mine@1.0+1", 2)
+    assert prompt_cards.changed(once, SMALL_SET).name == "mine@1.0+2"
+    assert prompt_cards.changed(once, replace(once, version="9")) is once
+    assert prompt_cards.changed(SMALL_SET, standard_cards()).cards_id == "mine"
 
 
 # --- files

@@ -6,7 +6,6 @@ profile changes nothing.
 """
 
 import functools
-from dataclasses import replace
 from pathlib import Path
 
 from supervise.app import changes
@@ -15,7 +14,7 @@ from supervise.app.recall_reading import recalls
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import NotReadableError, UsageError
 from supervise.domain.moments import Perspective
-from supervise.domain.prompt_cards import CardSet, changed_version, checked, same_cards
+from supervise.domain.prompt_cards import CardSet, checked
 from supervise.exchange.cards_yaml import parse_cards, write_cards
 from supervise.exchange.files import write_whole
 from supervise.resources import resource_path
@@ -47,17 +46,18 @@ def may_change_cards(workspace: Workspace) -> bool:
     return workspace.profile.role is not Perspective.CLIENT
 
 
-def change_cards(workspace: Workspace, wanted: CardSet) -> CardSet:
-    """Use changed cards from now on and return them as kept; raises UsageError.
+def use_cards(workspace: Workspace, wanted: CardSet) -> CardSet:
+    """Use these cards from now on and return them; raises UsageError, and then nothing has changed.
 
-    Their version counts the change. What was asked in a recall before stays as it was worded then.
+    The standard ones, as they ship, are not kept. What was asked before stays as it was worded then.
     """
     _require(workspace)
-    before = cards(workspace)
-    if same_cards(before, wanted):
-        return before
-    wanted = replace(checked(wanted), version=changed_version(before.version))
-    _put(workspace, wanted)
+    wanted = checked(wanted)
+    if wanted == standard_cards():
+        return standard_again(workspace)
+    if wanted != cards(workspace):
+        workspace.store.cards.put(write_cards(wanted))
+        workspace.subscribers.tell(Change(changes.CARDS))
     return wanted
 
 
@@ -76,11 +76,7 @@ def load_cards(workspace: Workspace, path: Path) -> CardSet:
     After a failure the cards stay as they were.
     """
     _require(workspace)
-    wanted = read_cards(path)
-    if same_cards(standard_cards(), wanted) and wanted.name == standard_cards().name:
-        return standard_again(workspace)
-    _put(workspace, wanted)
-    return wanted
+    return use_cards(workspace, read_cards(path))
 
 
 def read_cards(path: Path) -> CardSet:
@@ -95,11 +91,9 @@ def read_cards(path: Path) -> CardSet:
     return parse_cards(text, path.name)
 
 
-def save_cards(workspace: Workspace, path: Path, *, force: bool = False) -> int:
-    """Write the cards in use to a YAML file, whole or not at all; return how many. Raises UsageError."""
-    found = cards(workspace)
+def save_cards(found: CardSet, path: Path, *, force: bool = False) -> None:
+    """Write cards to a YAML file, whole or not at all; raises UsageError, NoSpaceError."""
     write_whole(path, [write_cards(found).encode()], force=force)
-    return len(found.cards)
 
 
 def card_uses(workspace: Workspace) -> dict[str, int]:
@@ -110,8 +104,3 @@ def card_uses(workspace: Workspace) -> dict[str, int]:
 def _require(workspace: Workspace) -> None:
     if not may_change_cards(workspace):
         raise UsageError(NOT_A_CLIENTS)
-
-
-def _put(workspace: Workspace, wanted: CardSet) -> None:
-    workspace.store.cards.put(write_cards(wanted))
-    workspace.subscribers.tell(Change(changes.CARDS))

@@ -34,7 +34,7 @@ def prompt_cards(
         if standard:
             standard_again(workspace)
         if save is not None:
-            save_cards(workspace, save, force=force)
+            save_cards(cards(workspace), save, force=force)
         values, words = _told(workspace)
     answer(values, words, as_json=shared.as_json)
 

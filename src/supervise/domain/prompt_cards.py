@@ -159,12 +159,12 @@ def checked(cards: CardSet) -> CardSet:
 
 # ---------------------------------------------------------------------- changing a set
 def with_card(cards: CardSet, card: PromptCard) -> CardSet:
-    """Return the set with a card in place of the one of its id, or as the last of its group."""
+    """Return the set with a card in place of the one of its id, or added as the last; `checked` judges it."""
     card = replace(card, text=" ".join(card.text.split()), key=card.key.strip().upper())
     if cards.card(card.card) is None:
-        return checked(replace(cards, cards=(*cards.cards, card)))
+        return replace(cards, cards=(*cards.cards, card))
     rows = tuple(card if entry.card == card.card else entry for entry in cards.cards)
-    return checked(replace(cards, cards=rows))
+    return replace(cards, cards=rows)
 
 
 def without_card(cards: CardSet, card: str) -> CardSet:
@@ -195,10 +195,16 @@ def new_card_id(cards: CardSet, group: str) -> str:
     )
 
 
-def changed_version(version: str) -> str:
-    """Return the version after one more change: `1.0.0` becomes `1.0.0+1`, that `1.0.0+2`."""
-    found = _CHANGED.fullmatch(version)
-    return f"{found[1]}+{int(found[2]) + 1}" if found else f"{version}+1"
+def changed(before: CardSet, wanted: CardSet) -> CardSet:
+    """Return what `before` was changed to, its version counted on: `1.0.0+1`, then `1.0.0+2`.
+
+    Where nothing was changed, that is `before`.
+    """
+    if same_cards(before, wanted):
+        return before
+    found = _CHANGED.fullmatch(before.version)
+    version = f"{found[1]}+{int(found[2]) + 1}" if found else f"{before.version}+1"
+    return replace(wanted, cards_id=before.cards_id, version=version)
 
 
 def same_cards(one: CardSet, other: CardSet) -> bool:

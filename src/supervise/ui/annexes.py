@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from supervise.ui.annex import Annex, Host
+from supervise.ui.cards_errands import CardsErrands
 from supervise.ui.recall_errands import RecallErrands
 from supervise.ui.recording_errands import RecordingErrands
 
@@ -16,7 +17,8 @@ class Annexes:
         """Make them for a window."""
         self.recording = RecordingErrands(window, host)
         self.recall = RecallErrands(window, host)
-        self.every: tuple[Annex, ...] = (self.recording, self.recall)
+        self.cards = CardsErrands(window, host)
+        self.every: tuple[Annex, ...] = (self.recording, self.recall, self.cards)
 
     def pages(self) -> list[QWidget]:
         """Return all their pages."""
