@@ -26,7 +26,7 @@ export QT_QPA_PLATFORM=offscreen
 from supervise.resources import in_checkout, resource_path
 
 assert not in_checkout()
-shipped = ["resources/codebooks/default.yaml", "models/registry.toml", "models/speakers"]
+shipped = ["resources/codebooks/default.yaml", "resources/prompts/default.yaml", "models/registry.toml", "models/speakers"]
 for name in shipped:
     path = resource_path(*name.split("/"))
     assert path.exists(), path
