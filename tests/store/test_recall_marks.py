@@ -32,6 +32,7 @@ from supervise.domain.recall import Party, RecallKind, Setup
 from supervise.domain.recall_marks import About, TimeFrame
 from supervise.storage import destruction
 from supervise.storage.database import transaction
+from supervise.storage.recall_destruction import RecallIds
 from workspaces import CLIENT, OWN_USE, TODAY, add_session, agree_to_supervisor, opened
 
 FEAR = (MomentCode("ip.affect"),)
@@ -188,8 +189,8 @@ def test_marks_die_with_the_recall_and_with_what_could_be_undone(workspace: Work
         mark(workspace, recall)
 
 
-@pytest.mark.parametrize("way", ["session", "moments", "withdrawal"])
-def test_marks_die_with_the_session_and_its_moments(workspace: Workspace, way: str) -> None:
+@pytest.mark.parametrize("way", ["session", "recalls", "withdrawal"])
+def test_marks_die_with_the_session_and_its_recalls(workspace: Workspace, way: str) -> None:
     session = add_session(workspace)
     recall = add_recall(workspace, session)
     mark(workspace, recall, NOTE)
@@ -201,9 +202,12 @@ def test_marks_die_with_the_session_and_its_moments(workspace: Workspace, way: s
         assert done.certificate["proof"]["pages_with_traces"] == 0
     else:
         with transaction(workspace.vault.db) as db:
-            destruction.delete_session(db, session) if way == "session" else destruction.delete_moments(
-                db, session
-            )
+            destruction.delete_moments(db, session)
+            assert len(workspace.store.recall_marks.of_recall(recall)) == 1
+            if way == "session":
+                destruction.delete_session(db, session)
+            else:
+                destruction.delete_recalls(db, session, RecallIds((recall,)))
         destruction.purge(workspace.vault)
     counted = workspace.vault.db.execute("SELECT count(*) FROM recall_marks").fetchone()[0]
     assert counted == 0

@@ -13,6 +13,9 @@ from supervise.exchange.files import write_whole
 from supervise.exchange.pdf import pdf_document
 
 _WORDS = {"withdrawal": "The client withdrew consent.", "portion": "A portion was deleted."}
+_RECALLS = {"recall": "recall", "interview": "interview", "series": "ratings"}
+
+_RECALLS = {"recall": "recall", "interview": "interview", "series": "ratings"}
 
 
 def write_certificate(certificate: Mapping[str, Any], target: Path, *, force: bool = False) -> None:
@@ -63,9 +66,21 @@ def _session(entry: Mapping[str, Any]) -> list[str]:
         f"Session {entry['session']}",
         f"  held on {entry['held_on']}, {clock(entry['duration_ms'])}, destroyed: {what}",
         f"  it had: transcripts {entry['transcripts']}, words {entry['words']}, moments {entry['moments']}",
+        *_recalls(entry),
         f"  SHA-256 of the source {entry['source_sha256']}",
         "",
     ]
+
+
+def _recalls(entry: Mapping[str, Any]) -> Iterator[str]:
+    """Say which recalls, interviews and ratings went: what, whose, from when, and the hash of their sound."""
+    gone = frozenset(entry.get("recalls_gone", ()))
+    for recall in entry.get("recall_list", ()):
+        if recall["id"] in gone:
+            with_client = ", with the client" if recall["by_client"] else ""
+            yield f"  {_RECALLS[recall['what']]} {recall['id']} of {recall['day']}{with_client}"
+            if recall.get("sha256"):
+                yield f"    {clock(recall['duration_ms'])}, SHA-256 {recall['sha256']}"
 
 
 def _folded(text: str, width: int = 88) -> Iterator[str]:

@@ -4,16 +4,26 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from supervise.app import inventory
+from supervise.app import inventory, recall_inventory
+from supervise.app.recall_inventory import GONE, Recollection
 from supervise.audio.peaks import flat_peaks
 from supervise.domain.consent import standing_scopes
 from supervise.domain.errors import SuperviseError
-from supervise.domain.ids import ClientId, SessionId
-from supervise.domain.keeping import KINDS, MOMENTS, SOUND, TRANSCRIPT, quotes, without_basis
+from supervise.domain.ids import ClientId, RecallId, SessionId
+from supervise.domain.keeping import (
+    KINDS,
+    MOMENTS,
+    OF_SESSION,
+    RECALL,
+    SOUND,
+    TRANSCRIPT,
+    quotes,
+    without_basis,
+)
 from supervise.domain.redaction import touches
 from supervise.domain.session import Session
 from supervise.domain.times import now_utc
@@ -60,32 +70,63 @@ def carry_out(store: Store, row: Withdrawal) -> Mapping[str, Any]:
 
     Raises NoSpaceError or VaultInUseError when the sweep must wait; keys and rows are gone by then.
     """
-    client_goes = _client_goes(store, row)
-    still = {session.session: session for session in inventory.of_client(store, row.client)}
-    plan: list[tuple[Session, tuple[str, ...], dict[str, Any]]] = []
-    for entry in row.inventory["sessions"]:
-        session = still.get(entry["session"])
-        kinds = tuple(kind for kind in entry["goes"] if kind in client_goes or row.choice != DESTROY)
-        if session is not None and kinds:
-            facts = {**inventory.session_facts(store, session), "goes": list(kinds)}
-            plan.append((session, kinds, facts))
-    whole = [session.session for session, kinds, _ in plan if len(kinds) == len(KINDS)]
-    looked_for = [piece for session in whole for piece in destruction.needles(store.vault.db, session)]
+    plan = _plan(store, row)
+    looked_for: list[bytes] = []
+    for part in plan:
+        session, ids = part.session.session, recall_inventory.ids_of(part.recalls)
+        found = destruction.needles(store.vault.db, session) if part.whole else []
+        looked_for += found or destruction.recall_needles(store.vault.db, ids)
     with transaction(store.vault.db) as db:
-        for session, kinds, _ in plan:
-            _destroy(store, session, kinds, row.id)
+        for part in plan:
+            _destroy(store, part, row)
         unfinished = 0
-        if row.choice == DESTROY and SOUND in client_goes and row.inventory.get("unfinished", True):
+        if (
+            row.choice == DESTROY
+            and SOUND in _client_goes(store, row)
+            and row.inventory.get("unfinished", True)
+        ):
             unfinished = destruction.delete_unfinished_recordings(db, row.client, row.withdrawn_at)
         gone = {
             **row.inventory,
-            "sessions": [facts for *_, facts in plan],
+            "sessions": [part.facts for part in plan],
             "unfinished_recordings": unfinished,
         }
         store.withdrawals.done(row.id, gone)
-        for session, kinds, _ in plan:
-            store.vault.log("destroy", session.session, ", ".join(kinds))
+        for part in plan:
+            store.vault.log("destroy", part.session.session, ", ".join(part.kinds))
     return sweep_up(store, looked_for)[row.id]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What goes of one session: kinds, and which recalls; `whole`: nothing of it is left then."""
+
+    session: Session
+    kinds: tuple[str, ...]
+    recalls: tuple[Recollection, ...]
+    whole: bool
+    facts: dict[str, Any]
+
+
+def _plan(store: Store, row: Withdrawal) -> list[_Part]:
+    goes = _client_goes(store, row)
+    still = {session.session: session for session in inventory.of_client(store, row.client)}
+    found = []
+    for entry in row.inventory["sessions"]:
+        session = still.get(entry["session"])
+        if session is None:
+            continue
+        there = recall_inventory.recollections(store, session.session)
+        recalls = _recalls_that_go(store, row, entry, there)
+        kinds = tuple(kind for kind in OF_SESSION if kind in entry["goes"] and kind in goes)
+        whole = kinds == OF_SESSION and len(recalls) == len(there)
+        if recalls:
+            kinds = (*kinds, RECALL)
+        facts = {**inventory.session_facts(store, session), "goes": list(kinds)}
+        facts[GONE] = [recall.id for recall in recalls]
+        if kinds:
+            found.append(_Part(session, kinds, tuple(recalls), whole, facts))
+    return found
 
 
 def _client_goes(store: Store, row: Withdrawal) -> frozenset[str]:
@@ -97,23 +138,53 @@ def _client_goes(store: Store, row: Withdrawal) -> frozenset[str]:
     return chosen | frozenset(without_basis(standing))
 
 
-def _destroy(store: Store, session: Session, kinds: Sequence[str], decision: str) -> None:
-    db = store.vault.db
-    if len(kinds) == len(KINDS):
+def _recalls_that_go(
+    store: Store, row: Withdrawal, entry: Mapping[str, Any], there: Sequence[Recollection]
+) -> list[Recollection]:
+    """Return the recalls that were decided on and may go now.
+
+    A decision of an earlier program, which named none, meant all of them when it meant the whole session.
+    """
+    listed = entry.get(GONE)
+    if listed is None and not set(entry["goes"]) >= set(OF_SESSION):
+        return []
+    found = [recall for recall in there if listed is None or recall.id in listed]
+    if row.choice != DESTROY or RECALL in row.inventory.get("chosen", ()):
+        return found
+    return recall_inventory.without_basis(found, standing_scopes(store.consents.of_client(row.client)))
+
+
+def _destroy(store: Store, part: _Part, row: Withdrawal) -> None:
+    db, session, kinds = store.vault.db, part.session, part.kinds
+    if part.whole:
         destruction.delete_session(db, session.session)
-        store.withdrawals.add_stub(session.session, session.client, decision)
+        store.withdrawals.add_stub(session.session, session.client, row.id)
         return
+    ids = recall_inventory.ids_of(part.recalls)
+    # What a client takes back is having words made of sound; a rule has a clock of its own for recalls.
+    of_recalls = row.choice == DESTROY
+    runs = inventory.runs_recalled(store, map(RecallId, ids.recalls))
     if TRANSCRIPT in kinds:
-        for moment in inventory.quoting_moments(store, session.session):
-            forget_note(store, session.session, moment)
-        forget_recall_quotes(store, session.session, inventory.runs_said(store, session.session))
-        destruction.delete_transcripts(db, session.session)
+        runs |= inventory.runs_said(store, session.session, of_recalls=of_recalls)
+    if runs:
+        _forget_quotes(store, session.session, runs)
+    if TRANSCRIPT in kinds:
+        destruction.delete_transcripts(db, session.session, of_recalls=of_recalls)
     if MOMENTS in kinds:
         destruction.delete_moments(db, session.session)
+    if ids:
+        destruction.delete_recalls(db, session.session, ids)
     if SOUND in kinds:
         sound = session.sound
         flat = store.media.add("peaks", flat_peaks(sound.samples, sound.channels, sound.rate_hz))
         destruction.delete_sound(db, session.session, flat)
+
+
+def _forget_quotes(store: Store, session: SessionId, runs: inventory.Runs) -> None:
+    """Empty the notes on a session that quote what goes, and those on its recalls."""
+    for moment in inventory.quoting_moments(store, session, runs):
+        forget_note(store, session, moment)
+    forget_recall_quotes(store, session, runs)
 
 
 def forget_note(store: Store, session: SessionId, moment: str) -> None:

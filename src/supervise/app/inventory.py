@@ -1,11 +1,15 @@
 """What a client's sessions consist of and what left the vault: counts and hashes, no content."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from supervise.domain.ids import ClientId, SessionId
-from supervise.domain.keeping import KINDS, quotes, word_runs
+from supervise.app import recall_inventory
+from supervise.domain.ids import ClientId, RecallId, SessionId
+from supervise.domain.keeping import OF_SESSION, quotes, word_runs
 from supervise.domain.session import Session
 from supervise.storage.store import Store
+
+Runs = frozenset[tuple[str, ...]]
 
 
 def of_client(store: Store, client: ClientId) -> list[Session]:
@@ -29,39 +33,44 @@ def session_facts(store: Store, session: Session) -> dict[str, Any]:
         "words": words,
         "quoting_notes": len(quoting_moments(store, session.session)),
         **_counts(store, session.session),
+        "recall_list": recall_inventory.plain(recall_inventory.recollections(store, session.session)),
     }
 
 
 def kinds_present(store: Store, session: Session) -> frozenset[str]:
-    """Return which kinds of things there are of one session, without reading them."""
+    """Return which kinds of things there are of one session, recalls apart, without reading them."""
     sql = (
         "SELECT EXISTS (SELECT 1 FROM media WHERE id = :m AND wrapped_key IS NOT NULL),"
-        " EXISTS (SELECT 1 FROM transcripts WHERE session_id = :s)"
-        " OR EXISTS (SELECT 1 FROM recall_transcripts t JOIN recalls r ON r.id = t.recall_id"
-        " WHERE r.session_id = :s),"
+        " EXISTS (SELECT 1 FROM transcripts WHERE session_id = :s),"
         " EXISTS (SELECT 1 FROM moments WHERE session_id = :s)"
         " OR EXISTS (SELECT 1 FROM comments WHERE session_id = :s)"
-        " OR EXISTS (SELECT 1 FROM recall_marks WHERE session_id = :s)"
-        " OR EXISTS (SELECT 1 FROM recall_writeups WHERE session_id = :s)"
-        " OR EXISTS (SELECT 1 FROM rating_series WHERE session_id = :s)"
     )
     found = store.vault.db.execute(sql, {"m": session.master, "s": session.session}).fetchone()
-    return frozenset(kind for kind, there in zip(KINDS, found, strict=True) if there)
+    return frozenset(kind for kind, there in zip(OF_SESSION, found, strict=True) if there)
 
 
-def runs_said(store: Store, session: SessionId) -> frozenset[tuple[str, ...]]:
-    """Return every run of words said in a session and its recalls, by which quotes are known."""
+def runs_said(store: Store, session: SessionId, *, of_recalls: bool = True) -> Runs:
+    """Return every run of words said in a session and (or not) its recalls, by which quotes are known."""
     said = [store.transcripts.words(entry.transcript) for entry in store.transcripts.versions(session)]
-    for row in store.recalls.of_session(session):
-        versions = store.recall_transcripts.versions(row.recall)
-        said += [store.recall_transcripts.words(entry.transcript) for entry in versions]
+    runs = word_runs(" ".join(word.text for word in words) for words in said)
+    recalls = [row.recall for row in store.recalls.of_session(session)] if of_recalls else []
+    return runs | runs_recalled(store, recalls)
+
+
+def runs_recalled(store: Store, recalls: Iterable[RecallId]) -> Runs:
+    """Return every run of words said in these recalls."""
+    said = [
+        store.recall_transcripts.words(version.transcript)
+        for recall in recalls
+        for version in store.recall_transcripts.versions(recall)
+    ]
     return word_runs(" ".join(word.text for word in words) for words in said)
 
 
-def quoting_moments(store: Store, session: SessionId) -> tuple[str, ...]:
-    """Return the moments this profile can read whose notes quote what was said."""
-    runs = runs_said(store, session)
-    return tuple(m.moment for m in store.moments.of_session(session) if quotes(m.note, runs))
+def quoting_moments(store: Store, session: SessionId, runs: Runs | None = None) -> tuple[str, ...]:
+    """Return the moments this profile can read whose notes quote what was said (or one of `runs`)."""
+    said = runs_said(store, session) if runs is None else runs
+    return tuple(m.moment for m in store.moments.of_session(session) if quotes(m.note, said))
 
 
 def _counts(store: Store, session: SessionId) -> dict[str, int]:

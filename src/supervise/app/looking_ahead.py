@@ -45,7 +45,8 @@ def fingerprint(workspace: Workspace) -> tuple[object, ...]:
     sql = (
         "(SELECT group_concat(id || held_on) FROM sessions), (SELECT count(*) FROM consents),"
         " (SELECT count(*) FROM transcripts), (SELECT count(*) FROM moments),"
-        " (SELECT count(*) FROM comments),"
+        " (SELECT count(*) FROM comments), (SELECT group_concat(id || state) FROM recalls),"
+        " (SELECT count(*) FROM interviews), (SELECT count(*) FROM rating_series),"
         " (SELECT group_concat(kind || days) FROM retention_rules),"
         " (SELECT group_concat(id || coalesce(lifted_at, '')) FROM holds),"
         " (SELECT group_concat(id || choice || coalesce(done_at, '')) FROM withdrawals)"

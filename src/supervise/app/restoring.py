@@ -9,6 +9,7 @@ from supervise.app import destroying
 from supervise.app.certificates import read_certificate
 from supervise.app.consenting import Statement
 from supervise.app.portion import PortionWish, delete_portion
+from supervise.app.recall_inventory import GONE
 from supervise.app.workspace import Workspace
 from supervise.domain.consent import parse_grant
 from supervise.domain.consent_details import ConsentDetails
@@ -57,7 +58,11 @@ def _destroy_again(workspace: Workspace, client: ClientId, certificate: Mapping[
             wish = PortionWish(SessionId(entry["session"]), start_ms, end_ms, with_recalls=True)
             delete_portion(workspace, wish, lambda _: None, lambda: False)
     listed = [
-        {"session": entry["session"], "goes": [kind for kind in KINDS if kind in entry["goes"]]}
+        {
+            "session": entry["session"],
+            "goes": [kind for kind in KINDS if kind in entry["goes"]],
+            **({GONE: entry[GONE]} if GONE in entry else {}),
+        }
         for entry in entries
     ]
     listed = [entry for entry in listed if entry["goes"]]

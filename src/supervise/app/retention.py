@@ -1,21 +1,23 @@
 """The retention clock: how long each kind is kept, what falls due, what a hold stops; and destruction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from supervise.app import changes, destroying, inventory
+from supervise.app import changes, destroying, inventory, recall_inventory
 from supervise.app.changes import Change
+from supervise.app.recall_inventory import GONE
 from supervise.app.workspace import Workspace
 from supervise.domain.consent import ConsentRecord
 from supervise.domain.errors import UsageError
 from supervise.domain.ids import ClientId, SessionId, new_id
-from supervise.domain.keeping import KINDS
+from supervise.domain.keeping import KINDS, OF_SESSION, RECALL
 from supervise.domain.session import Session
 from supervise.domain.times import now_utc
 from supervise.storage.database import transaction
 from supervise.storage.retention import LegalHold
+from supervise.storage.store import Store
 from supervise.storage.withdrawals import RETENTION, Withdrawal
 
 WARNING_DAYS = 14
@@ -25,6 +27,7 @@ WARNING_DAYS = 14
 class DueThing:
     """One kind of thing of one session: `due_on` is the day from which it is destroyed.
 
+    Recalls, interviews and ratings have a day each, counted from when they were made; `recall` is the id.
     `state` is `due`, `soon` (within the days of warning), `later`, or `held` by a legal hold.
     """
 
@@ -33,10 +36,11 @@ class DueThing:
     kind: str
     due_on: date
     state: str
+    recall: str = ""
 
 
 def set_rule(workspace: Workspace, kind: str, days: int | None) -> None:
-    """Keep a kind for so many days after the meeting, or with None for as long as consent allows."""
+    """Keep a kind for so many days after the meeting (a recall: after it), or with None as consent allows."""
     if kind not in KINDS:
         raise UsageError(f"“{kind}” is not a kind of thing. The kinds are: {', '.join(KINDS)}.")
     if days is not None and not 0 <= days <= 36_525:
@@ -53,17 +57,24 @@ def due_list(workspace: Workspace) -> list[DueThing]:
     records = store.consents.by_client()
     found: list[DueThing] = []
     for row in store.sessions.all():
-        days_of = _days(rules, records.get(row.client, []))
-        present = _present(workspace, row) if days_of else frozenset()
-        for kind, days in days_of.items():
-            if kind not in present:
-                continue
-            due_on = date.fromisoformat(row.held_on) + timedelta(days=days)
-            held = any(hold.holds(row.client, row.session, today) for hold in holds)
-            found.append(
-                DueThing(row.session, row.client_code, kind, due_on, _state(due_on, today, held=held))
-            )
-    return sorted(found, key=lambda thing: (thing.due_on, thing.session, KINDS.index(thing.kind)))
+        held = any(hold.holds(row.client, row.session, today) for hold in holds)
+        for kind, due_on, recall in _dated(store, row, _days(rules, records.get(row.client, []))):
+            state = _state(due_on, today, held=held)
+            found.append(DueThing(row.session, row.client_code, kind, due_on, state, recall))
+    return sorted(
+        found, key=lambda thing: (thing.due_on, thing.session, KINDS.index(thing.kind), thing.recall)
+    )
+
+
+def _dated(store: Store, row: Session, days_of: Mapping[str, int]) -> Iterator[tuple[str, date, str]]:
+    """Yield each thing of a session that has a day: its kind, the day, and which recall it is."""
+    present = inventory.kinds_present(store, row) if days_of else frozenset()
+    for kind in OF_SESSION:
+        if kind in days_of and kind in present:
+            yield kind, date.fromisoformat(row.held_on) + timedelta(days=days_of[kind]), ""
+    if RECALL in days_of:
+        for entry in recall_inventory.recollections(store, row.session):
+            yield RECALL, entry.day + timedelta(days=days_of[RECALL]), entry.id
 
 
 def due_here(workspace: Workspace) -> list[DueThing]:
@@ -79,9 +90,9 @@ def run(workspace: Workspace) -> list[Mapping[str, Any]]:
     Other people's cases wait for them.
     """
     due = due_here(workspace)
-    goes: dict[SessionId, list[str]] = {}
+    goes: dict[SessionId, list[DueThing]] = {}
     for thing in due:
-        goes.setdefault(thing.session, []).append(thing.kind)
+        goes.setdefault(thing.session, []).append(thing)
     by_client: dict[ClientId, list[Session]] = {}
     for row in workspace.store.sessions.all():
         if row.session in goes:
@@ -94,6 +105,7 @@ def run(workspace: Workspace) -> list[Mapping[str, Any]]:
         ids = tuple(row.session for row in rows)
         workspace.subscribers.tell(Change(changes.CONSENT, ids))
         workspace.subscribers.tell(Change(changes.LIBRARY, ids))
+        workspace.subscribers.tell(Change(changes.RECALL, ids))
     return made
 
 
@@ -155,10 +167,6 @@ def _days(rules: Mapping[str, int], records: list[ConsentRecord]) -> dict[str, i
     return days
 
 
-def _present(workspace: Workspace, row: Session) -> frozenset[str]:
-    return inventory.kinds_present(workspace.store, row)
-
-
 def _state(due_on: date, today: date, *, held: bool) -> str:
     if held:
         return "held"
@@ -168,14 +176,18 @@ def _state(due_on: date, today: date, *, held: bool) -> str:
 
 
 def _decision(
-    workspace: Workspace, client: ClientId, rows: list[Session], goes: Mapping[SessionId, list[str]]
+    workspace: Workspace, client: ClientId, rows: list[Session], goes: Mapping[SessionId, list[DueThing]]
 ) -> Withdrawal:
     """Decide for all of a client's sessions; when nothing else is left of one, it goes whole."""
     listed = []
     for row in rows:
-        left = _present(workspace, row) - set(goes[row.session])
-        kinds = list(KINDS) if not left else [kind for kind in KINDS if kind in goes[row.session]]
-        listed.append({**inventory.session_facts(workspace.store, row), "goes": kinds})
+        due = {thing.kind for thing in goes[row.session]}
+        recalls = [thing.recall for thing in goes[row.session] if thing.kind == RECALL]
+        facts = inventory.session_facts(workspace.store, row)
+        left = inventory.kinds_present(workspace.store, row) - due
+        if not left and len(recalls) == len(facts["recall_list"]):
+            due |= set(OF_SESSION)
+        listed.append({**facts, "goes": [kind for kind in KINDS if kind in due], GONE: recalls})
     return Withdrawal(
         id=new_id(),
         client=client,

@@ -5,19 +5,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from supervise.app import changes, destroying, inventory
+from supervise.app import changes, destroying, inventory, recall_inventory
 from supervise.app.changes import Change
 from supervise.app.consenting import Statement
 from supervise.app.ending import end_all
+from supervise.app.recall_inventory import GONE
+from supervise.app.recalling import live
 from supervise.app.recording import end_withdrawn
 from supervise.app.workspace import Workspace
 from supervise.domain.consent import Grant, Scope, standing_scopes
 from supervise.domain.consent_details import ConsentDetails
 from supervise.domain.errors import UsageError
-from supervise.domain.ids import ClientId, SessionId, new_id
-from supervise.domain.keeping import GRACE_DAYS, KINDS, SOUND, without_basis
+from supervise.domain.ids import ClientId, RecallId, SessionId, new_id
+from supervise.domain.keeping import GRACE_DAYS, KINDS, OF_SESSION, RECALL, SOUND, without_basis
+from supervise.domain.session import Session
 from supervise.domain.times import now_utc
 from supervise.storage.database import transaction
+from supervise.storage.store import Store
 from supervise.storage.withdrawals import DESTROY, RESTRICT, Withdrawal
 
 DESTROYS = "destroys what was made; anybody may lock it"
@@ -63,9 +67,6 @@ def preview(workspace: Workspace, wish: WithdrawWish) -> dict[str, Any]:
         others = {name for name in named if grant.target and not grant.meets(name.scope, name.target)}
         if not others:
             standing -= {grant.scope}
-    goes = (
-        [] if wish.choice == RESTRICT else [k for k in KINDS if k in {*without_basis(standing), *wish.chosen}]
-    )
     store = workspace.store
     return {
         "client": code,
@@ -73,11 +74,19 @@ def preview(workspace: Workspace, wish: WithdrawWish) -> dict[str, Any]:
         "choice": wish.choice,
         "chosen": sorted(wish.chosen),
         "reason": wish.reason,
-        "sessions": [
-            {**inventory.session_facts(store, row), "goes": goes}
-            for row in inventory.of_client(store, client)
-        ],
+        "sessions": [_touched(store, row, wish, standing) for row in inventory.of_client(store, client)],
     }
+
+
+def _touched(store: Store, row: Session, wish: WithdrawWish, standing: frozenset[Scope]) -> dict[str, Any]:
+    """Return what there is of a session and what of it goes."""
+    facts = inventory.session_facts(store, row)
+    if wish.choice == RESTRICT:
+        return {**facts, "goes": [], GONE: []}
+    found = recall_inventory.recollections(store, row.session)
+    recalls = found if RECALL in wish.chosen else recall_inventory.without_basis(found, standing)
+    goes = [kind for kind in OF_SESSION if kind in {*without_basis(standing), *wish.chosen}]
+    return {**facts, "goes": [*goes, RECALL] if recalls else goes, GONE: [entry.id for entry in recalls]}
 
 
 def withdraw(workspace: Workspace, wish: WithdrawWish) -> Withdrawn:
@@ -94,6 +103,8 @@ def withdraw(workspace: Workspace, wish: WithdrawWish) -> Withdrawn:
     end_all(workspace, client)
     today = workspace.today()
     listed = preview(workspace, wish)
+    if wish.now and wish.choice == DESTROY:
+        _refuse_going_on(listed)
     due_on = today if wish.now else today + timedelta(days=GRACE_DAYS)
     store = workspace.store
     with transaction(workspace.vault.db):
@@ -146,6 +157,7 @@ def finish(workspace: Workspace, text: str) -> Mapping[str, Any]:
     workspace.gate.require_owner(found.client, code, DESTROYS)
     if destroying.held(workspace.store, found, workspace.today()):
         raise UsageError("A legal hold stops this destruction. It stays locked; lift the hold first.")
+    _refuse_going_on(found.inventory)
     certificate = destroying.carry_out(workspace.store, found)
     _tell(workspace, found.inventory)
     return certificate
@@ -168,8 +180,15 @@ def _check(wish: WithdrawWish) -> None:
         raise UsageError(f"“{min(unknown)}” cannot be destroyed by itself; {', '.join(KINDS)} can.")
 
 
+def _refuse_going_on(listed: Mapping[str, Any]) -> None:
+    going = (recall for entry in listed["sessions"] for recall in entry.get(GONE, ()))
+    if any(live(RecallId(recall)) for recall in going):
+        raise UsageError("A recall of this client is going on. End it first, then destroy.")
+
+
 def _tell(workspace: Workspace, listed: Mapping[str, Any]) -> None:
     """Tell everybody who shows or plays the client's sessions."""
     ids = tuple(SessionId(entry["session"]) for entry in listed["sessions"])
     workspace.subscribers.tell(Change(changes.CONSENT, ids))
     workspace.subscribers.tell(Change(changes.LIBRARY, ids))
+    workspace.subscribers.tell(Change(changes.RECALL, ids))

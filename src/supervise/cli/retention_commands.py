@@ -42,6 +42,7 @@ def show(shared: Common, vault: Path) -> None:
     lines = [f"{kind:<12} {days} days" for kind, days in values["rules"].items()] or ["No rules."]
     lines += [
         f"{r['due']}  {r['state']:<6} {r['session'][:8]}  {r['client']:<10} {r['kind']}"
+        + (f" {r['recall'][:8]}" if r["recall"] else "")
         for r in values["due"]
     ]
     lines += [
@@ -59,6 +60,7 @@ def _values(workspace: Workspace) -> dict[str, Any]:
             "kind": thing.kind,
             "due": thing.due_on.isoformat(),
             "state": thing.state,
+            "recall": thing.recall or None,
         }
         for thing in clock.due_list(workspace)
     ]
@@ -78,7 +80,7 @@ def _values(workspace: Workspace) -> dict[str, Any]:
 @retention.command("set")
 @VAULT
 @click.option("--kind", type=click.Choice(KINDS), required=True)
-@click.option("--days", type=click.IntRange(0, 36_525), help="After the meeting.")
+@click.option("--days", type=click.IntRange(0, 36_525), help="After the meeting (a recall: after it).")
 @click.option("--none", "without", is_flag=True, help="No rule for this kind.")
 @common
 def set_(shared: Common, vault: Path, kind: str, days: int | None, without: bool) -> None:

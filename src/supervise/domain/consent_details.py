@@ -11,7 +11,7 @@ from supervise.domain.errors import UsageError
 
 SIGNER_ROLES = ("client", "guardian", "interpreter", "representative")
 METHODS = ("paper", "screen", "spoken", "correction")
-KEPT_KINDS = ("sound", "transcript", "moments")
+KEPT_KINDS = ("sound", "transcript", "moments", "recall")
 _DAYS = ("valid_from", "review_on", "adult_on")
 _CODE = re.compile(r"[^=]{1,40}")
 
@@ -23,8 +23,9 @@ class ConsentDetails:
     `form` is the text that was signed, `form_sha256` the hash of its bytes. `audible` are others who are
     heard (partner, group, interpreter), each code with `granted` or `refused`. `assent` is a minor's own
     answer, `adult_on` the day from which the client must be asked anew. `keep_days` says per kind of thing
-    how many days after the meeting it may be kept. `spoken_at` is `SESSION@MILLISECONDS`, where the
-    consent was spoken. `takes_back` is the id of a record of a withdrawal that was a mistake.
+    how many days after the meeting (a recall: after it) it may be kept. `spoken_at` is
+    `SESSION@MILLISECONDS`, where the consent was spoken. `takes_back` is the id of a record of a
+    withdrawal that was a mistake.
     """
 
     form: str = ""

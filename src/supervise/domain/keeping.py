@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from supervise.domain.consent import Scope
 
-SOUND, TRANSCRIPT, MOMENTS = "sound", "transcript", "moments"
-KINDS = (SOUND, TRANSCRIPT, MOMENTS)
+SOUND, TRANSCRIPT, MOMENTS, RECALL = "sound", "transcript", "moments", "recall"
+OF_SESSION = (SOUND, TRANSCRIPT, MOMENTS)  # without these, and without recalls, nothing of a session is left
+KINDS = (*OF_SESSION, RECALL)
 GRACE_DAYS = 7
 QUOTED_WORDS = 4
 _LOOKING = frozenset(
@@ -28,9 +29,18 @@ ALLOWED_BY = {
 
 
 def without_basis(standing: Iterable[Scope]) -> tuple[str, ...]:
-    """Return the kinds that no granted scope allows to be kept."""
+    """Return the kinds of a session that no granted scope allows to be kept; each recall is judged apart."""
     granted = frozenset(standing)
-    return tuple(kind for kind in KINDS if not ALLOWED_BY[kind] & granted)
+    return tuple(kind for kind in OF_SESSION if not ALLOWED_BY[kind] & granted)
+
+
+def recall_basis(*, by_client: bool) -> frozenset[Scope]:
+    """Return the scopes any of which allows a recall (an interview, a rating) to be kept.
+
+    What the client recalled rests on their consent to that alone; what the therapist recalled, on any look
+    at the session (ADR 0015).
+    """
+    return frozenset({Scope.CLIENT_RECALL}) if by_client else _LOOKING
 
 
 def word_runs(texts: Iterable[str]) -> frozenset[tuple[str, ...]]:

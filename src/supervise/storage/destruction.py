@@ -8,25 +8,21 @@ import sqlite_utils
 
 from supervise.crypto.pages import database_pages, log_pages
 from supervise.domain.errors import VaultInUseError
-from supervise.domain.ids import ClientId, MediaId, SessionId
-from supervise.storage import meta
+from supervise.domain.ids import ClientId, MediaId, RecallId, SessionId
+from supervise.storage import meta, recall_destruction
 from supervise.storage.creation import DATABASE_NAME, MEDIA_NAME
 from supervise.storage.database import transaction
 from supervise.storage.files import sync_folder
 from supervise.storage.media import MediaStore
-from supervise.storage.rating import PIECE
+from supervise.storage.recall_destruction import RecallIds
+from supervise.storage.recalls import empty_recall
 from supervise.storage.vault import Vault
 from supervise.storage.wal import DAMAGED_NAME
 
 PURGE_DUE = "purge_due"
 _NEEDLE_BYTES = 24
 _OF_SESSION = ("comments", "moments", "transcripts", "speaker_names", "jobs", "history", "search_rows")
-_WITH_SESSION = ("recording_gaps", "removed_spans", "recordings", "recalls", "recall_events", "interviews")
-_INTERVIEWS = "SELECT id FROM interviews WHERE session_id = ?"
-_OF_RECALL = ("recall_stops", "recall_prompts", "recall_stretches", "recall_speaker_names")
-_NOTED_OF_RECALLS = ("recall_marks", "recall_writeups")
-_OF_SERIES = ("rating_points", "rating_runs")
-_SERIES = "SELECT id FROM rating_series WHERE session_id = ?"
+_WITH_SESSION = ("recall_events", "recording_gaps", "removed_spans", "recordings", "recalls")
 _RECALLS = "SELECT id FROM recalls WHERE session_id = ?"
 _RECALL_TRANSCRIPTS = f"SELECT id FROM recall_transcripts WHERE recall_id IN ({_RECALLS})"  # noqa: S608 - ours
 
@@ -45,12 +41,8 @@ def delete_session(db: sqlite_utils.Database, session: SessionId) -> None:
     media = [MediaId(value) for value in row or ()] + _recorded(db, "session_id = ?", session)
     media += _recall_media(db, session)
     _delete_windows(db, session)
-    _delete_recall_transcripts(db, session)
-    _delete_ratings(db, session)
-    for table in _OF_RECALL:
-        db.execute(f"DELETE FROM {table} WHERE recall_id IN ({_RECALLS})", [session])  # noqa: S608 - ours
-    db.execute(f"DELETE FROM interview_answers WHERE interview_id IN ({_INTERVIEWS})", [session])  # noqa: S608
-    for table in (*_NOTED_OF_RECALLS, *_OF_SESSION, *_WITH_SESSION):
+    recall_destruction.empty(db, recall_destruction.of_session(db, session))
+    for table in (*_OF_SESSION, *_WITH_SESSION):
         db.execute(f"DELETE FROM {table} WHERE session_id = ?", [session])  # noqa: S608 - names are ours
     db.execute("DELETE FROM sessions WHERE id = ?", [session])
     _forget(db, media)
@@ -68,10 +60,11 @@ def delete_unfinished_recordings(db: sqlite_utils.Database, client: ClientId, be
     return count
 
 
-def delete_transcripts(db: sqlite_utils.Database, session: SessionId) -> None:
+def delete_transcripts(db: sqlite_utils.Database, session: SessionId, *, of_recalls: bool = True) -> None:
     """Delete every version of a session's transcript, and those of its recalls, with index, jobs and undo."""
     _delete_windows(db, session)
-    _delete_recall_transcripts(db, session)
+    if of_recalls:
+        _delete_recall_transcripts(db, session)
     for table in ("transcripts", "speaker_names", "jobs", "history"):
         db.execute(f"DELETE FROM {table} WHERE session_id = ?", [session])  # noqa: S608 - names are ours
     db.execute("DELETE FROM search_rows WHERE kind = 'transcript' AND session_id = ?", [session])
@@ -79,15 +72,24 @@ def delete_transcripts(db: sqlite_utils.Database, session: SessionId) -> None:
 
 
 def delete_moments(db: sqlite_utils.Database, session: SessionId) -> None:
-    """Delete a session's moments and comments of all profiles with their index and undo history.
-
-    What was marked and written up of its recalls, and what was rated, goes with them: it is of the same kind.
-    """
-    _delete_ratings(db, session)
-    for table in ("comments", "moments", "history", *_NOTED_OF_RECALLS):
+    """Delete a session's moments and comments of all profiles with their index and undo history."""
+    for table in ("comments", "moments", "history"):
         db.execute(f"DELETE FROM {table} WHERE session_id = ?", [session])  # noqa: S608 - names are ours
     db.execute("DELETE FROM search_rows WHERE kind = 'note' AND session_id = ?", [session])
     _forget(db, [])
+
+
+def delete_recalls(db: sqlite_utils.Database, session: SessionId, ids: RecallIds) -> None:
+    """Delete what was recalled, answered and rated about a session, keys and undo history included.
+
+    Of a recall a row stays that says there was one, and nothing of what was agreed or said in it.
+    """
+    media = recall_destruction.media_of(db, ids.recalls)
+    for recall in ids.recalls:
+        empty_recall(db, RecallId(recall))
+    recall_destruction.empty(db, ids)
+    db.execute("DELETE FROM history WHERE session_id = ?", [session])
+    _forget(db, media)
 
 
 def delete_sound(db: sqlite_utils.Database, session: SessionId, flat_peaks: MediaId) -> None:
@@ -118,26 +120,25 @@ def replace_sound(db: sqlite_utils.Database, session: SessionId, master: MediaId
 def needles(db: sqlite_utils.Database, session: SessionId) -> list[bytes]:
     """Return pieces of a session's keys, words and notes, to look for after they were destroyed."""
     keys = "SELECT wrapped_key FROM media WHERE id IN (SELECT master_id FROM sessions WHERE id = :s UNION "
-    keys += "SELECT peaks_id FROM sessions WHERE id = :s UNION "
-    keys += "SELECT master_id FROM recalls WHERE session_id = :s) AND wrapped_key IS NOT NULL"
+    keys += "SELECT peaks_id FROM sessions WHERE id = :s) AND wrapped_key IS NOT NULL"
     found = [bytes(row[0]) for row in db.execute(keys, {"s": session})]
+    found += recall_needles(db, recall_destruction.of_session(db, session))
     for sql in (
         "SELECT words FROM windows WHERE transcript_id IN (SELECT id FROM transcripts WHERE session_id = ?)",
-        f"SELECT words FROM recall_windows WHERE transcript_id IN ({_RECALL_TRANSCRIPTS})",  # noqa: S608 - ours
         "SELECT text FROM search_rows WHERE session_id = ?",
         "SELECT note FROM moments WHERE session_id = ? AND note IS NOT NULL",
         "SELECT sealed FROM moments WHERE session_id = ? AND sealed IS NOT NULL",
         "SELECT sealed FROM history WHERE session_id = ?",
-        "SELECT note FROM recall_marks WHERE session_id = ?",
-        "SELECT text FROM recall_writeups WHERE session_id = ? AND text IS NOT NULL",
-        "SELECT sealed FROM recall_writeups WHERE session_id = ? AND sealed IS NOT NULL",
-        f"SELECT value FROM interview_answers WHERE interview_id IN ({_INTERVIEWS})",  # noqa: S608 - ours
         "SELECT title FROM recall_events WHERE session_id = ?",
-        f"SELECT substr(points, 1, {PIECE}) FROM rating_points WHERE series_id IN ({_SERIES})",  # noqa: S608 - ours
     ):
         for (value,) in db.execute(sql, [session]).fetchall():
             found += _pieces(value if isinstance(value, bytes) else value.encode())
     return found
+
+
+def recall_needles(db: sqlite_utils.Database, ids: RecallIds) -> list[bytes]:
+    """Return pieces of what was recalled, to look for after it was destroyed."""
+    return [piece for value in recall_destruction.texts(db, ids) for piece in _pieces(value)]
 
 
 def purge(vault: Vault, look_for: Sequence[bytes] = ()) -> Proof:
@@ -208,12 +209,6 @@ def _delete_recall_transcripts(db: sqlite_utils.Database, session: SessionId) ->
     db.execute(f"DELETE FROM recall_transcripts WHERE recall_id IN ({_RECALLS})", [session])  # noqa: S608
 
 
-def _delete_ratings(db: sqlite_utils.Database, session: SessionId) -> None:
-    for table in _OF_SERIES:
-        db.execute(f"DELETE FROM {table} WHERE series_id IN ({_SERIES})", [session])  # noqa: S608 - ours
-    db.execute("DELETE FROM rating_series WHERE session_id = ?", [session])
-
-
 def _recall_media(db: sqlite_utils.Database, session: SessionId) -> list[MediaId]:
     rows = db.execute("SELECT master_id, peaks_id FROM recalls WHERE session_id = ?", [session]).fetchall()
     return [MediaId(medium) for row in rows for medium in row]
@@ -234,6 +229,6 @@ def _pieces(value: bytes) -> list[bytes]:
     middle = len(value) // 2
     return [
         value[-2 * _NEEDLE_BYTES :],
-        value[middle : middle + _NEEDLE_BYTES],
+        value[middle : middle + 2 * _NEEDLE_BYTES],
         value[8 : 8 + 2 * _NEEDLE_BYTES],
     ]

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import sqlite_utils
+
 from supervise.domain.errors import UsageError
 from supervise.domain.ids import MediaId, ProfileId, RecallId, SessionId
 from supervise.domain.recall import PromptUse, Setup, Stop, StoppedBy, setup_from_plain
@@ -12,20 +14,14 @@ from supervise.domain.recall_map import Stretch
 from supervise.domain.recordings import Gap, gap_from_plain
 from supervise.domain.session import SoundFacts
 from supervise.domain.times import samples_to_ms
+from supervise.storage import recall_destruction
 from supervise.storage.database import transaction
+from supervise.storage.recall_destruction import RecallIds
 from supervise.storage.sessions import MIN_PREFIX
 from supervise.storage.vault import Vault
 
 RECALLING, KEPT, DESTROYED = "recalling", "kept", "destroyed"
 _BITS = 16
-_CHILDREN = (
-    "recall_stops",
-    "recall_prompts",
-    "recall_stretches",
-    "recall_speaker_names",
-    "recall_marks",
-    "recall_writeups",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,16 +184,21 @@ class RecallStore:
 
     def destroy(self, recall: RecallId) -> None:
         """Delete everything of a recall but a row that says there was one; its media are the caller's."""
-        inside = "SELECT id FROM recall_transcripts WHERE recall_id = ?"
-        row = self.get(recall)
         with transaction(self._vault.db) as db:
-            if row.state == KEPT:  # whose marks and write-ups stand in what can be undone of the session
-                db.execute("DELETE FROM history WHERE session_id = ?", [row.session])
-            db.execute(f"DELETE FROM recall_windows WHERE transcript_id IN ({inside})", [recall])  # noqa: S608
-            db.execute(f"DELETE FROM jobs WHERE transcript_id IN ({inside})", [recall])  # noqa: S608
-            for table in ("recall_transcripts", *_CHILDREN):
-                db.execute(f"DELETE FROM {table} WHERE recall_id = ?", [recall])  # noqa: S608 - names are ours
-            db.execute("UPDATE recalls SET state = ?, samples = 0 WHERE id = ?", [DESTROYED, recall])
+            empty_recall(db, recall)
+
+
+def empty_recall(db: sqlite_utils.Database, recall: RecallId) -> None:
+    """Delete everything of a recall but a row that says there was one, in the caller's transaction."""
+    sql = "SELECT session_id, state, setup FROM recalls WHERE id = ?"
+    session, state, text = db.execute(sql, [recall]).fetchone()
+    if state == KEPT:  # whose marks and write-ups stand in what can be undone of the session
+        db.execute("DELETE FROM history WHERE session_id = ?", [session])
+    recall_destruction.empty(db, RecallIds((recall,)))
+    setup = setup_from_plain(json.loads(text))
+    bare = Setup(setup.kind, recaller=setup.recaller)  # neither who helped, nor what was chosen and why
+    sql = "UPDATE recalls SET state = ?, samples = 0, sha256 = '', setup = ?, gaps = '[]', facts = '{}'"
+    db.execute(f"{sql} WHERE id = ?", [DESTROYED, json.dumps(bare.plain()), recall])
 
 
 def _stop(row: dict[str, Any]) -> Stop:

@@ -27,6 +27,8 @@ NAMES = {
 }
 NO_LIMIT = "as long as agreed"
 
+KEEP_KEYS = ("Keep the s&ound", "Keep the transcri&pts", "Keep the &moments", "Keep the reca&lls")
+
 
 class Answers(QWidget):
     """A question for each use, with a name where it is given to somebody."""
@@ -179,9 +181,7 @@ class ConsentForm(AskingPage):
     def _keeping(self, body: QVBoxLayout) -> None:
         fields = form()
         self.keep: dict[str, QSpinBox] = {}
-        for kind, key in zip(
-            KEPT_KINDS, ("Keep the s&ound", "Keep the transcri&pts", "Keep the &moments"), strict=True
-        ):
+        for kind, key in zip(KEPT_KINDS, KEEP_KEYS, strict=True):
             box = QSpinBox()
             box.setRange(-1, 36_525)
             box.setValue(-1)

@@ -14,7 +14,12 @@ SIGNERS = {
     "representative": "a representative",
 }
 METHODS = {"": "not noted", "paper": "on paper", "screen": "on screen", "spoken": "spoken, on the recording"}
-KINDS = {"sound": "the sound", "transcript": "the transcripts", "moments": "the moments and notes"}
+KINDS = {
+    "sound": "the sound",
+    "transcript": "the transcripts",
+    "moments": "the moments and notes",
+    "recall": "the recalls",
+}
 COPIES = {
     "backup": "a backup of the vault",
     "subject_access": "what the client was given",

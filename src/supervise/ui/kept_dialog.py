@@ -18,9 +18,11 @@ from supervise.ui.pieces import add_field, button, column, form, label, row, say
 from supervise.ui.theme import EDGE, GAP
 
 ABOUT = (
-    "After the meeting each kind is kept for so many days, or for fewer where a client was promised that. "
+    "After the meeting (recalls: after the recall) each kind is kept for so many days, or for fewer where a "
+    "client was promised that. "
     "Nothing is destroyed by a rule before you say so here; you are told fourteen days ahead."
 )
+KEYS = ("&Sound", "&Transcripts", "&Moments and notes", "&Recalls")
 NO_RULE = "as long as consent allows"
 NOTHING = "Nothing has a day: without a rule and a promise, things are kept as long as consent allows."
 STATES = {"due": "due now", "soon": "soon", "later": "later", "held": "stopped by a legal hold"}
@@ -52,7 +54,7 @@ class KeptPage(QWidget):
             part.hide()
         fields = form()
         self.days: dict[str, QSpinBox] = {}
-        for kind, key in zip(KINDS, ("&Sound", "&Transcripts", "&Moments and notes"), strict=True):
+        for kind, key in zip(KINDS, KEYS, strict=True):
             box = QSpinBox()
             box.setRange(-1, 36_525)
             box.setSpecialValueText(NO_RULE)
@@ -89,7 +91,8 @@ class KeptPage(QWidget):
         say(self.problem, "")
         for kind, box in self.days.items():
             box.setValue(rules.get(kind, -1))
-        fill(self.due, [(f"{thing.session} {thing.kind}", due_words(thing)) for thing in things])
+        named = [(f"{thing.session} {thing.kind} {thing.recall}", due_words(thing)) for thing in things]
+        fill(self.due, named)
         self.due.setVisible(bool(things))
         self.none.setVisible(not things)
         fill(self.holds, [(hold.id, hold_words(hold)) for hold in holds])
@@ -166,7 +169,7 @@ class KeptDialog(PagedDialog):
 
 def due_words(thing: DueThing) -> str:
     """Say what falls due when."""
-    what = capital(WORDS[thing.kind])
+    what = "A recall" if thing.recall else capital(WORDS[thing.kind])
     return f"{thing.due_on}  {STATES[thing.state]}: {what} of a session with {thing.client_code}"
 
 

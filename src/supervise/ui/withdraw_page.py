@@ -161,6 +161,11 @@ def touched_words(entry: Mapping[str, Any]) -> str:
         for key, words in counts.items()
         if entry[key]
     )
-    goes = entry["goes"]
-    fate = f"Destroyed: {', '.join(KINDS[kind] for kind in goes)}" if goes else "Nothing of it is destroyed"
+    goes = [KINDS[kind] for kind in entry["goes"]]
+    recalled, gone = entry.get("recall_list", ()), entry.get("recalls_gone", ())
+    if gone and len(gone) < len(recalled):
+        goes[-1] = f"{len(gone)} of the {len(recalled)} recalls"
+    if recalled:
+        there += f", {len(recalled)} {'recall' if len(recalled) == 1 else 'recalls'}"
+    fate = f"Destroyed: {', '.join(goes)}" if goes else "Nothing of it is destroyed"
     return f"{entry['held_on']}, {clock(entry['duration_ms'])} of sound{there}. {fate}."
