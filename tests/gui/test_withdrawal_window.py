@@ -15,6 +15,7 @@ from supervise.app.commands import MarkMoment
 from supervise.domain.consent import Scope
 from supervise.domain.ids import SessionId
 from supervise.domain.moments import MomentCode
+from supervise.domain.times import now_utc
 from supervise.storage.copies import new_copy
 from supervise.ui.client_errands import ClientDialog
 from supervise.ui.main_window import MainWindow
@@ -116,9 +117,8 @@ def test_destroyed_now_only_after_a_second_question(hand: Hand, session: Session
     kept = json.loads((tmp_path / "certificate.json").read_text())
     assert [entry["session"] for entry in kept["sessions"]] == [session]
     hand.press(Key.Key_Escape)
-    assert words_in(dialog.overview.decisions) == [
-        "2026-11-23  Withdrawn: everything. Destroyed on 2026-11-23."
-    ]
+    day = now_utc()[:10]  # decided and destroyed by the real clock
+    assert words_in(dialog.overview.decisions) == [f"{day}  Withdrawn: everything. Destroyed on {day}."]
     hand.press_on(dialog.overview.certificate)
     assert page.text.toPlainText() == text
 

@@ -21,6 +21,7 @@ from supervise.domain.moments import MomentCode
 from supervise.domain.rating_trace import Held, Point, Trace, held
 from supervise.storage import destruction
 from supervise.storage.database import transaction
+from supervise.storage.recall_destruction import RecallIds
 
 __all__ = ["rating_room"]
 
@@ -143,17 +144,20 @@ def test_a_destroyed_session_takes_its_ratings_and_leaves_no_trace(workspace: Wo
         assert [row[0] for row in found] == left
 
 
-def test_ratings_go_with_the_moments(workspace: Workspace) -> None:
-    room = rated(workspace)
+def test_ratings_go_with_the_recalls_and_not_with_the_moments(workspace: Workspace) -> None:
+    room, other = rated(workspace), rated(workspace)
     with transaction(workspace.vault.db) as db:
         destruction.delete_moments(db, room.session)
-    assert ratings(workspace) == ()
+        assert len(ratings(workspace)) == 2
+        destruction.delete_recalls(db, room.session, RecallIds(series=(room.rating.series,)))
+    assert [row.series for row in ratings(workspace)] == [other.rating.series]
 
 
 def test_a_rating_destroyed_while_it_goes_on_ends(workspace: Workspace, rating_room: RatingRoom) -> None:
     rating_room.listen(1.5)
     with transaction(workspace.vault.db) as db:
-        destruction.delete_moments(db, rating_room.session)
+        ids = RecallIds(series=(rating_room.rating.series,))
+        destruction.delete_recalls(db, rating_room.session, ids)
     workspace.subscribers.tell(Change(changes.CONSENT, (rating_room.session,)))
     assert not rating_room.rating.running
     assert rating_room.rating.outcome is not None

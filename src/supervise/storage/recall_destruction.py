@@ -33,7 +33,7 @@ _TEXTS_OF_INTERVIEW = (
     "SELECT value FROM interview_answers WHERE interview_id IN ({ids})",
     "SELECT title FROM recall_events WHERE interview_id IN ({ids})",
 )
-_TEXTS_OF_SERIES = (f"SELECT substr(points, 1, {PIECE}) FROM rating_points WHERE series_id IN ({{ids}})",)
+_TEXTS_OF_SERIES = (f"SELECT substr(points, 1, {PIECE}) FROM rating_points WHERE series_id IN ({{ids}})",)  # noqa: S608 - ours
 
 
 @dataclass(frozen=True, slots=True)

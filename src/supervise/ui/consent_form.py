@@ -27,7 +27,7 @@ NAMES = {
 }
 NO_LIMIT = "as long as agreed"
 
-KEEP_KEYS = ("Keep the s&ound", "Keep the transcri&pts", "Keep the &moments", "Keep the reca&lls")
+KEEP_KEYS = ("Keep the s&ound", "Keep the transcri&pts", "Keep the &moments", "&Keep the recalls")
 
 
 class Answers(QWidget):
