@@ -224,8 +224,9 @@ def main() -> None:
             environment = {**os.environ, SCALE: factor, "QT_QPA_PLATFORM": "offscreen", "HOME": HOME}
             command = [sys.executable, __file__, str(vault), str(folder), scale]
             subprocess.run(command, check=True, env=environment)
-    recording = [sys.executable, str(ROOT / "scripts" / "pictures_recording.py"), str(folder)]
-    subprocess.run(recording, check=True, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
+    for script in ("pictures_recording.py", "pictures_cards.py"):
+        command = [sys.executable, str(ROOT / "scripts" / script), str(folder)]
+        subprocess.run(command, check=True, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
 
 

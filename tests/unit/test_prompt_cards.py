@@ -228,3 +228,13 @@ def test_any_text_is_either_cards_or_a_sentence(text: str) -> None:
 def test_the_shipped_file_says_what_its_reader_reads() -> None:
     path = Path(__file__).parents[2] / "resources" / "prompts" / "default.yaml"
     assert parse_cards(path.read_text("utf-8"), "default.yaml").name == "supervise-default@1.0.0"
+
+
+def test_the_guide_shows_cards_that_load_and_keys_that_are_true() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guide" / "recall.md").read_text("utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    assert parse_cards(example, "our-clinic.yaml").name == "our-clinic@1"
+    told = re.findall(r"F is always \*(.*?)\*, and 5 then A \*(.*?)\*", guide.replace("\n", " "))
+    cards = standard_cards()
+    unsaid = cards.group_at("5").group
+    assert told == [(cards.pressed("F", unsaid).text, cards.pressed("A", unsaid).text)]

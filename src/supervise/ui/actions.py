@@ -86,7 +86,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("whole", "&Whole session", "&View", "Ctrl+0"),
     ActionSpec("next_pane", "Next &part of the window", "&View", "F6", OPEN),
     ActionSpec("previous_pane", "Pre&vious part of the window", "&View", "Shift+F6", OPEN),
-    ActionSpec("prompt_cards", "&Prompt cards…", "Re&call", "", OPEN),
+    ActionSpec("prompt_cards", "P&rompt cards…", "Re&call", "", OPEN),
     ActionSpec("look", "Light or &dark", "&View", "Ctrl+Shift+D", ALWAYS),
     ActionSpec("keys", "&Keys…", "&Help", "F1", ALWAYS),
 )
