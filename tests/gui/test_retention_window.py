@@ -2,8 +2,9 @@
 
 import csv
 import json
+import re
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -168,7 +169,18 @@ def test_the_log_is_read_filtered_and_saved(hand: Hand, tmp_path: Path, session:
     assert everything == len(log_page.log_entries(work))
     hand.write(dialog.words, "anna import")
     assert dialog.table.rowCount() == 1
-    assert dialog.table.item(0, 2).text() == "import"
+    shown = [dialog.table.item(0, place).text() for place in range(1, 5)]
+    held = work.session(session)
+    whose = f"{held.client_code} · {held.title or 'Untitled'} · {held.held_on}"
+    assert shown == ["Anna", "imported", whose, "the original file was left where it is"]
+    (line,) = [entry for entry in log_page.log_entries(work) if entry.action == "import"]
+    local = datetime.fromisoformat(line.at.replace("Z", "+00:00")).astimezone()
+    assert dialog.table.item(0, 0).text() == f"{local:%Y-%m-%d %H:%M:%S}"
+    hand.write(dialog.words, "")
+    every = [
+        dialog.table.item(row, place).text() for row in range(dialog.table.rowCount()) for place in range(5)
+    ]
+    assert not [text for text in every if re.search(r"[0-9a-f]{8}", text)]
     dialog.save_wished.emit(tmp_path / "log.csv")
     dialog.save_wished.emit(tmp_path / "log.json")
     with (tmp_path / "log.csv").open(encoding="utf-8-sig", newline="") as file:

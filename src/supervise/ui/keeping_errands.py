@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from supervise.app import log_page, retention
 from supervise.app.certificates import write_certificate
+from supervise.app.log_words import plain_lines
 from supervise.app.looking_ahead import ahead, fingerprint
 from supervise.app.portion import PortionJob, PortionWish
 from supervise.app.workspace import Workspace
@@ -118,7 +119,7 @@ class KeepingErrands(QObject):
             return
         dialog = LogDialog(self._window)
         broken = log_page.broken_lines(work)
-        dialog.show_log(log_page.log_entries(work), log_page.chain_words(broken), whole=not broken)
+        dialog.show_log(plain_lines(work), log_page.chain_words(broken), whole=not broken)
 
         def save(target: Path) -> None:
             def write() -> None:

@@ -13,18 +13,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from supervise.app.log_page import LogEntry
+from supervise.app.log_words import PlainLine
 from supervise.ui.file_dialogs import ask_target
 from supervise.ui.pieces import add_field, button, column, form, label, row, say, set_role
 from supervise.ui.theme import EDGE, GAP
 
 ABOUT = (
-    "Every opening, playing, change, copy and destruction, with ids and counts and never what was said. Each "
-    "line carries the hash of the one before, so that a line changed, left out or cut off shows."
+    "Every opening, playing, change, copy and destruction, and never what was said. Each line is sealed to "
+    "the one before, so that a line changed, left out or cut off shows. The saved file also holds the ids."
 )
-COLUMNS = ("When (UTC)", "Who", "What", "Of which", "More")
+COLUMNS = ("When", "Who", "What", "Whose, which session", "More")
 MOST = 2000
-ID_LETTERS = 32
 
 
 class LogDialog(QDialog):
@@ -38,7 +37,7 @@ class LogDialog(QDialog):
         self.setWindowTitle("Who did what when")
         self.setMinimumSize(640, 460)
         self.resize(980, 620)
-        self._entries: Sequence[LogEntry] = ()
+        self._entries: Sequence[PlainLine] = ()
         body = column(self, EDGE + 4, GAP + 2)
         body.addWidget(label("Who did what when", "heading"))
         body.addWidget(label(ABOUT, "muted"))
@@ -46,7 +45,7 @@ class LogDialog(QDialog):
         body.addWidget(self.chain)
         fields = form()
         self.words = QLineEdit()
-        hint = "A name, a word such as play or export, a day such as 2026-11, a part of an id"
+        hint = "A name, a client code, a word such as played, a day such as 2026-11"
         self.words.setPlaceholderText(hint)
         self.words.setClearButtonEnabled(True)
         self.words.textChanged.connect(self._show)
@@ -77,10 +76,10 @@ class LogDialog(QDialog):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
-        for place, width in ((0, 170), (1, 150), (2, 120), (3, 110)):
+        for place, width in ((0, 160), (1, 120), (2, 170), (3, 270)):
             self.table.setColumnWidth(place, width)
 
-    def show_log(self, entries: Sequence[LogEntry], verdict: str, *, whole: bool) -> None:
+    def show_log(self, entries: Sequence[PlainLine], verdict: str, *, whole: bool) -> None:
         """Show the log, given oldest first, and whether it is whole."""
         self._entries = list(reversed(entries))
         say(self.chain, verdict)
@@ -89,13 +88,14 @@ class LogDialog(QDialog):
 
     def _show(self) -> None:
         wanted = self.words.text().casefold().split()
-        found = [entry for entry in self._entries if all(word in _line(entry) for word in wanted)]
+        found = [entry for entry in self._entries if all(word in entry.searched for word in wanted)]
         shown = found[:MOST]
         self.table.setRowCount(len(shown))
         for number, entry in enumerate(shown):
             for place, text in enumerate(cells(entry)):
                 item = QTableWidgetItem(text)
-                item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(cells(entry)))
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, cells(entry))))
+                item.setToolTip(text)
                 self.table.setItem(number, place, item)
         if shown:
             self.table.setCurrentCell(0, 0)
@@ -111,11 +111,6 @@ class LogDialog(QDialog):
         self.count.setText(words)
 
 
-def cells(entry: LogEntry) -> tuple[str, ...]:
-    """Return a line's cells; an id is cut to its beginning."""
-    subject = entry.subject[:8] if len(entry.subject) == ID_LETTERS else entry.subject
-    return entry.at[:19].replace("T", " "), entry.who, entry.action, subject, entry.detail
-
-
-def _line(entry: LogEntry) -> str:
-    return " ".join((*cells(entry), entry.at, entry.subject)).casefold()
+def cells(entry: PlainLine) -> tuple[str, ...]:
+    """Return a line's cells."""
+    return entry.at, entry.who, entry.what, entry.whose, entry.more
