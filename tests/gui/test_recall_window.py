@@ -131,11 +131,14 @@ def test_a_research_interview_names_its_protocol(salon: Salon, press: Press) -> 
         press(Key.Key_Down)
     assert "protocol" in dialog.lacking.text()
     tab_to(press, "Protocol")
-    press("bsr")
+    press("hat")
+    assert "no protocol “hat”" in dialog.lacking.text()
+    press(Key.Key_A, CTRL)
+    press("significant-event")
     assert dialog.lacking.text() == ""
     salon.begin()
     salon.end()
-    assert salon.kept().setup.kind_text == "research:bsr"
+    assert salon.kept().setup.kind_text == "research:significant-event"
 
 
 def test_passages_drawn_at_random_are_kept_with_their_seed(salon: Salon, press: Press, qtbot: QtBot) -> None:

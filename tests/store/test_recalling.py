@@ -174,7 +174,7 @@ def test_the_end_of_the_session_is_a_stop_and_talking_goes_on(workspace: Workspa
 def test_recalls_ask_the_gate(workspace: Workspace) -> None:
     session = add_sounding_session(workspace, numbered_session(2))
     client = Setup(RecallKind.CLIENT, recaller=Party.CLIENT, inquirer="Cara")
-    research = Setup(RecallKind.RESEARCH, "bsr")
+    research = Setup(RecallKind.RESEARCH, "significant-event")
     for setup in (client, replace(client, kind=RecallKind.MUTUAL, recaller=Party.BOTH), research):
         with pytest.raises(NotCoveredError):
             RecallRoom(workspace, setup, session)

@@ -2,7 +2,7 @@
 
 from supervise.app import recall_gate
 from supervise.app.workspace import Workspace
-from supervise.domain.consent import Scope, judge
+from supervise.domain.consent import Scope, Verdict, judge
 from supervise.domain.errors import NotCoveredError, UsageError
 from supervise.domain.ids import ClientId, SessionId
 from supervise.domain.recall import Party
@@ -18,17 +18,22 @@ def require_interview(workspace: Workspace, session: SessionId, study: str, part
     with the client, to recall interviews. Whoever is not the case's therapist is a researcher of the study.
     """
     gate, row = workspace.gate, workspace.store.sessions.get(session)
-    own = gate.owns(row.client)
-    records = workspace.store.consents.of_client(row.client)
-    verdict = judge(records, Scope.RESEARCH, workspace.today(), row.client_code, study, own=own)
+    verdict = study_verdict(workspace, row.client, row.client_code, study)
     if not verdict.covered:
         raise NotCoveredError(verdict.reason)
-    if not own and not is_researcher(workspace, row.client, study):
+    if not gate.owns(row.client) and not is_researcher(workspace, row.client, study):
         raise NotCoveredError(
             f"You have no part in the study {study} for {row.client_code}. The therapist can give you one: "
             f'supervise role give VAULT --client {row.client_code} --to NAME --role "researcher={study}"'
         )
     return gate.require_session(session, scope_for(party))
+
+
+def study_verdict(workspace: Workspace, client: ClientId, code: str, study: str) -> Verdict:
+    """Judge whether a client has agreed to a study by name, as of today."""
+    own = workspace.gate.owns(client)
+    records = workspace.store.consents.of_client(client)
+    return judge(records, Scope.RESEARCH, workspace.today(), code, study, own=own)
 
 
 def scope_for(party: Party) -> Scope:

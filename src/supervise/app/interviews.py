@@ -14,7 +14,7 @@ from supervise.app.interview_reading import (
 )
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import UsageError
-from supervise.domain.ids import EventId, InterviewId, RecallId, new_id
+from supervise.domain.ids import EventId, InterviewId, RecallId, SessionId, new_id
 from supervise.domain.interviews import (
     MOST_REASON,
     Event,
@@ -25,7 +25,7 @@ from supervise.domain.interviews import (
     same_study,
 )
 from supervise.domain.protocols import Answer, Protocol, StepKind
-from supervise.domain.recall import Party, RecallKind
+from supervise.domain.recall import Party, RecallKind, Setup
 from supervise.domain.times import now_utc
 from supervise.storage.database import transaction
 
@@ -145,25 +145,25 @@ def _put_event(workspace: Workspace, row: Interview, found: Protocol, event: Eve
 
 def tie_recall(workspace: Workspace, interview: InterviewId, recall: RecallId) -> Interview:
     """Let a recall be part of an interview; raises UsageError when it is not its session's and party's."""
-    row, _ = held_row(workspace, interview)
-    require_fitting(workspace, row, recall)
-    if row.state is InterviewState.DONE:
-        raise UsageError("This interview is finished.")
+    held = workspace.store.recalls.get(recall)
+    row = require_fitting(workspace, interview, held.session, held.setup)
     tied = replace(row, recall=recall)
     _put(workspace, tied, "recall")
     return tied
 
 
-def require_fitting(workspace: Workspace, row: Interview, recall: RecallId) -> None:
-    """Raise UsageError when a recall is of another session, party or protocol than an interview."""
-    held = workspace.store.recalls.get(recall)
-    setup = held.setup
-    other_protocol = (
-        setup.kind is RecallKind.RESEARCH
-        and setup.protocol.partition("@")[0] != (row.protocol.partition("@")[0])
-    )
-    if held.session != row.session or setup.recaller not in (row.party, Party.BOTH) or other_protocol:
+def require_fitting(
+    workspace: Workspace, interview: InterviewId, session: SessionId, setup: Setup
+) -> Interview:
+    """Return the interview if a recall set up like this may be part of it; raises UsageError otherwise."""
+    row, _ = held_row(workspace, interview)
+    if row.done:
+        raise UsageError("This interview is finished.")
+    research = setup.kind is RecallKind.RESEARCH
+    other = research and setup.protocol.partition("@")[0] != row.protocol.partition("@")[0]
+    if session != row.session or setup.recaller not in (row.party, Party.BOTH) or other:
         raise UsageError("This recall is of another session, party or protocol than the interview.")
+    return row
 
 
 def finish_interview(workspace: Workspace, interview: InterviewId) -> InterviewView:

@@ -8,16 +8,19 @@ import click
 from supervise import __version__
 from supervise.cli.consent_commands import consent, role
 from supervise.cli.demo_command import demo
+from supervise.cli.interview_commands import interview
 from supervise.cli.model_commands import models
 from supervise.cli.moment_commands import change, comment, mark, redo, undo, unmark
 from supervise.cli.options import Terminal
 from supervise.cli.output import complain
 from supervise.cli.portion_command import delete_portion_
+from supervise.cli.protocol_commands import protocol_
 from supervise.cli.rating_commands import rating
 from supervise.cli.recall_commands import recall
 from supervise.cli.record_commands import devices, record, recover
 from supervise.cli.retention_commands import retention
 from supervise.cli.session_commands import export, import_, list_, search, show, speakers, transcribe
+from supervise.cli.study_commands import study
 from supervise.cli.subject_access_command import subject_access
 from supervise.cli.vault_commands import (
     backup,
@@ -60,6 +63,9 @@ for _command in (
     recover,
     recall,
     rating,
+    protocol_,
+    study,
+    interview,
     transcribe,
     list_,
     show,

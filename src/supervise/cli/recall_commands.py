@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from supervise.app.awake import KeepAwake
+from supervise.app.interview_reading import find_interview
+from supervise.app.interviews import require_fitting, tie_recall
 from supervise.app.recall_export import heard_rows, recall_utterances, stop_rows
 from supervise.app.recall_outcome import LEFT_OPEN, RecallOutcome
 from supervise.app.recall_reading import (
@@ -96,6 +98,7 @@ for _command in (transcribe_recall, export_recall, prompt_cards, mark, unmark, w
 @click.option("--chosen-by", type=click.Choice([str(who) for who in ChosenBy]), default="participant")
 @click.option("--why", default="", help="Why these segments.")
 @click.option("--seed", type=int, help="What segments chosen at random were drawn with.")
+@click.option("--interview", metavar="INTERVIEW", help="The interview it is part of.")
 @common
 def start(
     shared: Common,
@@ -114,6 +117,7 @@ def start(
     chosen_by: str,
     why: str,
     seed: int | None,
+    interview: str | None,
 ) -> None:
     """Hold a recall. `end`, the end of the commands or Ctrl-C ends it and keeps everything."""
     parsed, protocol = parse_kind(kind)
@@ -134,12 +138,17 @@ def start(
             nudge_s=nudge,
         )
         found = workspace.find_session(session)
+        part_of = find_interview(workspace, interview) if interview else None
+        if part_of is not None:
+            require_fitting(workspace, part_of, found, setup)
         going = shared.services.recalling(workspace, found, setup, microphone, loudspeaker)
         if late := late_words(going.setup.hours_since):
             note(late)
         loop = RecallLoop(going, lines, as_json=shared.as_json)
         with interrupts(loop.over.set, loop.press), KeepAwake():
             outcome = loop.run()
+        if part_of is not None and outcome.samples:
+            tie_recall(workspace, part_of, outcome.recall)
         _say(outcome, as_json=shared.as_json)
     if outcome.left_open:
         raise NoSpaceError(LEFT_OPEN)

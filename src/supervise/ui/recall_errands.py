@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from supervise.app.protocols import protocols
 from supervise.app.recall_outcome import LEFT_OPEN, RecallOutcome
 from supervise.app.recall_preparing import hours_ago, prepared
 from supervise.app.recording import recording_now
@@ -92,6 +93,7 @@ class RecallErrands(Annex):
             RecallDevices(services, desk.settings),
             hours_ago(work, session),
             people,
+            tuple(dict.fromkeys(entry.protocol.protocol for entry in protocols(work))),
         )
         if not work.gate.owns(row.client):
             dialog.choose(RecallKind.CLIENT, work.profile.name)
