@@ -210,3 +210,26 @@ def _fits(target: QLabel) -> bool:
     flags = int(Qt.TextFlag.TextWordWrap)
     room = target.fontMetrics().boundingRect(target.contentsRect(), flags, target.text())
     return room.height() <= target.height() and room.width() <= target.width()
+
+
+@pytest.mark.parametrize("height", [360, 460])
+def test_a_card_that_is_asked_is_in_sight_also_on_a_small_screen(
+    page: Page, qtbot: QtBot, height: int
+) -> None:
+    full = tuple(PromptCard(f"c{at}", "b", f"What was there, number {at}, at that time?") for at in range(12))
+    groups = (CardGroup("a", "A"), CardGroup("b", "B"))
+    page.panel.show_cards(
+        CardSet("x", "1", "en", groups, (*full[:-1], PromptCard("c11", "b", "And last?", "Z")))
+    )
+    page.resize(420, height)
+    qtbot.waitUntil(lambda: page.height() == height)
+
+    def in_sight() -> bool:
+        view, last = page.panel.area.viewport(), page.panel.rows[-1]
+        return bool(page.panel.rows) and view.rect().contains(
+            last.rect().translated(last.mapTo(view, QPoint()))
+        )
+
+    page.panel.press("z")
+    assert page.used == ["c11"]
+    qtbot.waitUntil(in_sight)

@@ -132,6 +132,7 @@ def test_a_card_is_added_changed_moved_and_taken_out() -> None:
     [
         (PromptCard("a.x", "a", "What?", "I"), "will not do as a key"),
         (PromptCard("a.x", "a", "What?", "ab"), "will not do as a key"),
+        (PromptCard("a.x", "a", "What?", "\ufb06"), "will not do as a key"),  # becomes ST in capitals
         (PromptCard("a.x", "a", "What?", "1"), "will not do as a key"),
         (PromptCard("a.x", "a", "What?", "F"), "The key F belongs to two cards: a.one and a.x."),
         (PromptCard("a.x", "c", "What?"), "There is no group “c”. The groups are: a, b."),
@@ -173,6 +174,15 @@ def test_what_is_written_reads_back_the_same() -> None:
 
 WORDS = st.text(min_size=1, max_size=40).map(lambda text: " ".join(text.split())).filter(str.isprintable)
 WORDS = WORDS.filter(bool)
+
+
+def test_the_spaces_of_french_and_the_joiners_of_persian_are_kept() -> None:
+    french = "Qu\u2019avez-vous ressenti\u202f?"
+    persian = "\u0686\u0647 \u0645\u06cc\u200c\u062e\u0648\u0627\u0633\u062a\u06cc\u062f\u061f"
+    for text in (french, persian, french.replace("\u202f", "\u00a0")):
+        cards = prompt_cards.checked(prompt_cards.with_card(SMALL_SET, PromptCard("a.x", "a", f" {text}\n")))
+        assert cards.card("a.x").text == text
+        assert parse_cards(write_cards(cards), "x.yaml") == cards
 
 
 @given(st.lists(st.tuples(WORDS, st.sampled_from("ab"), st.booleans()), max_size=12), WORDS)

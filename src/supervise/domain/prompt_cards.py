@@ -14,6 +14,9 @@ MOST_TEXT = 160
 MOST_LABEL = 40
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._\-]{0,39}")
+_SPACES = re.compile(r"[ \t\r\n]+")
+# Spaces that do not break (French) and joiners (Persian, Hindi): no line breaks, though not "printable".
+_ALSO_PLAIN = str.maketrans("", "", "\u00a0\u202f\u200c\u200d")
 _CHANGED = re.compile(r"(.*)\+(\d{1,6})")
 ID_RULE = "small letters, digits, dots and dashes, at most 40"
 KEY_RULE = "one letter from A to Z, but not I, which stops the tape"
@@ -97,7 +100,7 @@ def id_problem(text: str) -> str:
 
 def key_problem(key: str) -> str:
     """Say why a text will not do as a card's key; empty when it will, or there is none."""
-    fine = not key or (len(key) == 1 and key.upper() in CARD_KEYS)
+    fine = not key or key.upper() in set(CARD_KEYS)
     return "" if fine else f"“{key[:10]}” will not do as a key: take {KEY_RULE}."
 
 
@@ -107,7 +110,7 @@ def words_problem(text: str, most: int, what: str) -> str:
         return f"{what} has no words yet."
     if len(text) > most:
         return f"{what} may have at most {most} letters."
-    return "" if text.isprintable() else f"{what} must be one line of plain text."
+    return "" if text.translate(_ALSO_PLAIN).isprintable() else f"{what} must be one line of plain text."
 
 
 def set_problems(cards: CardSet) -> Iterator[tuple[object, str]]:
@@ -158,9 +161,14 @@ def checked(cards: CardSet) -> CardSet:
 
 
 # ---------------------------------------------------------------------- changing a set
+def plain_words(text: str) -> str:
+    """Return a wording as it is kept: on one line, with single spaces."""
+    return _SPACES.sub(" ", text).strip()
+
+
 def with_card(cards: CardSet, card: PromptCard) -> CardSet:
     """Return the set with a card in place of the one of its id, or added as the last; `checked` judges it."""
-    card = replace(card, text=" ".join(card.text.split()), key=card.key.strip().upper())
+    card = replace(card, text=plain_words(card.text), key=card.key.strip().upper())
     if cards.card(card.card) is None:
         return replace(cards, cards=(*cards.cards, card))
     rows = tuple(card if entry.card == card.card else entry for entry in cards.cards)

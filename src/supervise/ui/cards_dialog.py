@@ -25,6 +25,7 @@ from supervise.domain.prompt_cards import (
     checked,
     moved,
     new_card_id,
+    plain_words,
     same_cards,
     with_card,
     without_card,
@@ -184,7 +185,7 @@ class CardsDialog(QDialog):
         if self._filling:
             return
         card = self.card
-        if card is not None and " ".join(self.words.text().split()) != card.text:  # a space just typed stays
+        if card is not None and plain_words(self.words.text()) != card.text:  # a space just typed stays
             self.words.setText(card.text)
         elif card is None:
             self.words.clear()

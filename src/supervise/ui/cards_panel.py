@@ -132,6 +132,7 @@ class CardsPanel(QFrame):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(inner)
+        self.area.verticalScrollBar().rangeChanged.connect(lambda *_range: self._keep_in_sight())
         body.addWidget(self.area, 1)
 
     # --- what is shown
@@ -187,9 +188,15 @@ class CardsPanel(QFrame):
         self.chosen = card
         for entry in self.rows:
             entry.choose(entry.card == card)
-            if entry.card == card:
-                self.area.ensureWidgetVisible(entry, 0, 0)
+        self._list.activate()
+        self._keep_in_sight()
         self._describe()
+
+    def _keep_in_sight(self) -> None:
+        """Scroll to the chosen card; also once the rows of another group have got their room."""
+        for entry in self.rows:
+            if entry.card == self.chosen:
+                self.area.ensureWidgetVisible(entry, 0, 0)
 
     def _describe(self) -> None:
         cards = self.cards
