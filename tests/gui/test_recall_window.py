@@ -107,6 +107,57 @@ def test_an_inquirer_who_may_not_stop_is_told(salon: Salon, press: Press) -> Non
     assert "only the recaller" in salon.page.words.text()
 
 
+def test_the_inquirers_cards_are_asked_by_key(salon: Salon, press: Press, qtbot: QtBot) -> None:
+    salon.work.add_consent(CLIENT, frozenset({Scope.CLIENT_RECALL}), TODAY)
+    salon.set_up()
+    tab_to(press, "Who inquires")
+    press("Ida")
+    salon.begin()
+    assert salon.page.cards.isVisible()
+    salon.heard(600)
+    press(Key.Key_Space)
+    press("2")
+    press(Key.Key_Down)
+    press("0")
+    card = salon.page.cards.chosen
+    assert salon.page.cards.group == salon.live.session.cards.groups[1].group
+    press(Key.Key_F4)
+    assert not salon.page.cards.isVisible()
+    press("0")
+    press(Key.Key_Space)
+    salon.end()
+    recall = salon.kept().recall
+    (used,) = salon.work.store.recalls.prompts(recall)
+    assert (used.prompt, used.stop) == (card, 0)
+
+
+def test_nobody_inquires_so_there_are_no_cards(salon: Salon, press: Press) -> None:
+    salon.set_up()
+    salon.begin()
+    for key in (Key.Key_F4, "2", "0"):
+        press(key)
+    assert not salon.page.cards.isVisible()
+    assert not salon.page.show_cards.isVisible()
+    assert not salon.page.inquirer.isVisible()
+
+
+def test_a_long_silence_is_told_only_when_asked_for(salon: Salon, press: Press, qtbot: QtBot) -> None:
+    salon.work.add_consent(CLIENT, frozenset({Scope.CLIENT_RECALL}), TODAY)
+    dialog = salon.set_up()
+    dialog.nudge_s = 5
+    tab_to(press, "Who inquires")
+    press("Ida")
+    tab_to(press, "A quiet re&minder after two minutes of silence")
+    press(Key.Key_Space)
+    salon.begin()
+    salon.heard(600)
+    press(Key.Key_Space)
+    salon.pump.silent = True
+    qtbot.waitUntil(salon.page.nudge.isVisible, timeout=12_000)
+    press(Key.Key_Space)
+    qtbot.waitUntil(lambda: not salon.page.nudge.isVisible())
+
+
 def test_without_consent_nothing_is_opened_and_it_is_said(salon: Salon, press: Press, qtbot: QtBot) -> None:
     dialog = salon.set_up()
     qtbot.waitUntil(lambda: salon.studio.mics[MIC].stream is not None)

@@ -79,6 +79,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("recall_forward", "&Forward 5 seconds", "Re&call", "Right", RECALL, True),
     ActionSpec("recall_slower", "S&lower", "Re&call", "[", RECALL, True),
     ActionSpec("recall_faster", "F&aster", "Re&call", "]", RECALL, True),
+    ActionSpec("recall_cards", "Show or hide the &prompt cards", "Re&call", "F4", RECALL),
     ActionSpec("recall_end", "&End the recall", "Re&call", "Ctrl+Shift+J", RECALLING),
     ActionSpec("library", "&Library", "&View", "Ctrl+B", OPEN),
     ActionSpec("zoom_in", "Zoom &in", "&View", "+", SESSION, True),

@@ -14,13 +14,13 @@ from supervise.ui.wave_gaps import WHY
 MOST = 3
 
 
-def gap_words(gaps: Sequence[Gap]) -> str:
-    """Say where sound of the meeting is missing, how much and why; empty when nothing is."""
+def gap_words(gaps: Sequence[Gap], of: str = "the meeting") -> str:
+    """Say where sound of a meeting is missing, how much and why; empty when nothing is."""
     if not gaps:
         return ""
     told = [f"{clock(gap.start_ms)} ({length_words(gap.lost_ms)}, {WHY[gap.reason]})" for gap in gaps[:MOST]]
     more = f" and at {len(gaps) - MOST} more places" if len(gaps) > MOST else ""
-    return f"Sound of the meeting is missing at {', '.join(told)}{more}."
+    return f"Sound of {of} is missing at {', '.join(told)}{more}."
 
 
 class AfterStrip(QFrame):

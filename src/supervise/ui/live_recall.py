@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from supervise.app.awake import KeepAwake
+from supervise.app.nudge import Nudge
 from supervise.app.recall_outcome import RecallOutcome
 from supervise.app.recalling import RecallSession
 from supervise.app.sound_check import Level
@@ -23,7 +24,8 @@ SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 class RecallStanding:
     """How it stands: `state` is one of the red light's; `begun` says that the tape has run.
 
-    `stopped_by` says why the tape stands, None while it runs or after it was sent somewhere before.
+    `stopped_by` says why the tape stands, None while it runs. `nudge` is what the inquirer is told, if they
+    asked for that.
     """
 
     state: str
@@ -36,6 +38,7 @@ class RecallStanding:
     stops: int
     levels: tuple[Level, ...]
     said: str
+    nudge: str = ""
 
 
 class LiveRecall(QObject):
@@ -52,7 +55,8 @@ class LiveRecall(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self.look)
-        self._begun = False
+        self._nudge = Nudge(session)
+        self._nudged, self._begun = "", False
         self._said, self._looks, self._said_at = "", 0, 0
         self._state = ON
 
@@ -99,6 +103,8 @@ class LiveRecall(QObject):
         session, playing = self.session, self.playing
         self._begun = self._begun or playing
         at, stops = session.now(), session.stops
+        levels = session.levels() if self._state == ON else ()
+        self._nudged = "" if playing else self._nudge.look(levels) or self._nudged
         waits = bool(stops) and stops[-1].recall_end_ms is None
         return RecallStanding(
             state=self._state,
@@ -109,8 +115,9 @@ class LiveRecall(QObject):
             session_ms=at.session_ms,
             speed=session.speed,
             stops=len(stops),
-            levels=session.levels() if self._state == ON else (),
+            levels=levels,
             said=self._said,
+            nudge=self._nudged,
         )
 
     def say(self, words: str) -> None:

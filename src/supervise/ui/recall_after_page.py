@@ -55,7 +55,7 @@ class RecallAfterPage(QWidget):
     def show_outcome(self, outcome: RecallOutcome, can_read: bool) -> None:
         """Show what was kept, and put the focus where work goes on."""
         self.facts.setText(outcome_words(outcome))
-        say(self.gaps, gap_words(outcome.gaps))
+        say(self.gaps, gap_words(outcome.gaps, "the recall"))
         say(self.queued, "")
         self.transcribe.setEnabled(True)
         self.read.setVisible(can_read)

@@ -55,6 +55,7 @@ class RecallErrands(Annex):
         self.page.move_wished.connect(self.move)
         self.page.speed_wished.connect(self.faster)
         self.page.end_wished.connect(self.end)
+        self.page.prompt_wished.connect(self.prompt)
         self.strip.page_wished.connect(self.show_page)
         self.strip.end_wished.connect(self.end)
 
@@ -133,7 +134,8 @@ class RecallErrands(Annex):
         self._session = session
         live.changed.connect(self._show)
         live.ended.connect(self._ended)
-        self.page.begin(setup, self._key("recall_turn"), self._key("recall_inquirer"))
+        keys = self._key("recall_turn"), self._key("recall_inquirer"), self._key("recall_cards")
+        self.page.begin(setup, live.session.cards, keys)
         self.show_page()
         live.look()
 
@@ -176,6 +178,7 @@ class RecallErrands(Annex):
             "recall_forward": lambda: self.move(1),
             "recall_slower": lambda: self.faster(-1),
             "recall_faster": lambda: self.faster(1),
+            "recall_cards": self.page.turn_cards,
             "recall_end": self.end,
         }
 
@@ -220,6 +223,10 @@ class RecallErrands(Annex):
         """Play faster or slower."""
         self._order(lambda live: live.faster(way))
 
+    def prompt(self, card: str) -> None:
+        """Note that the inquirer asked with a card."""
+        self._order(lambda live: live.prompt(card))
+
     # --- its end
 
     def end(self) -> None:
@@ -261,8 +268,9 @@ class RecallErrands(Annex):
             self.live.look()
 
     def locking(self) -> None:
-        """Forget what a recall that ended was of; its page is left by the lock."""
+        """Empty the pages."""
         self.after.forget()
+        self.page.forget()
 
     def may_leave(self) -> bool:
         """Whether the vault may be closed; says so when a recall is in the way."""

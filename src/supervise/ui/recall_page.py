@@ -2,10 +2,12 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from supervise.domain.prompt_cards import CardSet
 from supervise.domain.recall import Setup
 from supervise.domain.times import clock
+from supervise.ui.cards_panel import CardsPanel
 from supervise.ui.live_recall import RecallStanding
 from supervise.ui.pieces import button, card, column, dress, label, row, say, set_role
 from supervise.ui.recall_words import FORBIDDEN, going_words, state_words, turn_words
@@ -17,6 +19,20 @@ PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 DRAWING = 44
 
 
+STEPS = {Qt.Key.Key_Up, Qt.Key.Key_Down}
+
+
+class TurnButton(QPushButton):
+    """The big button; Up and Down are left to the prompt cards beside it."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press it, or let the page have the key."""
+        if event.key() in STEPS:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
 class RecallPage(QWidget):
     """Fills the window. What stops the tape does so when it is pressed, not when it is let go."""
 
@@ -25,6 +41,7 @@ class RecallPage(QWidget):
     move_wished = Signal(int)
     speed_wished = Signal(int)
     end_wished = Signal()
+    prompt_wished = Signal(str)
 
     def __init__(self) -> None:
         """Lay it out, showing nothing yet."""
@@ -38,19 +55,23 @@ class RecallPage(QWidget):
         self._add_clocks(body)
         self._add_turn(body)
         self._add_buttons(body)
-        self.beside = QFrame()
-        self.side = column(self.beside, 0, 0)
-        self.beside.hide()
-        outer = column(self, EDGE)
+        self.cards = CardsPanel()
+        self.cards.hide()
+        self.cards.used.connect(self.prompt_wished)
+        self.cards.closed.connect(self.turn_cards)
+        middle = column()
+        middle.addStretch(1)
+        middle.addWidget(frame)
+        middle.addStretch(2)
+        outer = row(1, gap=EDGE)
+        outer.addLayout(middle, 6)
+        outer.addWidget(self.cards, 3)
         outer.addStretch(1)
-        line = row(1, frame, self.beside, 1, gap=EDGE)
-        line.setStretch(1, 6)
-        line.setStretch(2, 3)
-        outer.addLayout(line)
-        outer.addStretch(2)
+        outer.setContentsMargins(EDGE, EDGE, EDGE, EDGE)
+        self.setLayout(outer)
 
     def _add_turn(self, body: QVBoxLayout) -> None:
-        self.turn = QPushButton()
+        self.turn = TurnButton()
         self.turn.setProperty("bulk", "turn")
         self.turn.setIconSize(QSize(DRAWING, DRAWING))
         self.turn.pressed.connect(self.turn_wished)
@@ -71,45 +92,54 @@ class RecallPage(QWidget):
         self.clock, self.place = QLabel("0:00"), QLabel("0:00")
         self.clock.setProperty("role", "clock")
         self.clock.setAccessibleName("The recall so far")
+        self.clock.setToolTip("The recall so far")
         self.place.setProperty("role", "clock2")
         self.place.setAccessibleName("Where the session stands")
         self.speed = label("", "muted", wrap=False)
         body.addLayout(row(self.light, self.state, 1, self.clock, gap=GAP * 2))
-        body.addLayout(row(label("Session", "muted", wrap=False), self.place, self.speed, 1, gap=GAP + 2))
+        session, recall = label("Session", "muted", wrap=False), label("Recall", "muted", wrap=False)
+        body.addLayout(row(session, self.place, self.speed, 1, recall, gap=GAP + 2))
         self.meter = LevelMeter()
         body.addWidget(self.meter)
         body.addSpacing(GAP)
 
     def _add_buttons(self, body: QVBoxLayout) -> None:
-        self.back = button("Back 5 s", lambda: self.move_wished.emit(-1))
-        self.forward = button("Forward 5 s", lambda: self.move_wished.emit(1))
-        self.slower = button("Slower", lambda: self.speed_wished.emit(-1))
-        self.faster = button("Faster", lambda: self.speed_wished.emit(1))
+        self.back = button("Back 5 s  ←", lambda: self.move_wished.emit(-1))
+        self.forward = button("Forward 5 s  →", lambda: self.move_wished.emit(1))
+        self.slower = button("Slower  [", lambda: self.speed_wished.emit(-1))
+        self.faster = button("Faster  ]", lambda: self.speed_wished.emit(1))
         self.end = button("End the recall", self.end_wished.emit)
         self.end.setToolTip("Everything is kept (Ctrl+Shift+J)")
-        self.inquirer = QPushButton("The inquirer stops the tape")
+        self.inquirer, self.show_cards = QPushButton(), button("Prompt cards", self.turn_cards)
         self.inquirer.pressed.connect(self.inquirer_wished)
+        self.show_cards.setCheckable(True)
         self.forbidden = label(FORBIDDEN, "muted")
-        ways = ((self.back, "Left"), (self.forward, "Right"), (self.slower, "["), (self.faster, "]"))
-        for one, key in ways:
-            one.setToolTip(key)
-        for one in (self.back, self.forward, self.slower, self.faster, self.end, self.inquirer):
+        ways = [self.back, self.forward, self.slower, self.faster]
+        names = ("Back 5 seconds", "Forward 5 seconds", "Slower", "Faster")
+        for one, name in zip(ways, names, strict=True):
+            one.setAccessibleName(name)
+        for one in (*ways, self.end, self.inquirer, self.show_cards):
             one.setProperty("bulk", "big")
             one.released.connect(self.turn.setFocus)
-        body.addLayout(row(self.back, self.forward, self.slower, self.faster))
-        body.addSpacing(GAP)
-        helper = row(self.inquirer, self.forbidden, self.end)
-        helper.setStretch(1, 1)
-        body.addLayout(helper)
+        body.addLayout(row(*ways))
+        body.addWidget(self.forbidden)
+        body.addLayout(row(self.inquirer, self.show_cards, self.end))
 
     # --- what is shown
 
-    def begin(self, setup: Setup, key: str, inquirer_key: str) -> None:
-        """Show a recall that has just begun; the keys are those of a pedal and of the inquirer."""
+    def begin(self, setup: Setup, cards: CardSet, keys: tuple[str, str, str]) -> None:
+        """Show a recall that has just begun; the keys are a pedal's, the inquirer's, and the cards'."""
         self._setup, self._shown = setup, None
-        self._keys = f"Space, Enter or {key}" if key else "Space or Enter"
-        self.inquirer.setToolTip(inquirer_key)
+        pedal, inquirer, opens = keys
+        self._keys = f"Space, Enter or {pedal}" if pedal else "Space or Enter"
+        self.inquirer.setText(f"The inquirer stops  {inquirer}")
+        self.inquirer.setAccessibleName("The inquirer stops the tape")
+        self.show_cards.setToolTip(opens)
         self.inquirer.setVisible(bool(setup.inquirer))
+        self.show_cards.setVisible(bool(setup.inquirer))
+        self.cards.clear()
+        self.cards.show_cards(cards)
+        self._show_cards(bool(setup.inquirer))
         self.inquirer.setEnabled(setup.inquirer_may_stop)
         self.forbidden.setVisible(bool(setup.inquirer) and not setup.inquirer_may_stop)
         self.meter.clear()
@@ -131,6 +161,8 @@ class RecallPage(QWidget):
         self.inquirer.setEnabled(self._setup.inquirer_may_stop and now.playing)
         words = now.said or going_words(now, self._setup)
         _set(self.words, words)
+        if self.nudge.text() != now.nudge:
+            say(self.nudge, now.nudge)
         wrong = now.state == ABSENT
         if (self.words.property("role") == "warn") != wrong:
             set_role(self.words, "warn" if wrong else "")
@@ -144,15 +176,30 @@ class RecallPage(QWidget):
         set_role(self.turn, "" if now.playing else "primary")
         self.keys.setText(self._keys if now.begun else "")
 
+    def turn_cards(self) -> None:
+        """Show or hide the inquirer's cards; there are none where nobody inquires."""
+        if self._setup is not None and self._setup.inquirer:
+            self._show_cards(self.cards.isHidden())
+
+    def _show_cards(self, shown: bool) -> None:
+        self.cards.setVisible(shown)
+        self.show_cards.setChecked(shown)
+        self.turn.setFocus()
+
+    def forget(self) -> None:
+        """Let nothing of a recall stand here, as when the vault locks."""
+        self.cards.clear()
+        say(self.nudge, "")
+
     def advise(self, words: str) -> None:
         """Say what was measured of the loudspeaker in the microphone; nothing when it is well."""
         say(self.notice, words)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space and Enter stop the tape wherever the focus is, but on another button."""
+        """Space and Enter stop the tape wherever the focus is, but on another button; cards have the rest."""
         if event.key() in PRESS and event.modifiers() in PLAIN and not event.isAutoRepeat():
             self.turn_wished.emit()
-        else:
+        elif self.cards.isHidden() or not self.cards.heed(event):
             super().keyPressEvent(event)
 
 

@@ -66,6 +66,7 @@ class RecallSegmentsBox(QWidget):
         self._add_ways(names)
         for part in (self.typing, self.marked, self.drawing, self.problem, self.list):
             inside.addWidget(part)
+        inside.addSpacing(GAP)
         inside.addLayout(row(self.remove, 1))
         self._say_why(inside_why := form())
         inside.addLayout(inside_why)
@@ -123,6 +124,7 @@ class RecallSegmentsBox(QWidget):
             box.setRange(0 if box is self.seed else 1, most)
             box.setValue(value)
             box.setSuffix(unit)
+            box.lineEdit().setTextMargins(6, 0, 0, 0)
             box.setAccessibleName(name)
         self.seed.setPrefix("seed ")
         self.draw = button("Draw", self._on_draw)

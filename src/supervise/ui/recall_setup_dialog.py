@@ -54,6 +54,7 @@ class RecallSetupDialog(QDialog):
         self.setWindowTitle("Set up a recall")
         self.setMinimumWidth(960)
         self._check, self.passages, self.devices = check, passages, devices
+        self.nudge_s = NUDGE_S
         body = column(self, EDGE + 4, GAP + 4)
         sides = row(self._how(people, protocols), self._with_what(), gap=EDGE)
         sides.setStretch(0, 3)
@@ -101,6 +102,7 @@ class RecallSetupDialog(QDialog):
         fields.addRow("", self.nudge)
         add_field(fields, "Going on steps &back", self.step_back)
         body.addLayout(fields)
+        body.addSpacing(GAP)
         body.addWidget(label("What is recalled", "heading"))
         body.addWidget(self.passages)
         body.addStretch(1)
@@ -146,7 +148,7 @@ class RecallSetupDialog(QDialog):
             inquirer_may_stop=self.may_stop.isChecked(),
             step_back_ms=round(self.step_back.value() * 1000),
             segments=self.passages.chosen,
-            nudge_s=NUDGE_S if inquirer and self.nudge.isChecked() else 0,
+            nudge_s=self.nudge_s if inquirer and self.nudge.isChecked() else 0,
         )
 
     def _on_kind(self) -> None:
@@ -238,5 +240,6 @@ def _step_back() -> QDoubleSpinBox:
     made.setDecimals(1)
     made.setSingleStep(0.5)
     made.setSuffix(" s")
+    made.lineEdit().setTextMargins(6, 0, 0, 0)
     made.setValue(4)
     return made

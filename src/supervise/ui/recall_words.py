@@ -75,6 +75,6 @@ def going_words(now: RecallStanding, setup: Setup) -> str:
         return SIDE_GONE
     if now.stopped_by is StoppedBy.LOCK:
         return LOCKED
-    who = "The inquirer" if now.stopped_by is StoppedBy.INQUIRER else "You"
+    who = "The inquirer stopped" if now.stopped_by is StoppedBy.INQUIRER else "Stopped"
     back = f" Going on steps back {setup.step_back_ms / 1000:g} seconds." if setup.step_back_ms else ""
-    return f"{who} stopped at {clock(now.session_ms)}. Take all the time you need; it is recorded.{back}"
+    return f"{who} at {clock(now.session_ms)}. Take all the time you need; it is recorded.{back}"

@@ -1,0 +1,217 @@
+"""Draw every screen of a recall, in light and dark, from the running program between made-up devices.
+
+Microphone and loudspeaker are moved by hand, on a clock of their own; the vault lies in a temporary folder.
+
+    scripts/pictures_recall.py [FOLDER] [NAME...]
+"""
+
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from pictures_recording import CHEAP, NAME, PASSPHRASE, RATE, demo_sound
+from PySide6.QtWidgets import QApplication
+
+from supervise.app.demo import CLIENT, add_demo_session
+from supervise.app.recalling import RecallSession
+from supervise.app.workspace import Workspace
+from supervise.audio.fake_input import FakeInput
+from supervise.audio.fake_output import FakeOutput
+from supervise.audio.inputs import MICROPHONE, InputInfo, steady_s
+from supervise.audio.output import OutputInfo
+from supervise.bootstrap import Services
+from supervise.domain.consent import Scope
+from supervise.domain.ids import SessionId
+from supervise.domain.moments import Perspective
+from supervise.domain.recall import RecallKind, Setup, StoppedBy
+from supervise.ui import pictures
+from supervise.ui.app import make_application, make_window
+from supervise.ui.recall_errands import RecallErrands
+from supervise.ui.recall_setup_dialog import RecallSetupDialog
+from supervise.ui.theme import Mode, theme_of
+
+ROOT = Path(__file__).resolve().parent.parent
+MIC, HEADPHONES = "Desk microphone", "Headphones"
+LATENCY = 640
+
+
+class Parlour:
+    """A window with the demo session, and two devices that a recall is held between."""
+
+    def __init__(self, folder: Path, vault: Path) -> None:
+        """Open the window on a vault with the demo session."""
+        self.folder, self._begun_s = folder, steady_s()
+        self._spoken = self._pulled = 0
+        self.mic = FakeInput(MIC, RATE, 1)
+        self.output = FakeOutput(RATE, LATENCY, clock=lambda frame: self._begun_s + frame / RATE)
+        services = Services.default()
+        services.kdf, services.make_output = CHEAP, lambda _name: self.output
+        services.make_input, services.name_inputs = lambda _name: self.mic, self.infos
+        services.list_outputs = lambda: (OutputInfo("Loudspeakers", True), OutputInfo(HEADPHONES, False))
+        services.recalling = self._recalling  # type: ignore[method-assign]
+        self.app = make_application()
+        self.window = make_window(services, None, None, self.app)
+        self.window.resize(pictures.WIDTH, pictures.HEIGHT)
+        self.work, _key = services.create_vault(vault, NAME, Perspective.THERAPIST, PASSPHRASE)
+        self.session = add_demo_session(self.work, services.demo_folder, lambda _done: None)
+        self.sound = demo_sound(services.demo_folder / "session.flac")[:, :1]
+        self.window.adopt(self.work)
+        self.window.show()
+        self.window.show_library()
+
+    def infos(self) -> tuple[InputInfo, ...]:
+        """The microphones on offer."""
+        return (InputInfo(MIC, 1, (RATE,), MICROPHONE, default=True),)
+
+    def _recalling(
+        self, work: Workspace, session: SessionId, setup: Setup, _microphone: str, _loudspeaker: str
+    ) -> RecallSession:
+        self._begun_s, self._spoken, self._pulled = steady_s(), 0, 0
+        devices = self.mic, self.output
+        return RecallSession(work, session, setup, devices, None, self.now_s)
+
+    def now_s(self) -> float:
+        """The clock of both devices."""
+        return self._begun_s + self._pulled / RATE
+
+    @property
+    def errands(self) -> RecallErrands:
+        """The recall in the window."""
+        return self.window.annexes.recall
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Let the program run until something is so."""
+        pause, end = threading.Event(), steady_s() + 60
+        while not holds():
+            if steady_s() > end:
+                raise TimeoutError
+            self.app.processEvents()
+            pause.wait(0.005)
+
+    def run(self, seconds: float, loudness: float = 0.5) -> None:
+        """Let time pass: the loudspeaker plays, the microphone hears somebody."""
+        for _ in range(round(seconds * 10)):
+            self.output.pull(RATE // 10)
+            self._pulled += RATE // 10
+            places = np.arange(self._spoken, self._spoken + RATE // 10)
+            heard = np.take(self.sound, places, axis=0, mode="wrap") * loudness
+            self.mic.speak(heard.astype(np.int16), self._begun_s + self._spoken / RATE)
+            self._spoken += RATE // 10
+            if self._pulled % RATE == 0:
+                self.until(lambda: self._recorded() >= self._spoken - RATE)
+        self.until(lambda: self._recorded() >= self._spoken)
+
+    def _recorded(self) -> int:
+        live = self.errands.live
+        return self._spoken if live is None else live.session.heard().samples
+
+    def draw(self, name: str) -> None:
+        """Draw what is shown now."""
+        scale = "2x" if self.window.devicePixelRatio() > 1 else "1x"
+        for mode in (Mode.LIGHT, Mode.DARK):
+            theme_of().choose(mode)
+            pictures.save(pictures.picture_of(self.window), self.folder / f"{name}-{mode}-{scale}.png")
+            if self.errands.live is not None:
+                self.run(0.1)  # a microphone that says nothing for two seconds is taken for gone
+        theme_of().choose(Mode.LIGHT)
+
+    def set_up(self) -> RecallSetupDialog:
+        """Open the set-up."""
+        self.window.open_session(self.session)
+        self.errands.open()
+        dialog = self.window.errands.dialog
+        if not isinstance(dialog, RecallSetupDialog):
+            raise TypeError
+        return dialog
+
+    def begin(self, dialog: RecallSetupDialog) -> None:
+        """Start what is set up, and let the tape run."""
+        dialog.go.click()
+        self.run(0.5)
+        live = self.errands.live
+        self.until(lambda: live is not None and live.playing)
+
+
+def draw_setup(parlour: Parlour) -> None:
+    """A therapist's own; a client's without consent; passages drawn at random."""
+    dialog = parlour.set_up()
+    parlour.until(lambda: parlour.mic.stream is not None and parlour.mic.stream.running)
+    for _ in range(5):
+        parlour.mic.speak((parlour.sound[RATE * 3 : RATE * 4] * 0.6).astype(np.int16))
+    parlour.until(lambda: "dB" in dialog.devices.meter.accessibleDescription())
+    parlour.draw("recall-1-setup")
+    dialog.choose(RecallKind.CLIENT, "Ida Klein")
+    parlour.draw("recall-2-not-covered")
+    parlour.window.errands.close_dialogs()
+    parlour.work.add_consent(CLIENT, frozenset({Scope.CLIENT_RECALL}), parlour.work.today())
+    dialog = parlour.set_up()
+    dialog.choose(RecallKind.CLIENT, "Ida Klein")
+    dialog.passages.some.setChecked(True)
+    dialog.passages.chosen_by.setCurrentIndex(3)
+    dialog.passages.chosen_by.activated.emit(3)
+    dialog.passages.seed.setValue(1938)
+    dialog.passages.length.setValue(30)
+    dialog.passages.draw.click()
+    parlour.draw("recall-3-passages")
+    parlour.window.errands.close_dialogs()
+
+
+def draw_recall(parlour: Parlour) -> None:
+    """The tape running, stopped, a prompt asked, the locked door, and the end."""
+    dialog = parlour.set_up()
+    dialog.choose(RecallKind.CLIENT, "Ida Klein")
+    parlour.begin(dialog)
+    errands = parlour.errands
+    for seconds in (38, 21):
+        parlour.run(seconds)
+        errands.turn()
+        parlour.run(9)
+        errands.turn()
+    parlour.run(34)
+    parlour.draw("recall-4-playing")
+    live = errands.live
+    if live is None:
+        raise RuntimeError
+    live.session.stop(StoppedBy.RECALLER)
+    parlour.run(14)
+    live.look()
+    parlour.draw("recall-5-stopped")
+    errands.page.cards.press("3")
+    errands.page.cards.press("0")
+    parlour.draw("recall-6-prompt")
+
+
+def draw_end(parlour: Parlour) -> None:
+    """The locked door, and the page after it."""
+    errands, live = parlour.errands, parlour.errands.live
+    if live is None:
+        raise RuntimeError
+    parlour.window.lock()
+    parlour.until(errands.strip.isVisible)
+    live.look()
+    parlour.draw("recall-7-locked")
+    parlour.work.unlock(PASSPHRASE)
+    errands.turn()
+    parlour.run(12)
+    errands.end()
+    parlour.until(errands.after.page.isVisible)
+    parlour.draw("recall-8-ended")
+
+
+def main() -> None:
+    """Hold a recall, and draw on the way."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "guide" / "pictures"
+    with tempfile.TemporaryDirectory() as place:
+        parlour = Parlour(folder, Path(place) / "vault")
+        draw_setup(parlour)
+        draw_recall(parlour)
+        draw_end(parlour)
+        parlour.window.close()
+        QApplication.processEvents()
+
+
+if __name__ == "__main__":
+    main()
