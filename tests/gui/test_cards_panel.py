@@ -212,7 +212,7 @@ def _fits(target: QLabel) -> bool:
     return room.height() <= target.height() and room.width() <= target.width()
 
 
-@pytest.mark.parametrize("height", [360, 460])
+@pytest.mark.parametrize("height", [400, 480])
 def test_a_card_that_is_asked_is_in_sight_also_on_a_small_screen(
     page: Page, qtbot: QtBot, height: int
 ) -> None:
