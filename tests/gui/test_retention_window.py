@@ -12,18 +12,21 @@ from dialogs import CTRL_SHIFT, Hand, Key, words_in
 from gui_house import CLIENT, TODAY
 from pytestqt.qtbot import QtBot
 
+from recollections import CLIENT_RECALL, CLIENTS, add_recollection
 from supervise.app import log_page, retention, withdrawing
 from supervise.app.commands import MarkMoment
 from supervise.app.workspace import Workspace
 from supervise.domain.consent import Scope
 from supervise.domain.ids import SessionId
 from supervise.domain.moments import MomentCode
+from supervise.storage.recalls import DESTROYED
 from supervise.ui.client_errands import ClientDialog
 from supervise.ui.keeping_dialogs import BackupDialog
 from supervise.ui.kept_dialog import KeptDialog
 from supervise.ui.log_dialog import LogDialog
 from supervise.ui.main_window import MainWindow
 from supervise.ui.portion_dialog import PortionDialog
+from workspaces import OWN_USE
 
 FLAG = (MomentCode("wf.flag"),)
 
@@ -62,6 +65,30 @@ def test_a_rule_is_kept_and_what_falls_due_is_told_ahead(hand: Hand) -> None:
     move_clock(work, date(2026, 12, 20))
     window.show_library()
     assert "due to be destroyed" in window.library.ahead.words.text()
+
+
+def test_a_recall_has_a_day_of_its_own_and_goes_with_a_certificate(hand: Hand, session: SessionId) -> None:
+    window, work = hand.window, work_of(hand)
+    work.add_consent(CLIENT, OWN_USE | {Scope.CLIENT_RECALL}, TODAY)
+    recall = add_recollection(work, session, CLIENT_RECALL, CLIENTS)
+    window.show_library()
+    dialog = hand.opened(KeptDialog, Key.Key_K, CTRL_SHIFT)
+    page = dialog.kept
+    hand.write(page.days["recall"], "30")
+    hand.press_on(page.keep_rules)
+    assert work.store.retention.rules() == {"recall": 30}
+    assert words_in(page.due) == ["2026-12-22  later: A recall of a session with C-012"]
+    hand.press(Key.Key_Escape)
+    move_clock(work, date(2026, 12, 22))
+    dialog = hand.opened(KeptDialog, Key.Key_K, CTRL_SHIFT)
+    assert words_in(dialog.kept.due) == ["2026-12-22  due now: A recall of a session with C-012"]
+    hand.press_on(dialog.kept.run)
+    hand.answer(dialog)
+    text = dialog.certificate.text.toPlainText()
+    assert "destroyed: recall" in text
+    assert f"recall {recall} of 2026-11-22, with the client" in text
+    assert work.store.recalls.get(recall).state == DESTROYED
+    assert len(work.store.sessions.all()) == 1
 
 
 def test_what_is_due_is_destroyed_after_a_second_question(hand: Hand) -> None:

@@ -10,15 +10,20 @@ from gui_house import CLIENT, TITLE, TODAY, House
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
+from recollections import CLIENT_RECALL, CLIENTS, THERAPISTS, add_recollection
 from supervise.app.changes import CONSENT, Change
 from supervise.app.commands import MarkMoment
-from supervise.domain.consent import Scope
+from supervise.app.recall_reading import recall_view, recalls
+from supervise.domain.consent import Grant, Scope
+from supervise.domain.errors import NotCoveredError
 from supervise.domain.ids import SessionId
 from supervise.domain.moments import MomentCode
+from supervise.domain.recall import RecallKind, Setup
 from supervise.domain.times import now_utc
 from supervise.storage.copies import new_copy
 from supervise.ui.client_errands import ClientDialog
 from supervise.ui.main_window import MainWindow
+from workspaces import OWN_USE
 
 
 @pytest.fixture
@@ -121,6 +126,37 @@ def test_destroyed_now_only_after_a_second_question(hand: Hand, session: Session
     assert words_in(dialog.overview.decisions) == [f"{day}  Withdrawn: everything. Destroyed on {day}."]
     hand.press_on(dialog.overview.certificate)
     assert page.text.toPlainText() == text
+
+
+def test_the_clients_recalls_go_with_their_consent_to_them(hand: Hand, session: SessionId) -> None:
+    window, work = hand.window, hand.window.desk.workspace
+    work.add_consent(CLIENT, OWN_USE | {Scope.CLIENT_RECALL}, TODAY)
+    clients = add_recollection(work, session, CLIENT_RECALL, CLIENTS)
+    mine = add_recollection(work, session, Setup(RecallKind.THERAPIST), THERAPISTS)
+    dialog = opened(hand)
+    hand.press_on(dialog.overview.withdraw)
+    page = dialog.withdraw
+    hand.go_to(page.everything)
+    hand.press(Key.Key_Down)
+    hand.press_on(page.uses[Grant(Scope.CLIENT_RECALL)])
+    (line,) = words_in(page.touched)
+    assert ", 2 recalls. Destroyed: 1 of the 2 recalls." in line
+    hand.press_on(page.go)
+    with pytest.raises(NotCoveredError):
+        recall_view(work, clients)
+    assert recall_view(work, mine).words
+    hand.press_on(dialog.overview.take_back)
+    assert recall_view(work, clients).words
+    hand.press_on(dialog.overview.withdraw)
+    hand.go_to(page.everything)
+    hand.press(Key.Key_Down)
+    hand.press_on(page.uses[Grant(Scope.CLIENT_RECALL)])
+    hand.press_on(page.now)
+    hand.answer(dialog)
+    assert f"recall {clients} of 2026-11-22, with the client" in dialog.certificate.text.toPlainText()
+    assert "pages with one: 0" in dialog.certificate.text.toPlainText()
+    assert [row.recall for row in recalls(work, session)] == [mine]
+    assert window.library.model.rowCount() == 1
 
 
 def test_withdrawn_and_destroyed_in_one_go(hand: Hand) -> None:
