@@ -4,7 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import numpy as np
+
+from sounds import kept
 from supervise.app.workspace import Workspace
+from supervise.audio.peaks import flat_peaks
 from supervise.domain.ids import RecallId, SessionId, TranscriptId, new_id
 from supervise.domain.recall import Party, PromptUse, RecallKind, Segments, Setup, Stop, StoppedBy
 from supervise.domain.recall_map import Stretch
@@ -43,13 +47,20 @@ KINDS = {
 
 
 def add_recollection(
-    desk: Workspace, session: SessionId, setup: Setup, text: str, on: date = RECALLED_ON
+    desk: Workspace,
+    session: SessionId,
+    setup: Setup,
+    text: str,
+    on: date = RECALLED_ON,
+    *,
+    noted: bool = True,
 ) -> RecallId:
     """Add a recall with sound, a stop, words, a mark, write-ups and an interview held in it."""
     recall, transcript = RecallId(new_id()), TranscriptId(new_id())
     master, peaks = desk.store.media.create("master"), desk.store.media.create("peaks")
-    for medium in (master, peaks):
-        medium.writer.write(text.encode() * 20)
+    stream, facts = kept(np.zeros((9000, 1), np.int16), 1000)
+    for medium, content in ((master, stream.getvalue()), (peaks, flat_peaks(9000, 1, 1000))):
+        medium.writer.write(content)
         medium.finish()
     at, me = f"{on}T10:00:00Z", desk.profile.profile
     row = Recall(recall, session, RECALLING, setup, at, me, 1000, 1, master.media_id, peaks.media_id)
@@ -60,13 +71,14 @@ def add_recollection(
     desk.store.recalls.put_stop(recall, Stop(0, 3000, 3000, StoppedBy.RECALLER, 3000, 0, 6000, 1000))
     desk.store.recalls.put_stretches(recall, [Stretch(0, 3000, 0, 3000)])
     desk.store.recalls.put_prompt(recall, PromptUse(0, 3500, "affect.feel", 0))
-    desk.store.recalls.end(recall, 9000, "ab" * 32, peaks.media_id)
+    desk.store.recalls.end(recall, 9000, facts.source_sha256, peaks.media_id)
     version = TranscriptVersion(transcript, session, at, TranscribeSettings(), finished=False)
     desk.store.recall_transcripts.begin(version, recall)
     words = spoken(text)
     desk.store.recall_transcripts.add_window(transcript, 0, 1000, words[-1].end_ms, words)
     desk.store.recall_transcripts.finish(transcript, "en", [], {})
-    _note(desk, recall, session, text, setup.recaller)
+    if noted:
+        _note(desk, recall, session, text, setup.recaller)
     return recall
 
 
@@ -82,7 +94,7 @@ def _note(desk: Workspace, recall: RecallId, session: SessionId, text: str, part
     held = {"study": "S", "protocol": "bsr", "party": str(party), "state": "done", "plan": "[]"}
     add_row(desk.vault, "interviews", id=interview, **held, **of)
     add_row(desk.vault, "interview_answers", interview_id=interview, value=f"answers: {text}")
-    event = {"session_id": session, "interview_id": interview, "party": str(party), "peaks": "[]"}
+    event = {"session_id": session, "interview_id": interview, "party": str(party), "peaks": "{}"}
     add_row(desk.vault, "recall_events", title=f"event: {text}", **event, **place)
 
 

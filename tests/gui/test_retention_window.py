@@ -244,7 +244,7 @@ def test_the_client_gets_a_copy_and_private_notes_are_decided_on(
     hand.press(Key.Key_Space)
     hand.press_on(page.go)
     qtbot.waitUntil(lambda: page.said.isVisible() and page.back.isEnabled())
-    assert "1 private notes stayed back" in page.said.text()
+    assert "Held back, and named in it: 1." in page.said.text()
     with zipfile.ZipFile(tmp_path / "copy.zip") as bundle:
         assert bundle.testzip() is None
         everything = b"".join(bundle.read(name) for name in bundle.namelist() if not name.endswith("flac"))

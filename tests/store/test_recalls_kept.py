@@ -8,9 +8,11 @@ import pytest
 from page_traces import traces
 from recall_rooms import RecallRoom, add_sounding_session, whole
 from recollections import CLIENT_RECALL, CLIENTS, KINDS, RECALLED_ON, THERAPISTS, add_recollection
+from studies import BSR, LIKED, STUDY, agree_to_study, held_by_client, held_by_therapist
 from supervise.app import client_page, destroying, retention, withdrawing
 from supervise.app.certificates import certificate_lines, write_certificate
 from supervise.app.consenting import Statement
+from supervise.app.interview_planning import InterviewWish, plan_interviews
 from supervise.app.recall_inventory import GONE, recollections
 from supervise.app.recall_reading import recall_view, recalls
 from supervise.app.restoring import apply_certificates, read_certificates
@@ -22,11 +24,11 @@ from supervise.domain.consent_details import ConsentDetails
 from supervise.domain.errors import NotCoveredError, UsageError
 from supervise.domain.ids import MediaId, RecallId, SessionId
 from supervise.domain.keeping import GRACE_DAYS
-from supervise.domain.recall import RecallKind, Segments, Setup
+from supervise.domain.recall import Party, RecallKind, Segments, Setup
 from supervise.storage import destruction
 from supervise.storage.recalls import DESTROYED
 from two_clocks import numbered_session
-from workspaces import CLIENT, OWN_USE, TODAY, add_transcript, opened, spoken
+from workspaces import CLIENT, OWN_USE, TODAY, add_session, add_transcript, opened, spoken
 
 
 @pytest.fixture
@@ -119,8 +121,8 @@ def test_taken_back_in_time_everything_is_there_again(workspace: Workspace, sess
     workspace.today = lambda: TODAY + timedelta(days=99)  # type: ignore[method-assign]
     workspace._settle()
     assert len(recall_view(workspace, recall).words) == len(CLIENTS.split())
-    (found,) = recollections(workspace.store, session)
-    assert found.id == recall
+    found, held = sorted(recollections(workspace.store, session), key=lambda row: row.held_in)
+    assert found.id == held.held_in == recall
     for table in ("recall_marks", "interview_answers", "recall_events"):
         assert workspace.vault.db.execute(f"SELECT count(*) FROM {table}").fetchone() == (1,)  # noqa: S608
 
@@ -164,7 +166,7 @@ def test_restricted_nothing_goes_and_chosen_all_recalls_go(workspace: Workspace,
     for setup, text in ((CLIENT_RECALL, CLIENTS), (Setup(RecallKind.THERAPIST), THERAPISTS)):
         add_recollection(workspace, session, setup, text)
     assert withdraw(workspace, "research", choice="restrict").decision.inventory["sessions"][0]["goes"] == []
-    assert len(recollections(workspace.store, session)) == 2
+    assert len(recollections(workspace.store, session)) == 4
     withdraw(workspace, "research", chosen=frozenset({"recall"}), now=True)
     assert recollections(workspace.store, session) == []
     assert workspace.open_session(session)
@@ -227,6 +229,7 @@ def test_recalls_have_a_clock_of_their_own_each(workspace: Workspace, session: S
     at(workspace, date(2026, 12, 8))
     assert {thing.state for thing in retention.due_list(workspace) if thing.recall == early} == {"soon"}
     at(workspace, date(2026, 12, 22))
+    sound = workspace.store.recalls.get(early).sha256
     (certificate,) = retention.run(workspace)
     (entry,) = certificate["sessions"]
     assert entry["goes"] == ["recall"]
@@ -236,7 +239,7 @@ def test_recalls_have_a_clock_of_their_own_each(workspace: Workspace, session: S
     assert traces(workspace.vault.path, workspace.vault.database_key, [CLIENTS.encode()]) == []
     lines = "\n".join(certificate_lines(certificate))
     assert f"recall {early} of 2026-11-22, with the client" in lines
-    assert "SHA-256 " + "ab" * 32 in lines
+    assert f"SHA-256 {sound}" in lines
 
 
 def test_a_rule_for_transcripts_leaves_the_words_of_recalls(workspace: Workspace, session: SessionId) -> None:
@@ -289,3 +292,30 @@ def test_a_restored_backup_loses_it_again_by_the_certificate(
     apply_certificates(workspace, read_certificates([tmp_path / "c.json"]))
     assert workspace.store.recalls.get(clients).state == DESTROYED
     assert [row.recall for row in recalls(workspace, session)] == [mine]
+
+
+# ---------------------------------------------------------------------------- a study
+
+
+def test_a_study_withdrawn_takes_its_answers_and_leaves_other_studies(
+    workspace: Workspace,
+) -> None:
+    agree_to_study(workspace)
+    agree_to_study(workspace, "OTHER/2")
+    workspace.add_consent(CLIENT, OWN_USE, TODAY)
+    session = add_session(workspace)
+    first, chosen = held_by_client(workspace, session)
+    held_by_therapist(workspace, first, chosen)
+    wish = InterviewWish(session, "OTHER/2", BSR, Party.CLIENT, "R-09", follow_ups=False)
+    (other,) = plan_interviews(workspace, wish)
+    recall = add_recollection(workspace, session, CLIENT_RECALL, CLIENTS, noted=False)
+    done = withdraw(workspace, f"research={STUDY}", now=True)
+    assert done.certificate is not None
+    (entry,) = done.certificate["sessions"]
+    assert entry["goes"] == ["recall"]
+    assert first.interview in entry[GONE]
+    assert done.certificate["proof"]["pages_with_traces"] == 0
+    left = {row.id for row in recollections(workspace.store, session)}
+    assert left == {other.interview, recall}
+    assert traces(workspace.vault.path, workspace.vault.database_key, [LIKED.encode()]) == []
+    assert len(recall_view(workspace, recall).words) == len(CLIENTS.split())

@@ -6,12 +6,13 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from supervise.app import inventory, recall_inventory
 from supervise.app.recall_inventory import GONE, Recollection
 from supervise.audio.peaks import flat_peaks
-from supervise.domain.consent import standing_scopes
+from supervise.domain.consent import Scope, standing_scopes, stands
 from supervise.domain.errors import SuperviseError
 from supervise.domain.ids import ClientId, RecallId, SessionId
 from supervise.domain.keeping import (
@@ -148,10 +149,12 @@ def _recalls_that_go(
     listed = entry.get(GONE)
     if listed is None and not set(entry["goes"]) >= set(OF_SESSION):
         return []
-    found = [recall for recall in there if listed is None or recall.id in listed]
+    found = list(there) if listed is None else recall_inventory.with_held(there, listed)
     if row.choice != DESTROY or RECALL in row.inventory.get("chosen", ()):
         return found
-    return recall_inventory.without_basis(found, standing_scopes(store.consents.of_client(row.client)))
+    records = store.consents.of_client(row.client)
+    in_study = partial(stands, records, Scope.RESEARCH)
+    return recall_inventory.without_basis(found, standing_scopes(records), in_study)
 
 
 def _destroy(store: Store, part: _Part, row: Withdrawal) -> None:

@@ -1,5 +1,6 @@
 """Gathers what of a recall leaves the vault: what was said, marked and asked, each as its own gate allows."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from supervise.app import interview_reading
@@ -37,16 +38,20 @@ def content_of(view: RecallView) -> RecallContent:
 def whole_content(workspace: Workspace, view: RecallView) -> RecallContent:
     """Return a recall with everybody's marks and the ratings that are not blind; raises NotCoveredError."""
     recall = view.recall.recall
-    marks = marks_of(workspace, recall)
-    books = {key: workspace.codebooks.by_key(key) for key in {mark.codebook for mark in marks}}
-    profiles = workspace.profiles()
-    names = {mark.author: author_name(mark.author, profiles) for mark in marks}
     return replace(
         content_of(view),
-        codings=tuple(_coding(mark, books[mark.codebook], names[mark.author]) for mark in marks),
+        codings=codings_of(workspace, marks_of(workspace, recall)),
         ratings=tuple(_rating(given) for given in interview_reading.ratings_of_recall(workspace, recall)),
         hidden_ratings=interview_reading.hidden_ratings_of_recall(workspace, recall),
     )
+
+
+def codings_of(workspace: Workspace, marks: Sequence[RecallMark]) -> tuple[RecallCoding, ...]:
+    """Return marks as the formats write them; the gate was asked, or need not be."""
+    books = {key: workspace.codebooks.by_key(key) for key in {mark.codebook for mark in marks}}
+    profiles = workspace.profiles()
+    names = {mark.author: author_name(mark.author, profiles) for mark in marks}
+    return tuple(_coding(mark, books[mark.codebook], names[mark.author]) for mark in marks)
 
 
 def _rating(given: interview_reading.RecallRating) -> RecallRating:

@@ -1,7 +1,7 @@
 """What there is of recalls, interviews and ratings of a session, and what of it nothing allows any longer."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,7 +24,8 @@ GONE = "recalls_gone"  # in a decision's entry about a session: the ids that go,
 class Recollection:
     """A recall, an interview or a rating series; `by_client`: the client took part, so it rests on that.
 
-    `day` is when it was made. `facts` say the rest, without content.
+    `day` is when it was made. `facts` say the rest, without content. `study` is an interview's, which rests
+    on that too; `held_in` the recall it was held in, with which it goes.
     """
 
     id: str
@@ -32,6 +33,8 @@ class Recollection:
     by_client: bool
     day: date
     facts: Mapping[str, Any]
+    study: str = ""
+    held_in: str = ""
 
     def plain(self) -> dict[str, Any]:
         """Return it as inventory and certificate list it."""
@@ -40,23 +43,32 @@ class Recollection:
 
 
 def recollections(store: Store, session: SessionId) -> list[Recollection]:
-    """Return what there is of a session, the oldest first; what was destroyed is left out.
-
-    An interview held in a recall is part of that.
-    """
+    """Return what there is of a session, the oldest first; what was destroyed is left out."""
     db, named = store.vault.db, [session]
     recalls = db.query("SELECT * FROM recalls WHERE session_id = ? AND state <> ?", [session, DESTROYED])
     found = [_recall(row) for row in recalls]
-    held = {entry.id for entry in found}
-    interviews = db.query("SELECT * FROM interviews WHERE session_id = ?", named)
-    found += [_interview(row) for row in interviews if row["recall_id"] not in held]
+    found += [_interview(row) for row in db.query("SELECT * FROM interviews WHERE session_id = ?", named)]
     found += [_series(row) for row in db.query("SELECT * FROM rating_series WHERE session_id = ?", named)]
     return sorted(found, key=lambda entry: (entry.day, entry.id))
 
 
-def without_basis(found: Iterable[Recollection], standing: Collection[Scope]) -> list[Recollection]:
-    """Return those that no granted scope allows to be kept."""
-    return [entry for entry in found if not recall_basis(by_client=entry.by_client) & frozenset(standing)]
+def without_basis(
+    found: Sequence[Recollection], standing: Collection[Scope], in_study: Callable[[str], bool]
+) -> list[Recollection]:
+    """Return those that no granted scope allows to be kept; `in_study` says whether a study may go on."""
+    granted = frozenset(standing)
+    loose = [
+        entry
+        for entry in found
+        if not recall_basis(by_client=entry.by_client) & granted
+        or (entry.study and not in_study(entry.study))
+    ]
+    return with_held(found, {entry.id for entry in loose})
+
+
+def with_held(found: Sequence[Recollection], ids: Collection[str]) -> list[Recollection]:
+    """Return those of these ids, and the interviews held in them."""
+    return [entry for entry in found if entry.id in ids or entry.held_in in ids]
 
 
 def ids_of(found: Iterable[Recollection]) -> RecallIds:
@@ -83,7 +95,8 @@ def _recall(row: Mapping[str, Any]) -> Recollection:
 def _interview(row: Mapping[str, Any]) -> Recollection:
     facts = {"protocol": row["protocol"], "time_point": row["time_point"]}
     by_client = row["party"] != Party.THERAPIST
-    return Recollection(row["id"], INTERVIEW, by_client, _day(row["opened_at"] or row["created_at"]), facts)
+    day = _day(row["opened_at"] or row["created_at"])
+    return Recollection(row["id"], INTERVIEW, by_client, day, facts, row["study"], row["recall_id"])
 
 
 def _series(row: Mapping[str, Any]) -> Recollection:

@@ -74,7 +74,8 @@ def _dated(store: Store, row: Session, days_of: Mapping[str, int]) -> Iterator[t
             yield kind, date.fromisoformat(row.held_on) + timedelta(days=days_of[kind]), ""
     if RECALL in days_of:
         for entry in recall_inventory.recollections(store, row.session):
-            yield RECALL, entry.day + timedelta(days=days_of[RECALL]), entry.id
+            if not entry.held_in:
+                yield RECALL, entry.day + timedelta(days=days_of[RECALL]), entry.id
 
 
 def due_here(workspace: Workspace) -> list[DueThing]:
@@ -182,10 +183,12 @@ def _decision(
     listed = []
     for row in rows:
         due = {thing.kind for thing in goes[row.session]}
-        recalls = [thing.recall for thing in goes[row.session] if thing.kind == RECALL]
+        named = {thing.recall for thing in goes[row.session] if thing.kind == RECALL}
+        there = recall_inventory.recollections(workspace.store, row.session)
+        recalls = [entry.id for entry in recall_inventory.with_held(there, named)]
         facts = inventory.session_facts(workspace.store, row)
         left = inventory.kinds_present(workspace.store, row) - due
-        if not left and len(recalls) == len(facts["recall_list"]):
+        if not left and len(recalls) == len(there):
             due |= set(OF_SESSION)
         listed.append({**facts, "goes": [kind for kind in KINDS if kind in due], GONE: recalls})
     return Withdrawal(

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from supervise.app import inventory
+from supervise.app import inventory, subject_recalls
 from supervise.app.leaving import Leaving
-from supervise.app.recall_export import content_of
-from supervise.app.recall_reading import RecallView, view_of
 from supervise.app.taking_out import WORD_MARGIN_MS
 from supervise.app.workspace import Workspace
 from supervise.audio.exporting import write_silenced
@@ -18,29 +16,28 @@ from supervise.domain.consent import ConsentRecord
 from supervise.domain.errors import NotCoveredError, UsageError
 from supervise.domain.ids import ClientId
 from supervise.domain.moments import Moment
-from supervise.domain.recall import Party
 from supervise.domain.redaction import redaction_spans
 from supervise.domain.session import Session
-from supervise.domain.times import samples_to_ms
 from supervise.exchange.content import SessionContent, redacted_content
 from supervise.exchange.files import whole_file
 from supervise.exchange.formats import TEXT_FORMATS
-from supervise.exchange.recall_content import redacted_recall
-from supervise.exchange.recalls import RECALL_FORMATS
 from supervise.storage import access_log
 from supervise.storage.copies import new_copy
 from supervise.storage.recalls import Recall
+from supervise.storage.sessions import MIN_PREFIX
 
 Report = Callable[[int], None]
 Cancelled = Callable[[], bool]
 Spans = Sequence[tuple[int, int]]
 _README = """Everything this practice keeps about you under the code {code}.
 
-sessions/   each recording as FLAC sound, its transcript, the marks made on it, and the
-            recalls you took part in (what your therapist alone recalled of it is not here: ask for it)
+sessions/   each recording as FLAC sound, its transcript, the marks made on it, and the recalls you took part
+            in with the marks on them and what was written up, the interviews you gave and the ratings you
+            made (what your therapist alone recalled of it is not here: ask for it)
 consent.json, destroyed.json, copies.json   what you agreed to, what was destroyed, what was handed on
 access_log.json   who opened, played, changed or took out what, and when
-held_back.json   private notes of the people who work here, which they decide about one by one
+held_back.json   private notes and write-ups of the people who work here, which they decide about one by
+            one, and answers of yours that stay hidden until the other party's interview is finished too
 
 Passages marked for redaction because they are about other people are silent and left out.
 """
@@ -67,23 +64,34 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class HeldNote:
-    """One of one's own private moments about a client, to be decided on."""
+    """One of one's own private moments or write-ups about a client, to be decided on.
+
+    A write-up lies at no place: its `start_ms` is None.
+    """
 
     moment: str
     held_on: str
-    start_ms: int
+    start_ms: int | None
     note: str
 
 
 def held_notes(workspace: Workspace, client: str) -> list[HeldNote]:
-    """Return one's own private moments about a client; raises UsageError when it is not one's own case."""
-    found = _own_client(workspace, client)
-    return [
-        HeldNote(moment.moment, row.held_on, moment.start_ms, moment.note)
-        for row in inventory.of_client(workspace.store, found[0])
-        for moment in workspace.store.moments.of_session(row.session)
-        if moment.private
-    ]
+    """Return one's own private notes about a client; raises UsageError when it is not one's own case."""
+    found, store = _own_client(workspace, client), workspace.store
+    held: list[HeldNote] = []
+    for row in inventory.of_client(store, found[0]):
+        moments = [moment for moment in store.moments.of_session(row.session) if moment.private]
+        held += [HeldNote(m.moment, row.held_on, m.start_ms, m.note) for m in moments]
+        write_ups = subject_recalls.own_private_write_ups(store, row)
+        held += [HeldNote(entry.write_up, row.held_on, None, entry.text) for entry in write_ups]
+    return held
+
+
+def find_held(workspace: Workspace, client: str, text: str) -> str:
+    """Return the id of the private note that `text` is or begins; raises UsageError."""
+    wanted = text.strip().lower()
+    found = [note.moment for note in held_notes(workspace, client) if note.moment.startswith(wanted)]
+    return found[0] if len(found) == 1 and len(wanted) >= MIN_PREFIX else workspace.store.moments.find(text)
 
 
 def _own_client(workspace: Workspace, client: str) -> tuple[ClientId, str]:
@@ -255,22 +263,11 @@ class _Gathered:
         self.sounds.append((f"{folder}/sound.flac", row, spans, cast("BinaryIO", stream)))
 
     def _recalls(self, row: Session, folder: str, wide: Spans) -> None:
-        """Add the recalls the client took part in; where redacted passages were played, they are silent."""
-        for entry in self._store.recalls.of_session(row.session):
-            if entry.setup.recaller is Party.THERAPIST:
-                continue
-            view = view_of(self._store, entry, row)
-            document = RECALL_FORMATS["json"](redacted_recall(content_of(view), wide))
-            name = f"{folder}/recall-{entry.recall[:8]}"
-            self.parts.append((f"{name}.json", b"".join(document.parts)))
-            if not entry.samples:
-                continue
-            mutes = [span for start, end in wide for span in _heard_where(view, start, end)]
-            try:
-                stream = self._store.media.open(entry.master)
-            except NotCoveredError:
-                continue
-            self.sounds.append((f"{name}.flac", entry, mutes, cast("BinaryIO", stream)))
+        """Add what the client recalled, answered and rated."""
+        found = subject_recalls.gather(self._workspace, row, folder, wide, self._wish.include)
+        self.parts += found.parts
+        self.sounds += found.sounds
+        self.held += found.held
 
     def _content(self, row: Session, moments: tuple[Moment, ...]) -> SessionContent:
         store = self._store
@@ -294,17 +291,6 @@ class _Gathered:
         others = int(self._store.vault.db.execute(sql, [row.session, me]).fetchone()[0])
         self.held += [{"session": row.session, "moment": m.moment, "start_ms": m.start_ms} for m in moments]
         self.held += [{"session": row.session, "moment": None, "start_ms": None}] * others
-
-
-def _heard_where(view: RecallView, start_ms: int, end_ms: int) -> list[tuple[int, int]]:
-    """Return the spans of a recall in which some of a span of the session was played, whole stretches."""
-    recall_hz, session_hz = view.map.recall_hz, view.map.session_hz
-    return [
-        (samples_to_ms(heard.recall_start, recall_hz), samples_to_ms(heard.recall_end, recall_hz) + 1)
-        for heard in view.map.stretches
-        if samples_to_ms(heard.session_start, session_hz) < end_ms
-        and samples_to_ms(heard.session_end, session_hz) > start_ms
-    ]
 
 
 def _consent(record: ConsentRecord) -> dict[str, Any]:

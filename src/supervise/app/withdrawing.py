@@ -13,7 +13,7 @@ from supervise.app.recall_inventory import GONE
 from supervise.app.recalling import live
 from supervise.app.recording import end_withdrawn
 from supervise.app.workspace import Workspace
-from supervise.domain.consent import Grant, Scope, standing_scopes
+from supervise.domain.consent import Grant, Scope, standing_scopes, stands
 from supervise.domain.consent_details import ConsentDetails
 from supervise.domain.errors import UsageError
 from supervise.domain.ids import ClientId, RecallId, SessionId, new_id
@@ -84,7 +84,14 @@ def _touched(store: Store, row: Session, wish: WithdrawWish, standing: frozenset
     if wish.choice == RESTRICT:
         return {**facts, "goes": [], GONE: []}
     found = recall_inventory.recollections(store, row.session)
-    recalls = found if RECALL in wish.chosen else recall_inventory.without_basis(found, standing)
+    records = store.consents.of_client(row.client)
+
+    def in_study(study: str) -> bool:
+        taken = any(grant.meets(Scope.RESEARCH, study) for grant in wish.grants)
+        return not taken and stands(records, Scope.RESEARCH, study)
+
+    loose = recall_inventory.without_basis(found, standing, in_study)
+    recalls = found if RECALL in wish.chosen else loose
     goes = [kind for kind in OF_SESSION if kind in {*without_basis(standing), *wish.chosen}]
     return {**facts, "goes": [*goes, RECALL] if recalls else goes, GONE: [entry.id for entry in recalls]}
 

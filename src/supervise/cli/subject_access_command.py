@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from supervise.app.subject_access import AccessWish, write_bundle
+from supervise.app.subject_access import AccessWish, find_held, write_bundle
 from supervise.cli.consent_commands import CLIENT
 from supervise.cli.options import VAULT, Common, common
 from supervise.cli.output import ProgressLine, answer
@@ -18,7 +18,7 @@ from supervise.cli.output import ProgressLine, answer
 )
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 @click.option(
-    "--include", multiple=True, metavar="MOMENT", help="A private moment of yours to hand over after all."
+    "--include", multiple=True, metavar="NOTE", help="A private moment or write-up of yours to hand over."
 )
 @common
 def subject_access(
@@ -26,8 +26,8 @@ def subject_access(
 ) -> None:
     """Write everything kept about a client to one file: sound, transcripts, marks, consent, access log."""
     with shared.workspace(vault) as workspace:
-        chosen = frozenset(workspace.store.moments.find(text) for text in include)
-        wish = AccessWish(client, target, force, frozenset(chosen))
+        chosen = frozenset(find_held(workspace, client, text) for text in include)
+        wish = AccessWish(client, target, force, chosen)
         made = write_bundle(workspace, wish, ProgressLine("Writing"), lambda: False)
     values = {
         "path": str(target),
@@ -37,5 +37,5 @@ def subject_access(
     }
     words = f"Wrote {made.sessions} sessions to {target}. It is no longer protected by the vault."
     if made.held_back:
-        words += f"\n{made.held_back} private notes are held back; decide about each (--include MOMENT)."
+        words += f"\n{made.held_back} held back (held_back.json); --include NOTE hands a note of yours over."
     answer(values, words, as_json=shared.as_json)

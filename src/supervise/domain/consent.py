@@ -198,6 +198,12 @@ def standing_scopes(records: list[ConsentRecord]) -> frozenset[Scope]:
     return frozenset(scope for scope, record in found.items() if record and scope in record.granted)
 
 
+def stands(records: list[ConsentRecord], scope: Scope, target: str) -> bool:
+    """Whether a scope is granted and not taken back for this name, whether or not its time has run out."""
+    record = deciding(records, scope, target)
+    return record is not None and scope in record.granted
+
+
 def _age(record: ConsentRecord) -> tuple[str, str]:
     return record.created_at, record.consent
 

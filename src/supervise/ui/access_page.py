@@ -63,7 +63,8 @@ class AccessPage(AskingPage):
         self.target.setText(str(Path(QDir.homePath()) / f"what is kept about you, {today.isoformat()}.zip"))
         self.notes.clear()
         for note in notes:
-            item = QListWidgetItem(f"{note.held_on}, at {clock(note.start_ms)}: {note.note or '(no note)'}")
+            place = "what you wrote up of a recall" if note.start_ms is None else f"at {clock(note.start_ms)}"
+            item = QListWidgetItem(f"{note.held_on}, {place}: {note.note or '(no note)'}")
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked)
             item.setData(Key, note.moment)
@@ -93,6 +94,6 @@ class AccessPage(AskingPage):
 
     def show_done(self, made: Bundle) -> None:
         """Say what the file holds."""
-        held = f" {made.held_back} private notes stayed back." if made.held_back else ""
+        held = f" Held back, and named in it: {made.held_back}." if made.held_back else ""
         gone = f" Of {made.without_sound} the sound is no longer there." if made.without_sound else ""
         say(self.said, f"Written: {made.sessions} sessions.{gone}{held} Hand it over safely, then delete it.")
