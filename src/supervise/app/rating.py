@@ -65,6 +65,7 @@ class RatingSession:
         self._written_s = self._began_s = 0.0
         self._said: list[str] = []
         self.outcome: RatingOutcome | None = None
+        self.why = ""  # `lock` or `consent` when it did not end because somebody ended it
         self._leave: Callable[[], None] = lambda: None
 
     def start(self) -> None:
@@ -298,7 +299,7 @@ class RatingSession:
             if not why:
                 raise
             kept = bool(self._runs)  # all but the last second is on the disk, and closed at the next opening
-        outcome = RatingOutcome(self.series if kept else None, self._count, played_ms)
+        outcome, self.why = RatingOutcome(self.series if kept else None, self._count, played_ms), why
         self._close(outcome)
         self._workspace.subscribers.tell(Change(changes.RATING, (self.series, self._session.session)))
         return outcome

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from supervise.ui.annex import Annex, Host
 from supervise.ui.cards_errands import CardsErrands
+from supervise.ui.rating_errands import RatingErrands
 from supervise.ui.recall_errands import RecallErrands
 from supervise.ui.recording_errands import RecordingErrands
 
@@ -18,7 +19,8 @@ class Annexes:
         self.recording = RecordingErrands(window, host)
         self.recall = RecallErrands(window, host)
         self.cards = CardsErrands(window, host)
-        self.every: tuple[Annex, ...] = (self.recording, self.recall, self.cards)
+        self.rating = RatingErrands(window, host)
+        self.every: tuple[Annex, ...] = (self.recording, self.recall, self.cards, self.rating)
 
     def pages(self) -> list[QWidget]:
         """Return all their pages."""

@@ -13,12 +13,12 @@ KINDS = {
 }
 
 
-def offered_name(folder: Path, fmt: str, held_on: str) -> Path:
+def offered_name(folder: Path, fmt: str, held_on: str, kind: str = "") -> Path:
     """Return a file for `fmt` in `folder` that is not there yet, such as `session-2026-11-20-moments.csv`.
 
-    `held_on` is the ISO day of the session.
+    `held_on` is the ISO day of the session; `kind` says what it is, else the format does.
     """
-    stem = "-".join(part for part in ("session", held_on, KINDS.get(fmt, "")) if part)
+    stem = "-".join(part for part in ("session", held_on, kind or KINDS.get(fmt, "")) if part)
     offered, number = folder / f"{stem}.{fmt}", 2
     while offered.exists():
         offered, number = folder / f"{stem}-{number}.{fmt}", number + 1

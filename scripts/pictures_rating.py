@@ -1,0 +1,158 @@
+"""Draw every screen of rating while replaying, in light and dark, from the running program.
+
+The session is the fictional demo; the vault lies in a temporary folder. QT_SCALE_FACTOR=2 draws at 2x.
+
+    scripts/pictures_rating.py [FOLDER]
+"""
+
+import math
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from supervise.app import demo
+from supervise.app.rating import RatingSession
+from supervise.app.workspace import Workspace
+from supervise.audio.fake_output import FakeOutput
+from supervise.bootstrap import Services
+from supervise.crypto.keys import KdfParams
+from supervise.domain.consent import Scope
+from supervise.domain.ids import SessionId
+from supervise.domain.moments import Perspective
+from supervise.domain.rating import ACTIVATION, AFFECT, Rater, RatingSetup, own_dial
+from supervise.ui import pictures
+from supervise.ui.app import make_application, make_window
+from supervise.ui.rating_dialog import RatingDialog, RatingWish
+from supervise.ui.ratings_dialog import RatingsDialog
+from supervise.ui.theme import Mode, theme_of
+
+ROOT = Path(__file__).resolve().parent.parent
+PASSPHRASE = "only a demonstration"  # noqa: S105 - of a fictional session
+NAME = "Anna Muster"
+CHEAP = KdfParams(iterations=1, memory_kib=8, lanes=1)
+RATE = 48_000
+SCALE = os.environ.get("QT_SCALE_FACTOR", "1")
+BOTH = RatingSetup(Rater.THERAPIST, (AFFECT, ACTIVATION))
+LONG = own_dial("Wie nah sich die beiden sind", "weit voneinander entfernt", "ganz nah beieinander")
+
+
+class Painter:
+    """A window on the demo session, and a loudspeaker that is pulled."""
+
+    def __init__(self, folder: Path, vault: Path) -> None:
+        """Open the window on a vault with the demo session in it."""
+        self.folder, self.output = folder, FakeOutput(own_rate_hz=RATE)
+        services = Services.default()
+        services.kdf, services.make_output = CHEAP, lambda _name: self.output
+        self.app = make_application()
+        self.window = make_window(services, None, None, self.app)
+        self.window.resize(pictures.WIDTH, pictures.HEIGHT)
+        self.work, _key = services.create_vault(vault, NAME, Perspective.THERAPIST, PASSPHRASE)
+        self.session = demo.add_demo_session(self.work, services.demo_folder, lambda _done: None)
+        self.work.add_consent(demo.CLIENT, frozenset({Scope.CLIENT_RECALL}), self.work.today())
+        self.window.adopt(self.work)
+        self.window.show()
+
+    def draw(self, name: str) -> None:
+        """Draw what is shown now."""
+        for mode in (Mode.LIGHT, Mode.DARK):
+            theme_of().choose(mode)
+            pictures.save(pictures.picture_of(self.window), self.folder / f"{name}-{mode}-{SCALE}x.png")
+        theme_of().choose(Mode.LIGHT)
+
+    def hear(self, seconds: float) -> None:
+        """Let the loudspeaker go on."""
+        self.output.pull(round(seconds * RATE))
+        self.app.processEvents()
+
+    def rate(self, setup: RatingSetup, phase: float, seconds: int) -> None:
+        """Make a series whose curves go up and down."""
+        rate(self.work, self.session, self.output, (setup, phase, seconds))
+
+    def begin(self, setup: RatingSetup, at_ms: int = 0) -> None:
+        """Go to the dials."""
+        self.window.annexes.rating.open()
+        dialog = self.window.errands.dialog
+        if not isinstance(dialog, RatingDialog):
+            raise TypeError
+        dialog.wished.emit(RatingWish(setup, at_ms))
+
+
+def rate(
+    work: Workspace, session: SessionId, output: FakeOutput, how: tuple[RatingSetup, float, int]
+) -> None:
+    """Rate a session as nobody would."""
+    setup, phase, seconds = how
+    going = RatingSession(work, session, setup, output)
+    going.start()
+    going.play()
+    for second in range(seconds):
+        for number, dial in enumerate(setup.dials):
+            at = second / 9 + phase + number
+            going.set_value(dial.key, round(60 * math.sin(at) + 25 * math.sin(2.7 * at)))
+        output.pull(RATE)
+        going.poll()
+        if second == seconds // 2:
+            going.seek(round(1000 * seconds * 0.62))
+    going.end()
+
+
+def main() -> None:
+    """Set up, rate, look at it."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "guide" / "pictures"
+    with tempfile.TemporaryDirectory() as place:
+        painter = Painter(folder, Path(place) / "vault")
+        painter.window.open_session(painter.session)
+        draw_rating(painter)
+        draw_ratings(painter)
+        painter.window.close()
+        QApplication.processEvents()
+
+
+def draw_rating(painter: Painter) -> None:
+    """Set up, rate on two dials and on one, end."""
+    window, rating = painter.window, painter.window.annexes.rating
+    rating.open_ratings()
+    painter.draw("rating-none")
+    window.errands.close_dialogs()
+    rating.open()
+    painter.draw("rating-set-up")
+    painter.begin(BOTH, 95_000)
+    rating.toggle()
+    rating.set_value(0, 40)
+    rating.set_value(1, -25)
+    painter.hear(37)
+    if rating.live is not None:
+        rating.live.look()
+    painter.draw("rating-page")
+    rating.end()
+    painter.draw("rating-over")
+    rating.leave()
+    painter.begin(RatingSetup(Rater.CLIENT, (LONG,)))
+    painter.draw("rating-one-dial")
+    rating.end()
+    rating.leave()
+
+
+def draw_ratings(painter: Painter) -> None:
+    """Look at what was rated."""
+    window, rating = painter.window, painter.window.annexes.rating
+    for setup, phase in ((RatingSetup(Rater.CLIENT, (AFFECT, LONG)), 1.2), (BOTH, 0.0)):
+        painter.rate(setup, phase, 110)
+    rating.open_ratings()
+    dialog = window.errands.dialog
+    if isinstance(dialog, RatingsDialog):
+        dialog.curve.go(75_000)
+        painter.draw("ratings-one")
+        dialog.list.item(1).setCheckState(dialog.list.item(0).checkState())
+        painter.draw("ratings")
+        dialog.take_out.click()
+        dialog.out.target.setText("/home/anna/session-2026-11-20-ratings.csv")
+        painter.draw("ratings-out")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""The rating that is going on: looked at twenty times a second, whatever is on the screen."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from supervise.app.awake import KeepAwake
+from supervise.app.rating import RatingSession
+
+POLL_MS = 50
+SAID_LOOKS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class RatingStanding:
+    """How it stands; `values` are those of the dials, in order."""
+
+    playing: bool
+    position_ms: int
+    duration_ms: int
+    values: tuple[int, ...]
+    said: str
+
+
+class LiveRating(QObject):
+    """Begins with `start`; `ended` comes once, however it ends."""
+
+    changed = Signal(object)
+    ended = Signal()
+
+    def __init__(self, session: RatingSession, parent: QObject) -> None:
+        """Nothing plays before it is told to."""
+        super().__init__(parent)
+        self.session = session
+        self._awake = KeepAwake()
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(self.look)
+        self._said, self._said_for = "", 0
+        self._over = False
+
+    def start(self, at_ms: int) -> None:
+        """Begin, paused at a place; raises what `RatingSession.start` raises, with nothing left."""
+        self.session.start()
+        self.session.seek(at_ms)
+        self._awake.__enter__()
+        self._timer.start()
+
+    def look(self) -> None:
+        """Take in what happened and tell how it stands."""
+        for words in self.session.poll():
+            self._said, self._said_for = words, SAID_LOOKS
+        if not self.session.running:
+            self.rest()
+            return
+        self._said_for = max(0, self._said_for - 1)
+        said = self._said if self._said_for else ""
+        values = tuple(self.session.value(dial.key) for dial in self.session.setup.dials)
+        place = self.session.position_ms, self.session.duration_ms
+        self.changed.emit(RatingStanding(self.session.playing, *place, values, said))
+
+    def toggle(self) -> None:
+        """Play or pause; raises what playing raises."""
+        if self.session.playing:
+            self.session.pause()
+        else:
+            self._said_for = 0
+            self.session.play()
+        self.look()
+
+    def end(self, why: str = "") -> None:
+        """End it; raises NoSpaceError with it going on."""
+        self.session.end(why)
+        self.rest()
+
+    def rest(self) -> None:
+        """It has ended: look no more, and say so once."""
+        if not self._over:
+            self._over = True
+            self._timer.stop()
+            self._awake.__exit__(None, None, None)
+            self.ended.emit()
