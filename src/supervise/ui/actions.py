@@ -81,7 +81,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("recall_faster", "F&aster", "Re&call", "]", RECALL, True),
     ActionSpec("recall_cards", "Show or hide the &prompt cards", "Re&call", "F4", RECALL),
     ActionSpec("recall_end", "&End the recall", "Re&call", "Ctrl+Shift+J", RECALLING),
-    ActionSpec("rate", "&Rate while replaying…", "Re&call", "Ctrl+Shift+G"),
+    ActionSpec("rate", "Rate while repla&ying…", "Re&call", "Ctrl+Shift+G"),
     ActionSpec("ratings", "Ratin&gs of this session…", "Re&call", "Ctrl+Shift+V"),
     ActionSpec("library", "&Library", "&View", "Ctrl+B", OPEN),
     ActionSpec("zoom_in", "Zoom &in", "&View", "+", SESSION, True),
