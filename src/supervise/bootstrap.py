@@ -11,6 +11,7 @@ from supervise.app.keeping import left_out_of_copies
 from supervise.app.listening import Listening
 from supervise.app.queue import TranscriptionQueue
 from supervise.app.rating import RatingSession
+from supervise.app.recall_listening import RecallListening
 from supervise.app.recalling import RecallSession
 from supervise.app.recording import RecordingSession, RecordingWish
 from supervise.app.workspace import Workspace
@@ -18,7 +19,7 @@ from supervise.audio.inputs import InputDevice, InputInfo
 from supervise.audio.output import OutputDevice, OutputInfo
 from supervise.crypto.keys import KdfParams
 from supervise.domain.errors import DeviceMissingError
-from supervise.domain.ids import SessionId
+from supervise.domain.ids import RecallId, SessionId
 from supervise.domain.moments import Perspective
 from supervise.domain.rating import RatingSetup
 from supervise.domain.recall import Setup
@@ -200,6 +201,10 @@ class Services:
     def hearing(self, workspace: Workspace, output: str = "") -> Hearing:
         """Make what plays a sound check, or what a crash left."""
         return Hearing(workspace, self.make_output(output))
+
+    def recall_listening(self, workspace: Workspace, recall: RecallId, output: str = "") -> RecallListening:
+        """Make what plays one recall's own sound."""
+        return RecallListening(workspace, recall, self.make_output(output))
 
     def recording(
         self, workspace: Workspace, wish: RecordingWish, device: str, second: str = ""

@@ -13,6 +13,7 @@ from supervise.domain.errors import UsageError
 from supervise.domain.ids import RecallId, RecallMarkId, SessionId, WriteUpId
 from supervise.domain.recall_marks import RecallMark, plain_recall_mark, recall_mark_from_plain
 from supervise.domain.recall_scopes import scopes_for
+from supervise.domain.speakers import SpeakerNames
 from supervise.domain.write_ups import WriteUp, plain_write_up, write_up_from_plain
 from supervise.storage.store import Store
 
@@ -133,6 +134,30 @@ class DropWriteUp:
         return {"step": "drop_write_up", **ids}
 
 
+@dataclass(frozen=True, slots=True)
+class PutRecallNames:
+    """Replace the names given to a recall's voices."""
+
+    session: SessionId
+    recall: RecallId
+    names: tuple[tuple[str, str], ...]
+
+    def apply(self, store: Store) -> Step:
+        """Write; the inverse puts the old names back."""
+        inverse = PutRecallNames(self.session, self.recall, store.recall_transcripts.names(self.recall).names)
+        store.recall_transcripts.set_names(self.recall, SpeakerNames(self.names))
+        return inverse
+
+    def change(self) -> Change:
+        """The recall changed."""
+        return Change(changes.RECALL, (self.recall, self.session))
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON-able values."""
+        names = [list(pair) for pair in self.names]
+        return {"step": "put_recall_names", "session": self.session, "recall": self.recall, "names": names}
+
+
 def step_from_plain(plain: Mapping[str, Any]) -> Step:
     """Read what any step's `plain` wrote; raises DamagedError for a kind this version does not know."""
     match plain["step"]:
@@ -140,6 +165,9 @@ def step_from_plain(plain: Mapping[str, Any]) -> Step:
             return PutRecallMark(recall_mark_from_plain(plain["mark"]))
         case "put_write_up":
             return PutWriteUp(write_up_from_plain(plain["entry"]))
+        case "put_recall_names":
+            ids = SessionId(plain["session"]), RecallId(plain["recall"])
+            return PutRecallNames(*ids, tuple((pair[0], pair[1]) for pair in plain["names"]))
         case "drop_recall_mark":
             ids = SessionId(plain["session"]), RecallId(plain["recall"])
             return DropRecallMark(*ids, RecallMarkId(plain["mark"]))

@@ -255,4 +255,4 @@ def _action(step: Step) -> str:
     kind = step.plain()["step"]
     if kind.startswith("drop_"):
         return "delete"
-    return "speakers" if kind in ("put_names", "put_labels") else "edit"
+    return "speakers" if kind in ("put_names", "put_labels", "put_recall_names") else "edit"

@@ -1,0 +1,57 @@
+"""All that was ever recalled about a moment of a session, by whom; each line leads to its place."""
+
+import html
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem
+
+from supervise.app.recall_reading import Recalled
+from supervise.ui.focus_frame import paint_focus
+from supervise.ui.hits_list import HitDelegate, HtmlRole
+from supervise.ui.reading_words import recalled_words
+from supervise.ui.theme import colors
+
+WORDLESS = "(not transcribed, or nothing was said)"
+
+
+class RecalledList(QListWidget):
+    """Return or a click wishes to go to the place: its recall, and when in it."""
+
+    wished = Signal(str, int)
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__()
+        self.setAccessibleName("What was recalled about this moment")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setItemDelegate(HitDelegate(self))
+        self.setWordWrap(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.itemActivated.connect(self._on_activated)
+        self.itemClicked.connect(self._on_activated)
+
+    def show_recalled(self, found: Sequence[Recalled]) -> None:
+        """Show what was found, oldest recall first."""
+        self.clear()
+        muted = colors().muted
+        for entry in found:
+            head = recalled_words(entry)
+            said = " ".join(word.text for word in entry.words)
+            item = QListWidgetItem()
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{head}: {said or WORDLESS}")
+            words = html.escape(said) if said else f"<i>{WORDLESS}</i>"
+            item.setData(HtmlRole, f"<span style='color:{muted}'>{html.escape(head)}</span><br>{words}")
+            item.setData(Qt.ItemDataRole.UserRole, (str(entry.recall), entry.recall_start_ms))
+            self.addItem(item)
+        self.setCurrentRow(0 if found else -1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the list, and a frame while the keys go here."""
+        super().paintEvent(event)
+        paint_focus(self)
+
+    def _on_activated(self, item: QListWidgetItem) -> None:
+        recall, at_ms = item.data(Qt.ItemDataRole.UserRole)
+        self.wished.emit(recall, at_ms)
