@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO, cast
 
 from supervise.app import recall_gate, recalled
+from supervise.app.reading import NONE, PARTIAL, WHOLE
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import NotCoveredError
 from supervise.domain.ids import RecallId, SessionId
@@ -70,6 +71,43 @@ def _may_look(workspace: Workspace, row: Recall) -> bool:
     except NotCoveredError:
         return False
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class RecallRow:
+    """A recall in a list; `words` is `none`, `partial` or `whole`."""
+
+    recall: RecallId
+    session: SessionId
+    setup: Setup
+    started_at: str
+    duration_ms: int
+    stops: int
+    words: str
+    finished: bool
+
+
+def recall_rows(workspace: Workspace, session: SessionId) -> tuple[RecallRow, ...]:
+    """Return the recalls of a session that may be read here, oldest first; raises NotCoveredError."""
+    store = workspace.store
+    workspace.session(session)
+    rows = [row for row in store.recalls.of_session(session) if _may_look(workspace, row)]
+    return tuple(_row_of(store, row) for row in rows)
+
+
+def _row_of(store: Store, row: Recall) -> RecallRow:
+    version = store.recall_transcripts.current(row.recall)
+    words = NONE if version is None else WHOLE if version.finished else PARTIAL
+    return RecallRow(
+        recall=row.recall,
+        session=row.session,
+        setup=row.setup,
+        started_at=row.started_at,
+        duration_ms=row.sound.duration_ms,
+        stops=len(store.recalls.stops(row.recall)),
+        words=words,
+        finished=not row.unfinished,
+    )
 
 
 def find_recall(workspace: Workspace, text: str) -> RecallId:

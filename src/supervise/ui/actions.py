@@ -11,7 +11,9 @@ from supervise.ui.settings import Settings
 
 ALWAYS, OPEN, SESSION, RECORDING = "always", "open", "session", "recording"
 RECALL, RECALLING = "recall", "recalling"  # on the page of a recall; anywhere while one goes on
-APART = ({SESSION, RECALL},)  # never both, so that keys may do one thing here and another there
+READING = "reading"  # a recall that is over is read
+# Never two of a group at once, so that keys may do one thing here and another there.
+APART = ({SESSION, RECALL}, {SESSION, READING}, {RECALL, READING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,28 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("recall_end", "&End the recall", "Re&call", "Ctrl+Shift+J", RECALLING),
     ActionSpec("rate", "Rate while repla&ying…", "Re&call", "Ctrl+Shift+G"),
     ActionSpec("ratings", "Ratin&gs of this session…", "Re&call", "Ctrl+Shift+V"),
+    ActionSpec("recalls", "Recalls of this sess&ion…", "Re&call", "Ctrl+Shift+O", OPEN),
+    ActionSpec("recalled_here", "&What was recalled here…", "Re&call", "Ctrl+Shift+H"),
+    ActionSpec("reading_play", "&Play or pause", "Readin&g", "Space", READING),
+    ActionSpec("reading_recall", "&Hear the recall there", "Readin&g", "R", READING),
+    ActionSpec("reading_about", "&All recalled about this moment", "Readin&g", "A", READING),
+    ActionSpec("reading_next", "&Next stop", "Readin&g", "N", READING, True),
+    ActionSpec("reading_previous", "Pre&vious stop", "Readin&g", "P", READING, True),
+    ActionSpec("reading_session", "Open the &session there", "Readin&g", "S", READING),
+    ActionSpec("reading_then", "From &then", "Readin&g", "T", READING),
+    ActionSpec("reading_now", "From n&ow", "Readin&g", "H", READING),
+    ActionSpec("reading_whose", "The in&quirer's words, or the recaller's", "Readin&g", "I", READING),
+    ActionSpec("reading_note", "No&te on the passage", "Readin&g", "E", READING),
+    ActionSpec("reading_unmark", "Re&move my mark", "Readin&g", "Ctrl+Backspace", READING),
+    *(
+        ActionSpec(f"reading_code{number % 10}", f"Code {number}", "Readin&g", str(number % 10), READING)
+        for number in range(1, 11)
+    ),
+    ActionSpec("reading_write", "Write the recall &up…", "Readin&g", "W", READING),
+    ActionSpec("reading_transcribe", "&Transcribe the recall…", "Readin&g", "Ctrl+T", READING),
+    ActionSpec("reading_zoom_in", "&Zoom in", "Readin&g", "+", READING, True),
+    ActionSpec("reading_zoom_out", "Zoom o&ut", "Readin&g", "-", READING, True),
+    ActionSpec("reading_whole", "Whole &recall", "Readin&g", "Ctrl+0", READING),
     ActionSpec("library", "&Library", "&View", "Ctrl+B", OPEN),
     ActionSpec("zoom_in", "Zoom &in", "&View", "+", SESSION, True),
     ActionSpec("zoom_out", "Zoom &out", "&View", "-", SESSION, True),
@@ -93,7 +117,18 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("look", "Light or &dark", "&View", "Ctrl+Shift+D", ALWAYS),
     ActionSpec("keys", "&Keys…", "&Help", "F1", ALWAYS),
 )
-MENUS = ("&File", "&Edit", "&Play", "&Mark", "&Session", "&Recording", "Re&call", "&View", "&Help")
+MENUS = (
+    "&File",
+    "&Edit",
+    "&Play",
+    "&Mark",
+    "&Session",
+    "&Recording",
+    "Re&call",
+    "Readin&g",
+    "&View",
+    "&Help",
+)
 ALSO = {"zoom_in": "=", "redo": "Ctrl+Y", "recall_turn": "Ctrl+Shift+Space"}  # as long as nobody chose keys
 CODE_PREFIX = "code:"
 

@@ -77,6 +77,20 @@ class Annex(QObject):
         del page
         return False
 
+    def leaves_session(self, page: QWidget) -> bool:
+        """Whether the session that is open is let go when a page is shown."""
+        return self.others_look(page)
+
+    def undoes(self, page: QWidget) -> bool:
+        """Whether undo and redo apply on a page."""
+        del page
+        return False
+
+    def panes(self, page: QWidget) -> list[QWidget]:
+        """Return the parts of a page of its own that F6 goes through."""
+        del page
+        return []
+
     def strips(self) -> list[QWidget]:
         """Return what lies above the pages, from the top."""
         return []

@@ -8,6 +8,7 @@ from supervise.ui.annex import Annex, Host
 from supervise.ui.cards_errands import CardsErrands
 from supervise.ui.rating_errands import RatingErrands
 from supervise.ui.recall_errands import RecallErrands
+from supervise.ui.recall_reading_errands import RecallReading
 from supervise.ui.recording_errands import RecordingErrands
 
 
@@ -20,7 +21,8 @@ class Annexes:
         self.recall = RecallErrands(window, host)
         self.cards = CardsErrands(window, host)
         self.rating = RatingErrands(window, host)
-        self.every: tuple[Annex, ...] = (self.recording, self.recall, self.cards, self.rating)
+        self.reading = RecallReading(window, host)
+        self.every: tuple[Annex, ...] = (self.recording, self.recall, self.cards, self.rating, self.reading)
 
     def pages(self) -> list[QWidget]:
         """Return all their pages."""
@@ -33,6 +35,18 @@ class Annexes:
     def others_look(self, page: QWidget | None) -> bool:
         """Whether a page may be seen by a client."""
         return page is not None and any(annex.others_look(page) for annex in self.every)
+
+    def leaves_session(self, page: QWidget | None) -> bool:
+        """Whether the session that is open is let go when a page is shown."""
+        return page is not None and any(annex.leaves_session(page) for annex in self.every)
+
+    def undoes(self, page: QWidget | None) -> bool:
+        """Whether undo and redo apply on a page of theirs."""
+        return page is not None and any(annex.undoes(page) for annex in self.every)
+
+    def panes(self, page: QWidget | None) -> list[QWidget]:
+        """Return the parts of a page of theirs that F6 goes through."""
+        return [pane for annex in self.every for pane in annex.panes(page)] if page is not None else []
 
     def places(self, page: QWidget | None) -> list[str]:
         """Return the places whose actions apply now, and let each strip be where it belongs."""

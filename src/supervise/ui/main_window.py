@@ -151,7 +151,7 @@ class MainWindow(QMainWindow):
 
     def show_page(self, page: QWidget) -> None:
         """Go to a page."""
-        if self.annexes.others_look(page):
+        if self.annexes.leaves_session(page):
             self._leave_session()
         self.pages.setCurrentWidget(page)
         self.refresh()
@@ -249,11 +249,11 @@ class MainWindow(QMainWindow):
 
     def next_pane(self, step: int = 1) -> None:
         """Put the focus into the next part of the page, or with -1 into the one before."""
-        view, library = self.view, self.library
+        view, library, page = self.view, self.library, self.pages.currentWidget()
         focus_next(
             [view.waveform, view.transcript, view.panel.list, view.editor.note, view.player.play]
-            if self.pages.currentWidget() is view
-            else [library.table, library.words],
+            if page is view
+            else self.annexes.panes(page) or [library.table, library.words],
             step,
         )
 
@@ -275,6 +275,7 @@ class MainWindow(QMainWindow):
         def go() -> None:
             change = desk.workspace.undo() if way == "undo" else desk.workspace.redo()
             what = {"moments": "a moment", "speakers": "the voices", "transcript": "the voices"}
+            what["recall"] = "what was noted of a recall"
             self.say(
                 f"{'Taken back' if way == 'undo' else 'Done again'}: {what.get(change.topic, change.topic)}"
             )
@@ -285,7 +286,8 @@ class MainWindow(QMainWindow):
         desk = self.desk
         if desk is None or desk.workspace.locked:
             return
-        enabled = self.pages.currentWidget() in (self.library, self.view)
+        page = self.pages.currentWidget()
+        enabled = page in (self.library, self.view) or self.annexes.undoes(page)
         self.actions_.by_name["undo"].setEnabled(enabled and desk.workspace.can_undo)
         self.actions_.by_name["redo"].setEnabled(enabled and desk.workspace.can_redo)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QWidget
 
 from supervise.domain.codebook import Code, Codebook
@@ -45,6 +45,8 @@ class PassagePanel(QScrollArea):
         self.chips: dict[str, QPushButton] = {}
         self._codebook: Codebook | None = None
         self._about = About.RECALLER
+        self._span: tuple[int, int] | None = None
+        self._fresh = True
         self._lay_out()
         self.clear()
 
@@ -96,6 +98,11 @@ class PassagePanel(QScrollArea):
         """Return the codes on offer, in the order of their keys."""
         return () if self._codebook is None else recall_codes(self._codebook, self._about)
 
+    @staticmethod
+    def offered_to_recaller(codebook: Codebook) -> tuple[Code, ...]:
+        """Return the codes for the recaller's words, which the menu names."""
+        return recall_codes(codebook, About.RECALLER)
+
     def show_passage(
         self, codebook: Codebook, span: tuple[int, int], session: tuple[int, int], who: str, about: About
     ) -> None:
@@ -103,6 +110,8 @@ class PassagePanel(QScrollArea):
         if codebook is not self._codebook or about is not self._about or not self.chips:
             self._codebook, self._about = codebook, about
             self._offer()
+        self._fresh = self._fresh or span != self._span
+        self._span = span
         self.title.setText(" · ".join(part for part in (span_words(*span), who) if part))
         self.facts.setText(f"about {span_words(*session)} of the session")
         self.recaller.setChecked(about is About.RECALLER)
@@ -120,14 +129,15 @@ class PassagePanel(QScrollArea):
             box.setChecked(code in held)
         missing = sorted(held - set(self.chips))
         say(self.unlisted, f"Besides: {', '.join(missing)}" if missing else "")
-        if not self.note.hasFocus() or own is None or own.note != self.note.toPlainText():
-            with QSignalBlocker(self.note):
-                self.note.show_text(own.note if own is not None else "")
+        if self._fresh or not self.note.hasFocus():
+            self.note.show_text(own.note if own is not None else "")
+        self._fresh = False
         self.remove.setEnabled(own is not None)
         say(self.others, "\n".join(others))
 
     def clear(self) -> None:
         """Show that no passage is chosen."""
+        self._span, self._fresh = None, True
         self.title.clear()
         self.facts.clear()
         self.others.clear()

@@ -203,6 +203,6 @@ class RecalledWords(TranscriptView):
 
     def go_to(self, ms: int) -> None:
         """Put the cursor on the word at (or last before) an instant of the recall."""
-        row = max(self.rows.row_at(ms), 0)
-        if self.rows.rows:
+        row = self.rows.row_at(ms)
+        if row >= 0:
             self._move_cursor(self.rows.place_at(ms) or Place(row, 0), choose=False)

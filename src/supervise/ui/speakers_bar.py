@@ -1,5 +1,7 @@
 """Naming the voices of a session: who is who, swapped or merged in one go, and said to be a guess."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QMenu, QWidget
 
@@ -19,9 +21,10 @@ class SpeakersBar(QFrame):
     swap_wished = Signal(str, str)
     merge_wished = Signal(str, str)
 
-    def __init__(self) -> None:
-        """Begin hidden, until a transcript has voices."""
+    def __init__(self, offered: Sequence[str] = OFFERED, *, joining: bool = True) -> None:
+        """Begin hidden, until a transcript has voices; offer these names, and merging if `joining`."""
         super().__init__()
+        self._offered, self._joining = tuple(offered), joining
         self.setProperty("role", "topbar")
         self._labels: tuple[str, ...] = ()
         self.boxes: dict[str, QComboBox] = {}
@@ -54,7 +57,7 @@ class SpeakersBar(QFrame):
                 if field is not None:
                     field.setCursorPosition(0)
         self.swap.setVisible(len(labels) == 2)
-        self.merge.setVisible(len(labels) > 1)
+        self.merge.setVisible(len(labels) > 1 and self._joining)
         doubt = next((note for note in notes if "wrong" in note or "%" in note), "")
         self.guess.setText(doubt or GUESS)
         self.guess.setToolTip("\n".join(notes))
@@ -74,7 +77,7 @@ class SpeakersBar(QFrame):
             caption = label(f"Voice {voice}", known, wrap=False)
             box = QComboBox()
             box.setEditable(True)
-            box.addItems(OFFERED)
+            box.addItems(self._offered)
             box.setAccessibleName(f"Who voice {voice} is")
             field = QLineEdit()
             field.setPlaceholderText(f"Speaker {voice}")

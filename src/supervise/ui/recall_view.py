@@ -1,0 +1,214 @@
+"""The page of a recall that is over: two time lines, its words, a passage's marks, what else was recalled."""
+
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QWidget
+
+from supervise.app.recall_reading import RecallView as RecallContent
+from supervise.domain.times import clock, length_words
+from supervise.ui.elided_label import ElidedLabel
+from supervise.ui.library_model import day_words
+from supervise.ui.passage_panel import PassagePanel
+from supervise.ui.pieces import button, column, dress, label, row, rule, tool_button
+from supervise.ui.player_bar import PlayerBar
+from supervise.ui.reading_words import day_of, hours_words, kind_words, people_words, stops_words
+from supervise.ui.recall_lines import RecallLines
+from supervise.ui.recalled_list import RecalledList
+from supervise.ui.recalled_words import RecalledWords
+from supervise.ui.speakers_bar import SpeakersBar
+from supervise.ui.theme import EDGE, GAP
+
+NO_WORDS = (
+    "What was said becomes words on this machine; nothing is sent anywhere. You can hear the recall, go from "
+    "stop to stop and mark without them."
+)
+COMING = "The words will appear here when they are found."
+BUSY = "Being transcribed"
+ABOUT = "What was recalled about {moment}"
+NOBODY = "Nothing was recalled about this moment."
+ASK = "Click the session's line, or press A, to see all that was ever recalled about a moment of it."
+VOICES = ("Recaller", "Inquirer", "Therapist", "Client")
+
+
+class RecallView(QWidget):
+    """Lays the parts out; the recall's desk gives it values and takes its wishes."""
+
+    session_wished = Signal()
+    transcribe_wished = Signal()
+    write_up_wished = Signal()
+
+    def __init__(self) -> None:
+        """Show nothing until a recall is opened."""
+        super().__init__()
+        self.lines = RecallLines()
+        self.words = RecalledWords()
+        self.speakers = SpeakersBar(VOICES, joining=False)
+        self.passage = PassagePanel()
+        self.recalled = RecalledList()
+        self.player = PlayerBar()
+        self.player.loop.hide()
+        self.player.mark.hide()
+        self.player.place.setMinimumWidth(230)
+        self.player.place.setAccessibleName("Place in what is heard")
+        body = column(self, 0, 0)
+        body.addWidget(self._head())
+        body.addWidget(self.lines)
+        body.addWidget(rule())
+        body.addWidget(self._beside(), 1)
+        body.addWidget(self.player)
+        self._waiting = self._has_words = False
+        self.passage.note.left.connect(self.words.setFocus)
+        self._order_tabs()
+
+    # --- laying out
+
+    def _head(self) -> QFrame:
+        head = QFrame()
+        head.setProperty("role", "topbar")
+        self.back = tool_button("library", "Back to the session (S)")
+        self.back.clicked.connect(self.session_wished)
+        self.title = ElidedLabel("heading")
+        self.facts = ElidedLabel("muted")
+        self.facts.setSizePolicy(self.title.sizePolicy())
+        self.transcribe_button = button("Transcribe…", self.transcribe_wished.emit)
+        dress(self.transcribe_button, "words")
+        self.write_button = button("Write it up…", self.write_up_wished.emit)
+        dress(self.write_button, "flag")
+        line = row(
+            self.back, self.title, self.facts, 1, self.transcribe_button, self.write_button, gap=GAP + 2
+        )
+        line.setContentsMargins(EDGE - 4, GAP, EDGE, GAP)
+        head.setLayout(line)
+        return head
+
+    def _beside(self) -> QSplitter:
+        left = QWidget()
+        inside = column(left, 0, 0)
+        inside.addWidget(self.speakers)
+        self.none = self._no_words()
+        inside.addWidget(self.none)
+        inside.addWidget(self.words, 1)
+        self.side = _splitter(Qt.Orientation.Vertical, self.passage, self._about())
+        self.side.setMinimumWidth(340)
+        self.side.setSizes([420, 180])
+        whole = _splitter(Qt.Orientation.Horizontal, left, self.side)
+        whole.setStretchFactor(0, 1)
+        whole.setStretchFactor(1, 0)
+        whole.setSizes([1010, 430])
+        return whole
+
+    def _no_words(self) -> QFrame:
+        frame = QFrame()
+        frame.setProperty("role", "topbar")
+        self.none_words = label(NO_WORDS, "muted")
+        self.none_button = button("Transcribe…", self.transcribe_wished.emit, "primary")
+        line = row(self.none_words, self.none_button, gap=EDGE)
+        line.setStretch(0, 1)
+        line.setContentsMargins(EDGE, GAP, EDGE, GAP)
+        frame.setLayout(line)
+        return frame
+
+    def _about(self) -> QWidget:
+        frame = QFrame()
+        frame.setProperty("role", "panel")
+        body = column(frame, 0, 0)
+        self.about_title = label("", "heading")
+        self.about_title.setContentsMargins(EDGE, GAP, EDGE, GAP - 4)
+        body.addWidget(self.about_title)
+        self.about_none = label(ASK, "muted")
+        self.about_none.setContentsMargins(EDGE, 0, EDGE, GAP)
+        self.about_none.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.about_stack = QStackedWidget()
+        self.about_stack.addWidget(self.about_none)
+        self.about_stack.addWidget(self.recalled)
+        body.addWidget(self.about_stack, 1)
+        return frame
+
+    def _order_tabs(self) -> None:
+        """From the top to the bottom, and from left to right."""
+        passage, player = self.passage, self.player
+        parts: list[QWidget] = [self.back, self.transcribe_button, self.write_button, self.lines]
+        parts += [self.none_button, self.speakers.swap, self.words, passage.then, passage.now]
+        parts += [passage.recaller, passage.inquirer, passage.note, passage.remove, self.recalled]
+        parts += [player.back, player.play, player.forward, player.speed]
+        for first, second in pairwise(parts):
+            QWidget.setTabOrder(first, second)
+
+    def panes(self) -> list[QWidget]:
+        """Return the parts of the page that F6 goes through."""
+        first = self.passage.then if self.passage.then.isVisible() else self.passage.note
+        return [self.lines, self.words, first, self.recalled, self.player.play]
+
+    # --- what is shown
+
+    def show_recall(self, content: RecallContent) -> None:
+        """Show whose recall it is, of which session, and when it was held."""
+        entry, session = content.recall, content.session
+        self.title.setText(kind_words(entry.setup))
+        held = f"of {session.title or 'the session'}, {day_words(session.held_on)}"
+        facts = (
+            session.client_code,
+            held,
+            f"recalled {day_of(entry.started_at)} by {people_words(entry.setup)}",
+            hours_words(entry.setup.hours_since),
+            length_words(entry.sound.duration_ms or content.map.duration_ms),
+            stops_words(len(content.stops)),
+        )
+        self.facts.setText(" · ".join(part for part in facts if part))
+        voices = tuple(sorted({word.speaker for word in content.words if word.speaker}))
+        self.speakers.show_voices(voices, content.names, content.version.notes if content.version else ())
+        self._has_words = content.version is not None and bool(content.words)
+        finished = content.version is not None and content.version.finished
+        self._waiting = content.version is not None and not finished
+        self._show_state()
+
+    def show_waiting(self, busy: bool) -> None:
+        """Say that a transcript is on its way."""
+        self._waiting = busy
+        self._show_state()
+
+    def _show_state(self) -> None:
+        again = "Transcribe again…" if self._has_words else "Transcribe…"
+        self.transcribe_button.setText(BUSY if self._waiting else again)
+        self.transcribe_button.setEnabled(not self._waiting)
+        self.transcribe_button.setVisible(self._has_words or self._waiting)
+        self.none.setVisible(not self._has_words)
+        self.none_words.setText(COMING if self._waiting else NO_WORDS)
+        self.none_button.setVisible(not self._waiting)
+
+    def show_about(self, moment_ms: int | None, count: int) -> None:
+        """Head the list of what was recalled about a moment; None: nothing was asked for."""
+        self.about_title.setText(ABOUT.format(moment=clock(moment_ms)) if moment_ms is not None else "")
+        self.about_title.setVisible(moment_ms is not None)
+        self.about_none.setText(ASK if moment_ms is None else NOBODY)
+        self.about_stack.setCurrentIndex(1 if count else 0)
+
+    def show_place(self, what: str, ms: int, duration_ms: int) -> None:
+        """Show what is heard, and where it stands."""
+        text = f"{what} {clock(ms)} / {clock(duration_ms)}"
+        if text != self.player.place.text():
+            self.player.place.setText(text)
+
+    def clear(self) -> None:
+        """Empty every part; used when the vault locks or the page is left."""
+        self.lines.clear()
+        self.words.clear()
+        self.passage.clear()
+        self.recalled.clear()
+        self.speakers.hide()
+        self.show_about(None, 0)
+        self.title.clear()
+        self.facts.clear()
+        self.player.message.clear()
+        self.player.show_playing(False)
+        self.player.place.setText("")
+
+
+def _splitter(way: Qt.Orientation, *parts: QWidget) -> QSplitter:
+    made = QSplitter(way)
+    for part in parts:
+        made.addWidget(part)
+    made.setChildrenCollapsible(False)
+    made.setHandleWidth(3)
+    return made

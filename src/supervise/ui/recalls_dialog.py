@@ -1,0 +1,143 @@
+"""Choosing one of the recalls of a session, or something recalled about a moment of it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from supervise.app.reading import NONE as NO_WORDS
+from supervise.app.reading import PARTIAL, WHOLE
+from supervise.app.recall_reading import Recalled, RecallRow
+from supervise.domain.times import clock, length_words
+from supervise.ui.pieces import button, column, label, row
+from supervise.ui.reading_words import day_of, kind_words, people_words
+from supervise.ui.recalled_list import RecalledList
+from supervise.ui.theme import EDGE, GAP
+
+COLUMNS = ("Recalled on", "Kind", "Who", "Length", "Stops", "Words")
+EMPTY = "This session was not recalled yet."
+WORDS = {NO_WORDS: "–", PARTIAL: "in part", WHOLE: "transcribed"}
+NOTHING = "Nothing was recalled about this moment."
+
+
+class RecallTable(QTableWidget):
+    """One row a recall; Return or a double click opens it."""
+
+    opened = Signal(str)
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__(0, len(COLUMNS))
+        self.setAccessibleName("Recalls")
+        self.setHorizontalHeaderLabels(list(COLUMNS))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(36)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        for number, width in ((0, 120), (1, 170), (3, 80), (4, 60), (5, 130)):
+            self.setColumnWidth(number, width)
+        self.doubleClicked.connect(lambda _index: self.open_current())
+
+    def open_current(self) -> None:
+        """Wish to open the row chosen."""
+        item = self.item(self.currentRow(), 0)
+        if item is not None:
+            self.opened.emit(str(item.data(Qt.ItemDataRole.UserRole)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return opens."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.open_current()
+        else:
+            super().keyPressEvent(event)
+
+
+class RecallsDialog(QDialog):
+    """Lists the recalls of a session; emits the one to open."""
+
+    wished = Signal(str, int)
+
+    def __init__(self, parent: QWidget, about: str, rows: Sequence[RecallRow]) -> None:
+        """Show recalls, the newest chosen."""
+        super().__init__(parent)
+        self.setWindowTitle("Recalls")
+        self.resize(820, 420)
+        body = column(self, EDGE, GAP)
+        body.addWidget(label("Recalls of this session", "heading"))
+        body.addWidget(label(about, "muted"))
+        self.table = RecallTable()
+        self.none = label(EMPTY, "muted")
+        self.none.setAlignment(Qt.AlignmentFlag.AlignTop)
+        body.addWidget(self.table if rows else self.none, 1)
+        (self.none if rows else self.table).setParent(self)
+        (self.none if rows else self.table).hide()
+        for entry in rows:
+            self._add(entry)
+        self.table.opened.connect(self._on_opened)
+        self.open_button = button("Read it", self.table.open_current, "primary")
+        self.open_button.setEnabled(bool(rows))
+        shut = button("Close", self.reject)
+        body.addLayout(row(1, shut, self.open_button))
+        self.table.setCurrentCell(len(rows) - 1, 0)
+        (self.table if rows else shut).setFocus()
+
+    def _add(self, recall: RecallRow) -> None:
+        number = self.table.rowCount()
+        self.table.insertRow(number)
+        texts = (
+            day_of(recall.started_at),
+            kind_words(recall.setup),
+            people_words(recall.setup),
+            length_words(recall.duration_ms) if recall.finished else "did not end",
+            str(recall.stops),
+            WORDS[recall.words],
+        )
+        for place, text in enumerate(texts):
+            item = QTableWidgetItem(text)
+            item.setToolTip(text)
+            if place in (3, 4):
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setData(Qt.ItemDataRole.UserRole, str(recall.recall))
+            self.table.setItem(number, place, item)
+
+    def _on_opened(self, recall: str) -> None:
+        self.accept()
+        self.wished.emit(recall, -1)
+
+
+class RecalledDialog(QDialog):
+    """Lists what was recalled about a moment of a session; emits the place to go to."""
+
+    wished = Signal(str, int)
+
+    def __init__(self, parent: QWidget, moment_ms: int, found: Sequence[Recalled]) -> None:
+        """Show what was found."""
+        super().__init__(parent)
+        self.setWindowTitle("Recalled here")
+        self.resize(640, 460)
+        body = column(self, EDGE, GAP)
+        body.addWidget(label(f"What was recalled about {clock(moment_ms)}", "heading"))
+        self.list = RecalledList()
+        self.list.show_recalled(found)
+        self.list.wished.connect(self._on_wished)
+        body.addWidget(self.list if found else label(NOTHING, "muted"), 1)
+        shut = button("Close", self.reject)
+        body.addLayout(row(1, shut))
+        if found:
+            self.list.setFocus()
+        else:
+            self.list.setParent(self)
+            self.list.hide()
+            shut.setFocus()
+
+    def _on_wished(self, recall: str, at_ms: int) -> None:
+        self.accept()
+        self.wished.emit(recall, at_ms)
