@@ -1,24 +1,213 @@
-"""Draw the screens on which a recall is read and written up, in light and dark, at 1x and 2x.
+"""Draw the screens on which a recall is read and written up, in light and dark, at 1x.
 
-The session is the fictional demo; what was recalled of it is made up here. The vault lies in a temporary
-folder. Two and a half minutes of recall with nine stops, in two recalls.
+The session is the fictional demo; what is recalled of it is made up here, with its stops and words, and
+sounds like the demo. The vault lies in a temporary folder. QT_SCALE_FACTOR=2 draws at 2x.
 
     scripts/pictures_recall_reading.py [FOLDER]
 """
 
-import io
 import sys
 import tempfile
 from pathlib import Path
 
-import numpy as np
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QDialog
 
-from supervise.app.demo import CLIENT, import_demo
+from supervise.app.demo import CLIENT, add_demo_session
 from supervise.app.recall_marks import MarkRecall
+from supervise.app.recall_reading import recall_view
 from supervise.app.workspace import Workspace
 from supervise.app.write_ups import WriteUpRecall
-from supervise.audio.encoder import FlacWriter
 from supervise.audio.fake_output import FakeOutput
+from supervise.audio.importing import import_sound
 from supervise.bootstrap import Services
 from supervise.crypto.keys import KdfParams
+from supervise.domain.consent import Scope
+from supervise.domain.ids import RecallId, SessionId, TranscriptId, new_id
+from supervise.domain.moments import MomentCode, Perspective
+from supervise.domain.recall import Party, PromptUse, RecallKind, Setup, Stop, StoppedBy
+from supervise.domain.recall_map import Stretch
+from supervise.domain.recall_marks import TimeFrame
+from supervise.domain.speakers import SpeakerNames
+from supervise.domain.transcript import TranscribeSettings, TranscriptVersion, Word
+from supervise.storage.database import transaction
+from supervise.storage.recalls import RECALLING, Recall
+from supervise.ui import pictures
+from supervise.ui.app import make_application, make_window
+from supervise.ui.main_window import MainWindow
+from supervise.ui.theme import Mode, theme_of
+
+ROOT = Path(__file__).resolve().parent.parent
+PASSPHRASE = "only a demonstration"  # noqa: S105 - of a fictional session
+CHEAP = KdfParams(iterations=1, memory_kib=8, lanes=1)
+R, I = StoppedBy.RECALLER, StoppedBy.INQUIRER  # noqa: E741 - as the stops are lettered
+# From where to where the session is heard, in seconds; who stops it; for how long; what is asked and said.
+HELPLESS = "I felt helpless. Nothing I asked would reach him, and I heard my own voice getting friendlier."
+SHEET = "That I had to defend the sheet. I explained, as my own supervisor does, and knew it while I spoke."
+HURT = "I wanted to say that I was hurt. Looking at it today I find that he was quite right."
+HOLDING = "My stomach was tight. I held my breath before I said it."
+THERAPISTS = (
+    (20, 42, R, 24, "What did you feel there?", HELPLESS),
+    (58, 72, I, 20, "Did your body tell you anything?", HOLDING),
+    (90, 106, R, 26, "What went through your mind?", SHEET),
+    (102, 118, R, 24, "What did you want to say and hold back?", HURT),
+    (150, 161, R, 22, "How did you think he saw you?", "As somebody who marks his homework. That shamed me."),
+    (157, 170, I, 18, "Have you been in this place before?", "With my father, at the kitchen table."),
+    (166, 183, None, 0, "", ""),
+)
+CLIENTS = (
+    (22, 43, R, 60, "Where did the feeling go?", "I went away. I counted the books behind her."),
+    (92, 118, R, 80, "What did you fear?", "That she would drop me if I went on like this."),
+)
+MARKS = (
+    (0, ("ip.affect",), TimeFrame.THEN, ""),
+    (1, ("ip.body",), TimeFrame.THEN, "Her hand went to her stomach while she said it."),
+    (2, ("ip.thought", "ip.pattern"), TimeFrame.THEN, ""),
+    (3, ("ip.unsaid",), TimeFrame.NOW, ""),
+    (4, ("ip.percept", "ip.affect"), TimeFrame.THEN, ""),
+)
+WRITTEN = (
+    "What stood out was how early I knew. My stomach had it at the first “fine”, and I went on asking.\n\n"
+    "I take with me: when I hear my voice getting friendlier, I stop, and say what I notice instead of "
+    "explaining. And the kitchen table – I want to think about that one by myself first."
+)
+
+
+def add_recall(desk: Workspace, session: SessionId, demo: Path, setup: Setup, plan: tuple) -> RecallId:  # type: ignore[type-arg]
+    """Add a recall by a plan as above."""
+    master, peaks = desk.store.media.create("master"), desk.store.media.create("peaks")
+    found = import_sound(demo / "session.flac", master.writer, lambda _done: None, lambda: False)
+    peaks.writer.write(found.peaks)
+    for medium in (master, peaks):
+        medium.finish()
+    rate, heard_hz = found.sound.rate_hz, desk.session(session).sound.rate_hz
+    recall = RecallId(new_id())
+    media = (rate, found.sound.channels, master.media_id, peaks.media_id)
+    row = Recall(recall, session, RECALLING, setup, "2026-11-24T16:40:00Z", desk.profile.profile, *media)
+    store = desk.store.recalls
+    with transaction(desk.vault.db) as db:
+        master.register(db)
+        peaks.register(db)
+        store.begin(row)
+    at_ms, stretches, words, prompts = 0, [], [], 0
+    for run, (begin, end, who, talk_s, asked, answered) in enumerate(plan):
+        until_ms = at_ms + (end - begin) * 1000
+        stretches.append(
+            Stretch(at_ms * rate // 1000, until_ms * rate // 1000, begin * heard_hz, end * heard_hz, 1.0, run)
+        )
+        if who is not None:
+            last = run + 1 == len(plan)
+            back = (until_ms + talk_s * 1000, None if last else plan[run + 1][0] * 1000)
+            store.put_stop(recall, Stop(run, end * 1000, until_ms, who, end - begin, begin * 1000, *back))
+            store.put_prompt(recall, PromptUse(run, until_ms + 900, f"prompt.{run}", run, asked))
+            prompts += 1
+            words += _said(asked, until_ms + 1000, "B") + _said(answered, until_ms + 5000, "A")
+        at_ms = until_ms + talk_s * 1000
+    store.put_stretches(recall, stretches)
+    store.end(recall, found.sound.samples, found.sound.source_sha256, peaks.media_id)
+    _transcribe(desk, recall, words)
+    return recall
+
+
+def _said(text: str, at_ms: int, voice: str) -> list[Word]:
+    return [
+        Word(
+            word,
+            at_ms + 420 * number,
+            at_ms + 420 * number + 380,
+            0.4 if word == "friendlier" else 0.93,
+            voice,
+        )
+        for number, word in enumerate(text.split())
+    ]
+
+
+def _transcribe(desk: Workspace, recall: RecallId, words: list[Word]) -> None:
+    transcript, session = TranscriptId(new_id()), desk.store.recalls.get(recall).session
+    store = desk.store.recall_transcripts
+    version = TranscriptVersion(
+        transcript, session, "2026-11-24T17:00:00Z", TranscribeSettings(), finished=False
+    )
+    store.begin(version, recall)
+    store.add_window(transcript, 0, 0, words[-1].end_ms, words)
+    store.finish(transcript, "en", ["Which voice is whose was guessed."], {})
+    store.set_names(recall, SpeakerNames((("A", "Recaller"), ("B", "Inquirer"))))
+
+
+def mark(desk: Workspace, recall: RecallId) -> None:
+    """Mark what was answered."""
+    view = recall_view(desk, recall)
+    for number, codes, frame, note in MARKS:
+        stop = view.stops[number]
+        said = [word for word in view.words if word.speaker == "A" and word.start_ms > stop.recall_start_ms]
+        inside = [word for word in said if word.start_ms < (stop.recall_end_ms or 0)]
+        span = inside[0].start_ms, inside[-1].end_ms
+        desk.execute(MarkRecall(recall, *span, tuple(map(MomentCode, codes)), frame, note=note))
+
+
+def draw(window: MainWindow, folder: Path, name: str) -> None:
+    """Draw what is shown now."""
+    scale = round(window.devicePixelRatioF())
+    for mode in (Mode.LIGHT, Mode.DARK):
+        theme_of().choose(mode)
+        pictures.save(pictures.picture_of(window), folder / f"{name}-{mode}-{scale}x.png")
+    theme_of().choose(Mode.LIGHT)
+
+
+def draw_all(window: MainWindow, desk: Workspace, folder: Path, demo: Path) -> None:
+    """The list, the page, what was recalled, a bare recall, and the write-up."""
+    session = add_demo_session(desk, demo, lambda _done: None)
+    therapists = Setup(RecallKind.THERAPIST, inquirer="Bo Lindqvist", hours_since=21.0)
+    clients = Setup(RecallKind.CLIENT, recaller=Party.CLIENT, inquirer="Bo Lindqvist", hours_since=44.0)
+    recall = add_recall(desk, session, demo, therapists, THERAPISTS)
+    other = add_recall(desk, session, demo, clients, CLIENTS)
+    mark(desk, recall)
+    annex = window.annexes.reading
+    window.show_library()
+    annex.open_recalls()
+    draw(window, folder, "recalls")
+    _shut(window)
+    annex.open(recall, 106_000)
+    annex.view.words.setFocus()
+    draw(window, folder, "recall-reading")
+    annex.view.lines.session_chosen.emit(104_000)
+    annex.deeds()["reading_about"]()
+    draw(window, folder, "recall-about")
+    desk.execute(WriteUpRecall(recall, WRITTEN))
+    annex.write_up()
+    draw(window, folder, "recall-write-up")
+    desk.vault.db.execute("DELETE FROM recall_windows")
+    desk.vault.db.execute("DELETE FROM recall_transcripts")
+    annex.open(other)
+    draw(window, folder, "recall-no-words")
+
+
+def _shut(window: MainWindow) -> None:
+    dialog = window.errands.dialog
+    if isinstance(dialog, QDialog):
+        dialog.reject()
+
+
+def main() -> None:
+    """Draw everything into a folder."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "guide" / "pictures"
+    services = Services.default()
+    services.kdf, services.make_output = CHEAP, lambda _name: FakeOutput()
+    with tempfile.TemporaryDirectory() as vault:
+        app = make_application()
+        window = make_window(services, None, None, app)
+        window.resize(pictures.WIDTH, pictures.HEIGHT)
+        desk, _key = services.create_vault(
+            Path(vault) / "v", "Anna Muster", Perspective.THERAPIST, PASSPHRASE
+        )
+        agreed = frozenset({Scope.RECORD, Scope.TRANSCRIBE, Scope.OWN_REVIEW, Scope.CLIENT_RECALL})
+        desk.add_consent(CLIENT, agreed, desk.today())
+        window.adopt(desk)
+        window.show()
+        try:
+            draw_all(window, desk, folder, services.demo_folder)
+        finally:
+            window.close()
+
+
+if __name__ == "__main__":
+    main()
