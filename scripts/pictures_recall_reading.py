@@ -88,7 +88,7 @@ def add_recall(desk: Workspace, session: SessionId, demo: Path, setup: Setup, pl
         master.register(db)
         peaks.register(db)
         store.begin(row)
-    at_ms, stretches, words, prompts = 0, [], [], 0
+    at_ms, stretches, words = 0, [], []
     for run, (begin, end, who, talk_s, asked, answered) in enumerate(plan):
         until_ms = at_ms + (end - begin) * 1000
         stretches.append(
@@ -99,7 +99,6 @@ def add_recall(desk: Workspace, session: SessionId, demo: Path, setup: Setup, pl
             back = (until_ms + talk_s * 1000, None if last else plan[run + 1][0] * 1000)
             store.put_stop(recall, Stop(run, end * 1000, until_ms, who, end - begin, begin * 1000, *back))
             store.put_prompt(recall, PromptUse(run, until_ms + 900, f"prompt.{run}", run, asked))
-            prompts += 1
             words += _said(asked, until_ms + 1000, "B") + _said(answered, until_ms + 5000, "A")
         at_ms = until_ms + talk_s * 1000
     store.put_stretches(recall, stretches)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from supervise.domain.codebook import Code, Codebook
 from supervise.domain.recall_marks import About, RecallMark, TimeFrame, recall_codes
@@ -71,6 +71,10 @@ class PassagePanel(QScrollArea):
         )
         self.recaller = chip("The recaller's words", lambda: self.about_wished.emit("recaller"))
         self.inquirer = chip("The inquirer's", lambda: self.about_wished.emit("inquirer"), "Whose words (I)")
+        self._finish(lower)
+
+    def _finish(self, lower: QVBoxLayout) -> None:
+        """Put the parts of a mark under each other."""
         lower.addLayout(row(self.then, self.now, 1))
         lower.addLayout(row(self.recaller, self.inquirer, 1))
         self.codes = QGridLayout()

@@ -27,7 +27,6 @@ COMING = "The words will appear here when they are found."
 BUSY = "Being transcribed"
 ABOUT = "What was recalled about {moment}"
 NOBODY = "Nothing was recalled about this moment."
-ASK = "Click the session's line, or press A, to see all that was ever recalled about a moment of it."
 VOICES = ("Recaller", "Inquirer", "Therapist", "Client")
 
 
@@ -68,9 +67,8 @@ class RecallView(QWidget):
         head.setProperty("role", "topbar")
         self.back = tool_button("library", "Back to the session (S)")
         self.back.clicked.connect(self.session_wished)
-        self.title = ElidedLabel("heading")
+        self.title = label("", "heading", wrap=False)
         self.facts = ElidedLabel("muted")
-        self.facts.setSizePolicy(self.title.sizePolicy())
         self.transcribe_button = button("Transcribe…", self.transcribe_wished.emit)
         dress(self.transcribe_button, "words")
         self.write_button = button("Write it up…", self.write_up_wished.emit)
@@ -89,9 +87,10 @@ class RecallView(QWidget):
         self.none = self._no_words()
         inside.addWidget(self.none)
         inside.addWidget(self.words, 1)
-        self.side = _splitter(Qt.Orientation.Vertical, self.passage, self._about())
+        self.about = self._about()
+        self.side = _splitter(Qt.Orientation.Vertical, self.passage, self.about)
         self.side.setMinimumWidth(340)
-        self.side.setSizes([420, 180])
+        self.side.setSizes([300, 240])
         whole = _splitter(Qt.Orientation.Horizontal, left, self.side)
         whole.setStretchFactor(0, 1)
         whole.setStretchFactor(1, 0)
@@ -116,7 +115,7 @@ class RecallView(QWidget):
         self.about_title = label("", "heading")
         self.about_title.setContentsMargins(EDGE, GAP, EDGE, GAP - 4)
         body.addWidget(self.about_title)
-        self.about_none = label(ASK, "muted")
+        self.about_none = label(NOBODY, "muted")
         self.about_none.setContentsMargins(EDGE, 0, EDGE, GAP)
         self.about_none.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.about_stack = QStackedWidget()
@@ -180,8 +179,7 @@ class RecallView(QWidget):
     def show_about(self, moment_ms: int | None, count: int) -> None:
         """Head the list of what was recalled about a moment; None: nothing was asked for."""
         self.about_title.setText(ABOUT.format(moment=clock(moment_ms)) if moment_ms is not None else "")
-        self.about_title.setVisible(moment_ms is not None)
-        self.about_none.setText(ASK if moment_ms is None else NOBODY)
+        self.about.setVisible(moment_ms is not None)
         self.about_stack.setCurrentIndex(1 if count else 0)
 
     def show_place(self, what: str, ms: int, duration_ms: int) -> None:
