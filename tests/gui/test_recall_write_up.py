@@ -35,6 +35,14 @@ def test_it_is_written_kept_and_taken_back(reading: MainWindow, recall: RecallId
     entry = own_write_up(work, recall)
     assert entry is not None
     assert (entry.text, entry.private) == ("What stood out: 1 her silence", True)
+
+
+def test_sharing_and_undoing_by_keys(reading: MainWindow, recall: RecallId, press: Press) -> None:
+    annex, work = reading.annexes.reading, desk_of(reading)
+    page = annex.page
+    press("w")
+    press("What stood out: 1 her silence")
+    press(Key.Key_Tab)
     assert page.share.hasFocus()
     press(Key.Key_Space)
     assert own_write_up(work, recall).private is False  # type: ignore[union-attr]
