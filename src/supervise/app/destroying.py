@@ -170,7 +170,7 @@ def _destroy(store: Store, part: _Part, row: Withdrawal) -> None:
     if TRANSCRIPT in kinds:
         runs |= inventory.runs_said(store, session.session, of_recalls=of_recalls)
     if runs:
-        _forget_quotes(store, session.session, runs)
+        forget_quotes(store, session.session, runs)
     if TRANSCRIPT in kinds:
         destruction.delete_transcripts(db, session.session, of_recalls=of_recalls)
     if MOMENTS in kinds:
@@ -183,7 +183,7 @@ def _destroy(store: Store, part: _Part, row: Withdrawal) -> None:
         destruction.delete_sound(db, session.session, flat)
 
 
-def _forget_quotes(store: Store, session: SessionId, runs: inventory.Runs) -> None:
+def forget_quotes(store: Store, session: SessionId, runs: inventory.Runs) -> None:
     """Empty the notes on a session that quote what goes, and those on its recalls."""
     for moment in inventory.quoting_moments(store, session, runs):
         forget_note(store, session, moment)

@@ -4,19 +4,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, cast
 
-from supervise.app import changes, destroying, inventory, recalled, underway
+from supervise.app import changes, destroying, inventory, recall_inventory, recalled, underway
 from supervise.app.changes import Change
+from supervise.app.recall_inventory import GONE
 from supervise.app.recalling import live
 from supervise.app.workspace import Workspace
 from supervise.audio.exporting import write_silenced
 from supervise.domain.errors import UsageError
-from supervise.domain.ids import SessionId, new_id
+from supervise.domain.ids import RecallId, SessionId, new_id
 from supervise.domain.keeping import quotes, word_runs
 from supervise.domain.redaction import touches
 from supervise.domain.session import Session
 from supervise.domain.times import ms_to_samples, now_utc
 from supervise.storage import destruction
 from supervise.storage.database import transaction
+from supervise.storage.recall_destruction import RecallIds
 from supervise.storage.recalls import Recall
 from supervise.storage.store import Store
 from supervise.storage.withdrawals import PORTION, Withdrawal
@@ -25,6 +27,15 @@ WORD_MARGIN_MS = 250  # word times may be this far off
 HEARD = (
     "This portion was heard in a recall, which may hold it still ({ids}). Nothing was deleted. "
     "`supervise delete-portion … --with-recalls` destroys those recalls with it."
+)
+_TOLD = (
+    changes.CONSENT,
+    changes.SESSION,
+    changes.TRANSCRIPT,
+    changes.MOMENTS,
+    changes.RECALL,
+    changes.RATING,
+    changes.INTERVIEW,
 )
 Report = Callable[[int], None]
 Cancelled = Callable[[], bool]
@@ -111,8 +122,7 @@ class PortionJob:
                 destruction.replace_sound(db, wish.session, self._master.media_id, self._peaks.media_id)
                 gone = _forget_words(store, wish)
                 gone += store.ratings.remove_span(wish.session, wish.start_ms, wish.end_ms)
-                for row in self._recalls:
-                    recalled.destroy(store, row)
+                pieces = self._forget_recalls(word_runs(gone))
                 db.execute("DELETE FROM history WHERE session_id = ?", [wish.session])
                 store.removed.add(wish.session, wish.start_ms, wish.end_ms)
                 store.withdrawals.add(decision)
@@ -122,14 +132,32 @@ class PortionJob:
             raise
         recalled.clear_files(store, tuple(m for row in self._recalls for m in (row.master, row.peaks)))
         certificate = destroying.sweep_up(
-            store, [*map(bytes, filter(None, keys)), *(text.encode() for text in gone)]
+            store, [*map(bytes, filter(None, keys)), *pieces, *(text.encode() for text in gone)]
         )
-        for topic in (changes.CONSENT, changes.SESSION, changes.TRANSCRIPT, changes.MOMENTS):
+        for topic in _TOLD:
             self._workspace.subscribers.tell(Change(topic, (wish.session,)))
         return certificate[decision.id]
 
+    def _forget_recalls(self, runs: inventory.Runs) -> list[bytes]:
+        """Destroy the recalls that heard it, and what was answered about it; return pieces of what went."""
+        store, wish = self._workspace.store, self._wish
+        ids = RecallIds(tuple(row.recall for row in self._recalls))
+        pieces = destruction.recall_needles(store.vault.db, ids)
+        destroying.forget_quotes(
+            store, wish.session, inventory.runs_recalled(store, map(RecallId, ids.recalls))
+        )
+        for row in self._recalls:
+            recalled.destroy(store, row)
+        span = wish.start_ms, wish.end_ms
+        gone = store.interviews.forget_span(wish.session, *span, lambda text: quotes(text, runs))
+        return [*pieces, *(text.encode() for text in gone)]
+
     def _decision(self) -> Withdrawal:
-        facts = inventory.session_facts(self._workspace.store, self._session)
+        store = self._workspace.store
+        facts = inventory.session_facts(store, self._session)
+        there = recall_inventory.recollections(store, self._session.session)
+        recalls = recall_inventory.with_held(there, {row.recall for row in self._recalls})
+        facts[GONE] = [entry.id for entry in recalls]
         span = [self._wish.start_ms, self._wish.end_ms]
         at = now_utc()
         return Withdrawal(

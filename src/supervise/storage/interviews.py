@@ -1,7 +1,8 @@
 """Interviews, their answers (only ever added, the newest counts) and the events they are about."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from supervise.domain.errors import UsageError
@@ -127,6 +128,55 @@ class InterviewStore:
         if len(rows) != 1:
             raise UsageError(f"No one event begins with “{text}”. `supervise interview show` shows them.")
         return _event(rows[0])
+
+    # ------------------------------------------------------------------ a portion that is deleted
+    def forget_span(
+        self, session: SessionId, start_ms: int, end_ms: int, quotes: Callable[[str], bool]
+    ) -> list[str]:
+        """Take out what was said about a deleted span of a session, and what quotes it; return what went.
+
+        Events inside it go with their answers. One that reaches into it keeps its span and its ratings: its
+        title, its peaks there and what was answered about it in words go.
+        """
+        gone: list[str] = []
+        with transaction(self._vault.db) as db:
+            sql = "SELECT * FROM recall_events WHERE session_id = ? ORDER BY created_at, rowid"
+            for event in [_event(row) for row in self._vault.db.query(sql, [session])]:
+                inside = start_ms <= event.start_ms and event.end_ms <= end_ms
+                touched = event.start_ms < end_ms and event.end_ms > start_ms
+                answers = "SELECT interview_id, seq, value FROM interview_answers WHERE event_id = ?"
+                for interview, seq, value in db.execute(answers, [event.event]).fetchall():
+                    said = isinstance(json.loads(value), str)
+                    if inside or (touched and said):
+                        gone.append(value)
+                        self._forget_answer(interview, seq, whole=inside)
+                if inside:
+                    gone.append(event.title)
+                    db.execute("UPDATE recall_events SET same_as = '' WHERE same_as = ?", [event.event])
+                    db.execute("DELETE FROM recall_events WHERE id = ?", [event.event])
+                elif touched or quotes(event.title):
+                    gone.append(event.title)
+                    peaks = tuple(
+                        (speaker, tuple(ms for ms in times if not start_ms <= ms < end_ms))
+                        for speaker, times in event.peaks
+                    )
+                    self.put_event(replace(event, title="", peaks=peaks))
+            sql = "SELECT interview_id, seq, value FROM interview_answers WHERE interview_id IN "
+            sql += "(SELECT id FROM interviews WHERE session_id = ?)"
+            for interview, seq, value in db.execute(sql, [session]).fetchall():
+                if isinstance(text := json.loads(value), str) and quotes(text):
+                    gone.append(value)
+                    self._forget_answer(interview, seq, whole=False)
+        return [text for text in gone if text]
+
+    def _forget_answer(self, interview: str, seq: int, *, whole: bool) -> None:
+        """Delete an answer, or leave that there was one."""
+        where = "WHERE interview_id = ? AND seq = ?"
+        if whole:
+            self._vault.db.execute(f"DELETE FROM interview_answers {where}", [interview, seq])  # noqa: S608
+        else:
+            sql = f"UPDATE interview_answers SET value = ? {where}"  # noqa: S608 - ours
+            self._vault.db.execute(sql, [json.dumps(""), interview, seq])
 
 
 def _interview(row: dict[str, Any]) -> Interview:
