@@ -1,6 +1,7 @@
 """Draw every screen of rating while replaying, in light and dark, from the running program.
 
 The session is the fictional demo; the vault lies in a temporary folder. QT_SCALE_FACTOR=2 draws at 2x.
+Without a folder, what the guide shows is drawn where it lies; with one, every screen is, to be looked at.
 
     scripts/pictures_rating.py [FOLDER]
 """
@@ -36,6 +37,7 @@ CHEAP = KdfParams(iterations=1, memory_kib=8, lanes=1)
 RATE = 48_000
 SCALE = os.environ.get("QT_SCALE_FACTOR", "1")
 BOTH = RatingSetup(Rater.THERAPIST, (AFFECT, ACTIVATION))
+GUIDE = ("rating-set-up", "rating-page", "ratings")
 LONG = own_dial("Wie nah sich die beiden sind", "weit voneinander entfernt", "ganz nah beieinander")
 
 
@@ -58,6 +60,8 @@ class Painter:
 
     def draw(self, name: str) -> None:
         """Draw what is shown now."""
+        if len(sys.argv) < 2 and name not in GUIDE:
+            return
         for mode in (Mode.LIGHT, Mode.DARK):
             theme_of().choose(mode)
             pictures.save(pictures.picture_of(self.window), self.folder / f"{name}-{mode}-{SCALE}x.png")

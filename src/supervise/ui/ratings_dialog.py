@@ -31,7 +31,7 @@ from supervise.ui.pieces import add_field, button, column, form, label, row, say
 from supervise.ui.plain_words import said
 from supervise.ui.rating_curve import RatingCurve, line_icon
 from supervise.ui.rating_dialog import RATERS
-from supervise.ui.theme import EDGE, GAP
+from supervise.ui.theme import EDGE, GAP, theme_of
 
 NONE_YET = (
     "Nobody has rated this session yet. “Rate while replaying…” in the Recall menu begins one; "
@@ -41,6 +41,7 @@ READING = (
     "Tick the series to draw. In the drawing, Left and Right move the place that is read out, Enter goes "
     "there in the session."
 )
+EMPTY = QSize(620, 150)
 GONE = "These ratings are deleted for good. There is no undo."
 FORMATS: dict[str, tuple[str, str, int | None]] = {
     "points": ("Every point, as a table (CSV)", "csv", None),
@@ -140,6 +141,7 @@ class RatingsDialog(PagedDialog):
         self.out = OutPage(session.held_on)
         self.add_page(self.out)
         self.out.wished.connect(self._on_out)
+        theme_of().changed.connect(self._draw)
         self._read()
 
     def _lay_out(self, body: QVBoxLayout) -> None:
@@ -153,12 +155,12 @@ class RatingsDialog(PagedDialog):
         self.curve = RatingCurve(self._session.sound.duration_ms)
         self.figures = label("", "muted")
         self.readout = label("")
-        right = QWidget()
-        side = column(right, 0, GAP)
+        self.drawing = QWidget()
+        side = column(self.drawing, 0, GAP)
         side.addWidget(scrolling(self.curve), 1)
         side.addWidget(self.readout)
         side.addWidget(self.figures)
-        sides = row(self.list, right, gap=EDGE)
+        sides = row(self.list, self.drawing, gap=EDGE)
         sides.setStretch(1, 1)
         body.addLayout(sides, 1)
         self.problem = label("", "error")
@@ -191,10 +193,13 @@ class RatingsDialog(PagedDialog):
             self.list.addItem(item)
         self.list.blockSignals(False)
         self.about.setText(READING if self.views else NONE_YET)
-        for part in (self.list, self.curve, self.readout, self.figures, self.delete, self.take_out):
+        for part in (self.list, self.drawing, self.delete, self.take_out):
             part.setVisible(bool(self.views))
         if self.views:
             self.list.setCurrentRow(mine)
+        else:
+            self.setMinimumSize(EMPTY)
+            self.resize(EMPTY)
         self._draw()
         self._show_figures()
 
