@@ -1,18 +1,21 @@
 """A recall by keys alone: set up, stopped, gone on with, locked meanwhile, ended; store and screen."""
 
 import pytest
-from gui_house import CLIENT, PASSPHRASE, TODAY, House
+from gui_house import CLIENT, PASSPHRASE, TODAY, House, show
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 from recall_house import CTRL, SHIFT, Press, Salon, salon
 from recording_house import MIC
+from test_accessible import nameless
 from test_main_job import focus, tab_to
+from test_words_on_screen import avoided, words_of
 
 from supervise.domain.consent import Scope
 from supervise.domain.recall import ChosenBy, Party, RecallKind, StoppedBy
 from supervise.ui.recording_parts import ABSENT, ON
 from supervise.ui.transcribe_dialog import TranscribeDialog
+from supervise.ui.wiring import wired_window
 
 __all__ = ["salon"]
 
@@ -381,3 +384,77 @@ def test_back_to_the_session(salon: Salon, press: Press, qtbot: QtBot, way: str)
     press(Key.Key_Return)
     qtbot.waitUntil(salon.window.view.isVisible)
     assert salon.window.session.session.session == salon.session
+
+
+def crash(salon: Salon) -> None:
+    """Hold a recall, and let the program go as in a crash."""
+    salon.set_up()
+    salon.begin()
+    salon.heard(1200)
+    salon.press(Key.Key_Space)
+    salon.recalled(3200)
+    salon.errands.give_up()
+    salon.errands.recovery.offer()
+    salon.window.show_library()
+
+
+def test_what_a_crash_left_is_heard_and_kept(salon: Salon, press: Press, qtbot: QtBot) -> None:
+    crash(salon)
+    strip = salon.errands.recovery.strip
+    assert strip.isVisible()
+    assert "1 stop of it are safe" in strip.words.text()
+    tab_to(press, "Listen first")
+    press(Key.Key_Space)
+    qtbot.waitUntil(lambda: strip.listen.text() == "Stop listening")
+    press(Key.Key_Space)
+    assert strip.listen.text() == "Listen first"
+    tab_to(press, "Keep the recall that did not end")
+    press(Key.Key_Return)
+    qtbot.waitUntil(salon.errands.after.page.isVisible)
+    assert "1 stop" in salon.errands.after.page.facts.text()
+    assert not salon.kept().unfinished
+    assert salon.kept().sound.duration_ms >= 2000
+    assert strip.isHidden()
+
+
+def test_what_a_crash_left_is_destroyed_only_when_asked_twice(
+    salon: Salon, press: Press, qtbot: QtBot
+) -> None:
+    crash(salon)
+    tab_to(press, "Destroy the recall that did not end")
+    press(Key.Key_Space)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), QMessageBox))
+    assert len(salon.work.store.recalls.all()) == 1
+    tab_to(press, "Destroy it for good")
+    press(Key.Key_Return)
+    qtbot.waitUntil(lambda: not salon.work.store.recalls.all())
+    assert salon.errands.recovery.strip.isHidden()
+
+
+def test_a_recall_left_by_a_crash_is_offered_at_the_next_opening(
+    salon: Salon, house: House, press: Press, qtbot: QtBot
+) -> None:
+    crash(salon)
+    salon.window.close()
+    again = wired_window(house.services, QApplication.instance())
+    qtbot.addWidget(again)
+    again.adopt(house.services.open_vault(house.vault, PASSPHRASE))
+    again.show_library()
+    show(again, qtbot)
+    assert again.annexes.recall.recovery.strip.isVisible()
+    again.close()
+
+
+def test_everything_has_a_name_and_says_it_in_our_words(salon: Salon, press: Press) -> None:
+    salon.work.add_consent(CLIENT, frozenset({Scope.CLIENT_RECALL}), TODAY)
+    dialog = salon.set_up()
+    assert nameless(dialog) == []
+    assert avoided(words_of(dialog)) == []
+    tab_to(press, "Who inquires")
+    press("Ida")
+    salon.begin()
+    salon.heard(300)
+    salon.end()
+    for page in (*salon.errands.pages(), *salon.errands.strips()):
+        assert nameless(page) == []
+        assert avoided(words_of(page)) == []

@@ -1,21 +1,36 @@
 """What a crash left of a recall: its sound to the last second, every stop and the whole map."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import BinaryIO, cast
 
 from supervise.app import changes, recall_gate, recalled
 from supervise.app.changes import Change
+from supervise.app.recall_outcome import RecallOutcome
 from supervise.app.recall_places import Places
 from supervise.app.recalling import live
 from supervise.app.workspace import Workspace
-from supervise.audio.recovered import count_samples, outline
-from supervise.domain.errors import DamagedError, NotCoveredError, UsageError
+from supervise.audio.recovered import Outline, count_samples, outline
+from supervise.domain.errors import DamagedError, NotCoveredError, UsageError, VaultLockedError
 from supervise.domain.ids import RecallId
 from supervise.domain.recall_map import Stretch
 from supervise.domain.session import SoundFacts
 from supervise.domain.times import clock, ms_to_samples, samples_to_ms
 from supervise.storage.database import transaction
 from supervise.storage.recalls import RECALLING, Recall
+
+Report = Callable[[int], None]
+Cancelled = Callable[[], bool]
+LOCKED = "The vault was locked, so the recall stays as it was. Unlock it and try again."
+
+
+def _silent(_permille: int) -> None:
+    return
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +68,76 @@ def _heard(workspace: Workspace, row: Recall) -> bool:
     return True
 
 
-def keep_recovered_recall(workspace: Workspace, recall: RecallId) -> Recall | None:
-    """Let it have ended where its sound ends; None (and destroyed) when nothing of it can be read.
+def listen_to_recovered_recall(workspace: Workspace, recall: RecallId) -> tuple[BinaryIO, SoundFacts]:
+    """Return the sound for `Player.load`, to hear before deciding; the caller closes it.
 
-    Raises NotCoveredError, NoSpaceError, DamagedError, with the recall as it was.
+    Raises NotCoveredError, DamagedError.
     """
-    store, row = workspace.store, _unfinished(workspace, recall)
-    recall_gate.require_recall(workspace, row.session, row.setup)
-    with _opened(workspace, row) as stream:
-        samples = count_samples(stream)
-    if not samples:
-        destroy_recall(workspace, recall)
-        return None
-    store.media.end(row.master)
-    facts = replace(row, samples=samples).sound
-    with _opened(workspace, row) as stream:
-        found = outline(stream, facts)
-    peaks = workspace.store.media.add("peaks", found.peaks)
-    with transaction(workspace.vault.db):
-        _end_notes(workspace, row, facts)
-        recalled.conclude(store, row, samples, found.sha256, peaks)
-    recalled.clear_files(store, (row.master, row.peaks, peaks))
-    workspace.subscribers.tell(Change(changes.RECALL, (recall, row.session)))
-    return store.recalls.get(recall)
+    row = _unfinished(workspace, recall)
+    recall_gate.require_look(workspace, row.session, row.setup)
+    stream = _opened(workspace, row)
+    workspace.vault.log("play", row.session, "recall heard")
+    return stream, replace(row, samples=count_samples(stream)).sound
+
+
+class KeepRecallJob:
+    """Lets a recall have ended: made on the workspace's thread, run on any, finished on the first.
+
+    Until `finish` the recall stays as it was.
+    """
+
+    def __init__(self, workspace: Workspace, recall: RecallId) -> None:
+        """Ask the gate and open it; raises NotCoveredError, DamagedError."""
+        self._workspace, self._row = workspace, _unfinished(workspace, recall)
+        recall_gate.require_recall(workspace, self._row.session, self._row.setup)
+        self._stream = _opened(workspace, self._row)
+        self._samples = 0
+        self._found: Outline | None = None
+
+    def run(self, _report: Report = _silent, _cancelled: Cancelled = _never) -> None:
+        """Read it to its end; raises DamagedError, and VaultLockedError when it is locked meanwhile."""
+        try:
+            with self._stream as stream:
+                self._samples = count_samples(stream)
+                if self._samples:
+                    self._found = outline(stream, replace(self._row, samples=self._samples).sound)
+        except ValueError:
+            if not self._workspace.locked:
+                raise
+            raise VaultLockedError(LOCKED) from None
+
+    def finish(self) -> Recall | None:
+        """Let it have ended where its sound ends; None (and destroyed) when nothing of it can be read.
+
+        Raises NoSpaceError, DamagedError, VaultLockedError, with the recall as it was.
+        """
+        workspace, row, found = self._workspace, self._row, self._found
+        if found is None:
+            destroy_recall(workspace, row.recall)
+            return None
+        store = workspace.store
+        store.media.end(row.master)
+        peaks = store.media.add("peaks", found.peaks)
+        with transaction(workspace.vault.db):
+            _end_notes(workspace, row, replace(row, samples=self._samples).sound)
+            recalled.conclude(store, row, self._samples, found.sha256, peaks)
+        recalled.clear_files(store, (row.master, row.peaks, peaks))
+        workspace.subscribers.tell(Change(changes.RECALL, (row.recall, row.session)))
+        return store.recalls.get(row.recall)
+
+
+def keep_recovered_recall(workspace: Workspace, recall: RecallId) -> Recall | None:
+    """Let it have ended in one go on the calling thread; what is raised leaves the recall as it was."""
+    job = KeepRecallJob(workspace, recall)
+    job.run()
+    return job.finish()
+
+
+def outcome_of(workspace: Workspace, recall: RecallId) -> RecallOutcome:
+    """Return what came of a recall that was kept."""
+    row = workspace.store.recalls.get(recall)
+    stops = len(workspace.store.recalls.stops(row.recall))
+    return RecallOutcome(row.recall, stops, row.sound.duration_ms, row.samples, row.gaps, 0, 0)
 
 
 def destroy_recall(workspace: Workspace, recall: RecallId) -> None:
@@ -156,8 +218,9 @@ def _described(workspace: Workspace, row: Recall) -> RecoveredRecall:
 
 def offer_recall(found: RecoveredRecall) -> str:
     """Say what was recovered."""
-    day = found.started_at[:16].replace("T", " ")
+    begun = datetime.fromisoformat(found.started_at.replace("Z", "+00:00")).astimezone()
+    stops = "1 stop" if found.stops == 1 else f"{found.stops} stops"
     return (
-        f"A recall of a session of {found.client_code}, begun {day} UTC, did not end as it should. "
-        f"{clock(found.duration_ms)} and {found.stops} stops of it are safe."
+        f"A recall of a session of {found.client_code}, begun {begun:%Y-%m-%d at %H:%M}, did not end as it "
+        f"should. {clock(found.duration_ms)} and {stops} of it are safe."
     )

@@ -1,10 +1,14 @@
 """What follows a recall: its words through the one queue, reading it, or the session again."""
 
+from typing import Protocol
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from supervise.app.recall_outcome import RecallOutcome
+from supervise.app.recall_recovering import outcome_of
 from supervise.domain.errors import SuperviseError
+from supervise.domain.ids import RecallId, SessionId
 from supervise.domain.transcript import TranscribeSettings
 from supervise.ui.annex import Host
 from supervise.ui.desk import attempt
@@ -12,6 +16,13 @@ from supervise.ui.failures import way_out
 from supervise.ui.plain_words import said
 from supervise.ui.recall_after_page import RecallAfterPage
 from supervise.ui.transcribe_dialog import TranscribeDialog
+
+
+class Kept(Protocol):
+    """A recall that a crash had cut short, now kept."""
+
+    recall: RecallId
+    session: SessionId
 
 
 class RecallAfterErrands(QObject):
@@ -39,6 +50,12 @@ class RecallAfterErrands(QObject):
         self.page.show_outcome(outcome, self._reading is not None)
         self._host.show_page(self.page)
         self.page.transcribe.setFocus()
+
+    def show_recovered(self, kept: Kept) -> None:
+        """Show what was kept of a recall that a crash had cut short."""
+        desk = self._host.desk
+        if desk is not None:
+            self.show(outcome_of(desk.workspace, kept.recall), kept.session)
 
     def forget(self) -> None:
         """Let go of it, as when the vault locks."""

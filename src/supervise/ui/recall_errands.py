@@ -27,6 +27,7 @@ from supervise.ui.recall_page import RecallPage
 from supervise.ui.recall_segments_box import RecallSegmentsBox
 from supervise.ui.recall_setup_dialog import RecallSetupDialog, RecallWish
 from supervise.ui.recall_strip import RecallStrip
+from supervise.ui.recovery_errands import Recalls, RecoveryErrands
 from supervise.ui.rooms import with_recall_devices
 
 TITLE = "A recall is going on"
@@ -45,7 +46,9 @@ class RecallErrands(Annex):
         """Work for `host`, whose dialogs lie above `window`."""
         super().__init__(window, host)
         self.page, self.strip = RecallPage(), RecallStrip()
-        self.after = RecallAfterErrands(window, host)
+        self.after, self.recovery = RecallAfterErrands(window, host), RecoveryErrands(window, host, Recalls())
+        self.recovery.changed.connect(self.show_strips)
+        self.recovery.kept.connect(self.after.show_recovered)
         self.live: LiveRecall | None = None
         self._session = ""
         self._awaited: tuple[RecallOutcome, str] | None = None
@@ -184,13 +187,19 @@ class RecallErrands(Annex):
 
     def strips(self) -> list[QWidget]:
         """Return what lies above the pages."""
-        return [self.strip]
+        return [self.strip, self.recovery.strip]
+
+    def adopted(self) -> None:
+        """A vault was opened: offer what a crash left."""
+        self.recovery.offer()
 
     def show_strips(self) -> None:
         """Show the strip away from the page; whoever leaves the page has stopped the tape."""
         page = self._host.pages.currentWidget()
         away = self.live is not None and page is not self.page
         self.strip.setVisible(away)
+        library_or_session = page in (self._host.library, self._host.view)
+        self.recovery.strip.setVisible(self.recovery.wanted and library_or_session)
         if away and self.live is not None and self.live.playing and self._desk is not None:
             attempt(self.live.turn, self._host.fail)
 
@@ -260,6 +269,7 @@ class RecallErrands(Annex):
 
     def unlocked(self) -> None:
         """Show what ended when the vault was locked; go on showing what still runs."""
+        self.recovery.offer()
         awaited, self._awaited = self._awaited, None
         if awaited is not None:
             self._offer(*awaited)
@@ -268,15 +278,18 @@ class RecallErrands(Annex):
             self.live.look()
 
     def locking(self) -> None:
-        """Empty the pages."""
+        """Empty the pages, and let nothing recovered be heard any more."""
+        self.recovery.stop()
         self.after.forget()
         self.page.forget()
 
     def may_leave(self) -> bool:
         """Whether the vault may be closed; says so when a recall is in the way."""
-        if self.live is not None:
-            show_notice(self._window, TITLE, STILL)
-        return self.live is None
+        if self.live is None:
+            self.recovery.stop()
+            return True
+        show_notice(self._window, TITLE, STILL)
+        return False
 
     def may_close(self) -> bool:
         """Whether the program may be closed; asks when a recall is in the way, and closes it then."""

@@ -25,7 +25,7 @@ from supervise.ui.record_dialog import RecordDialog, RecordWish
 from supervise.ui.recording_face import RecordingFace
 from supervise.ui.recording_page import RecordingPage
 from supervise.ui.recording_strip import RecordingStrip
-from supervise.ui.recovery_errands import RecoveryErrands
+from supervise.ui.recovery_errands import Recordings, RecoveryErrands
 from supervise.ui.rooms import rooms_of, with_room
 from supervise.ui.sound_source import SoundSource
 
@@ -45,8 +45,9 @@ class RecordingErrands(Annex):
         """Work for `host`, whose dialogs lie above `window`."""
         super().__init__(window, host)
         self.page, self.strip = RecordingPage(), RecordingStrip()
-        self.after, self.recovery = AfterErrands(window, host), RecoveryErrands(window, host)
+        self.after, self.recovery = AfterErrands(window, host), RecoveryErrands(window, host, Recordings())
         self.recovery.changed.connect(self.show_strips)
+        self.recovery.kept.connect(lambda session: self._host.recorded(session.session))
         self.ending = EndingErrands(window, host)
         self.ending.changed.connect(self.show_strips)
         self.ending.ended.connect(self._shortened)

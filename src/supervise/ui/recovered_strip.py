@@ -1,31 +1,41 @@
-"""The strip that offers what a crash left of a recording, above whatever else is being done."""
+"""The strip that offers what a crash left of a recording or a recall, above whatever else is being done."""
+
+from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
-from supervise.app.recovering import Recovered, offer
 from supervise.ui.pieces import button, label, row
 from supervise.ui.theme import EDGE, GAP
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What was left, by its id; `words` say what it is, and `duration_ms` of it can be heard."""
+
+    id: str
+    words: str
+    duration_ms: int
+
+
 class RecoveredStrip(QFrame):
-    """One recording at a time, oldest first; nothing is decided until the person decides."""
+    """One thing at a time, oldest first; nothing is decided until the person decides."""
 
     keep_wished = Signal(str)
     listen_wished = Signal(str)
     destroy_wished = Signal(str)
 
-    def __init__(self) -> None:
-        """Hidden until something is offered."""
+    def __init__(self, what: str) -> None:
+        """Hidden until something is offered; `what` it is: a recording, a recall."""
         super().__init__()
         self.setProperty("role", "recovered")
-        self.offered: Recovered | None = None
+        self.offered: Left | None = None
         self.words = label("", "warn")
-        self.keep = button("Keep it", lambda: self.keep_wished.emit(self._recording), "primary")
-        self.listen = button("Listen first", lambda: self.listen_wished.emit(self._recording))
-        self.discard = button("Destroy it…", lambda: self.destroy_wished.emit(self._recording), "danger")
-        self.keep.setAccessibleName("Keep the recording that did not end")
-        self.discard.setAccessibleName("Destroy the recording that did not end")
+        self.keep = button("Keep it", lambda: self.keep_wished.emit(self._id), "primary")
+        self.listen = button("Listen first", lambda: self.listen_wished.emit(self._id))
+        self.discard = button("Destroy it…", lambda: self.destroy_wished.emit(self._id), "danger")
+        self.keep.setAccessibleName(f"Keep the {what} that did not end")
+        self.discard.setAccessibleName(f"Destroy the {what} that did not end")
         line = row(self.words, self.keep, self.listen, self.discard, gap=GAP + 2)
         line.setStretch(0, 1)
         line.setContentsMargins(EDGE, GAP, EDGE, GAP)
@@ -33,15 +43,13 @@ class RecoveredStrip(QFrame):
         self.hide()
 
     @property
-    def _recording(self) -> str:
-        return self.offered.recording if self.offered is not None else ""
+    def _id(self) -> str:
+        return self.offered.id if self.offered is not None else ""
 
-    def show_offer(self, found: Recovered, more: int) -> None:
+    def show_offer(self, found: Left, more: int) -> None:
         """Offer one; `more` wait after it."""
         self.offered = found
-        words = offer(found)
-        if found.marks:
-            words += " It has 1 mark." if found.marks == 1 else f" It has {found.marks} marks."
+        words = found.words
         if more:
             words += f" After this one, {more} more."
         self.words.setText(words)
