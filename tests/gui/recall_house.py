@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 from gui_house import House, show
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -14,7 +16,7 @@ from test_main_job import tab_to
 from sounds import speechlike
 from supervise.app.workspace import Workspace
 from supervise.audio.fake_output import FakeOutput
-from supervise.audio.inputs import steady_s
+from supervise.audio.inputs import Samples, steady_s
 from supervise.domain.ids import SessionId
 from supervise.domain.recall_map import RecallMap
 from supervise.storage.recalls import Recall
@@ -39,7 +41,7 @@ class Pump(QObject):
         self._studio, self._output = studio, output
         self._sound = speechlike(RATE * 2, 2, RATE)
         self._begun_s, self._spoken, self._pulled = steady_s(), 0, 0.0
-        self.silent = False
+        self.silent, self.leak, self._chance = False, 0.0, np.random.default_rng(3)
         self._timer = QTimer(self)
         self._timer.setInterval(10)
         self._timer.timeout.connect(self._turn)
@@ -49,14 +51,24 @@ class Pump(QObject):
         passed_s = steady_s() - self._begun_s
         frames = round(passed_s * RATE) - self._spoken
         mic, stream = self._studio.mics[MIC], self._output.stream
+        played = np.zeros(1)
+        if stream is not None and stream.running:
+            played = self._output.pull(max(1, round((passed_s - self._pulled) * stream.rate_hz)))[:, 0]
+        self._pulled = passed_s
         if mic.stream is not None and mic.stream.running:
             at = self._spoken % RATE
             part = self._sound[at : at + min(frames, RATE), : mic.stream.channels]
-            mic.speak(part * 0 if self.silent else part, self._begun_s + self._spoken / RATE)
+            mic.speak(self._heard(part, played), self._begun_s + self._spoken / RATE)
         self._spoken += frames
-        if stream is not None and stream.running:
-            self._output.pull(round((passed_s - self._pulled) * stream.rate_hz))
-        self._pulled = passed_s
+
+    def _heard(self, said: Samples, played: npt.NDArray[np.float32]) -> Samples:
+        """What reaches the microphone: speech, or the room's noise with some of the loudspeaker."""
+        if not self.silent:
+            return said
+        places = np.linspace(0, len(played) - 1, len(said))
+        echo = np.interp(places, np.arange(len(played)), played) * self.leak * 32767
+        noise = self._chance.normal(0, 3, len(said))
+        return np.repeat((echo + noise).astype(np.int16)[:, None], said.shape[1], axis=1)
 
     def stop(self) -> None:
         """Let time stand still."""

@@ -60,11 +60,11 @@ class RecallSound:
         return (HEADPHONES.format(db=round(self.leakage.db)),)
 
 
-def opener(store: Store, master: MediaId) -> Opener:
-    """Return what opens a sound with its own data key alone."""
+def opener(store: Store, master: MediaId, *, allow_open_end: bool = False) -> Opener:
+    """Return what opens a sound with its own data key alone, also one that is being written."""
     key, path = store.media.data_key(master), store.media.path(master)
 
     def opened() -> BinaryIO:
-        return cast("BinaryIO", SealedReader(open_file(path), key, master))
+        return cast("BinaryIO", SealedReader(open_file(path), key, master, allow_open_end=allow_open_end))
 
     return opened

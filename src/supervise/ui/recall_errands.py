@@ -18,6 +18,7 @@ from supervise.ui.actions import OPEN, RECALL, RECALLING
 from supervise.ui.annex import Annex, Host
 from supervise.ui.desk import Desk, attempt
 from supervise.ui.failures import ask, show_notice
+from supervise.ui.leakage_watch import LeakageWatch
 from supervise.ui.library_model import RowRole
 from supervise.ui.live_recall import SEEK_MS, LiveRecall, RecallStanding
 from supervise.ui.plain_words import said
@@ -27,6 +28,7 @@ from supervise.ui.recall_page import RecallPage
 from supervise.ui.recall_segments_box import RecallSegmentsBox
 from supervise.ui.recall_setup_dialog import RecallSetupDialog, RecallWish
 from supervise.ui.recall_strip import RecallStrip
+from supervise.ui.recall_words import HEADPHONES
 from supervise.ui.recovery_errands import Recalls, RecoveryErrands
 from supervise.ui.rooms import with_recall_devices
 
@@ -49,6 +51,8 @@ class RecallErrands(Annex):
         self.after, self.recovery = RecallAfterErrands(window, host), RecoveryErrands(window, host, Recalls())
         self.recovery.changed.connect(self.show_strips)
         self.recovery.kept.connect(self.after.show_recovered)
+        self.leakage = LeakageWatch(self)
+        self.leakage.heard.connect(lambda found: self.page.advise(HEADPHONES.format(db=round(found))))
         self.live: LiveRecall | None = None
         self._session = ""
         self._awaited: tuple[RecallOutcome, str] | None = None
@@ -135,6 +139,7 @@ class RecallErrands(Annex):
         if live is None:
             return
         self._session = session
+        self.leakage.begin()
         live.changed.connect(self._show)
         live.ended.connect(self._ended)
         keys = self._key("recall_turn"), self._key("recall_inquirer"), self._key("recall_cards")
@@ -208,6 +213,8 @@ class RecallErrands(Annex):
         self.strip.show_standing(now, self._desk is None)
         if now.playing:
             self._host.idle.touch()
+        if self.live is not None and self._desk is not None:
+            self.leakage.look(self._desk.workspace, self.live, now.playing)
 
     # --- while it goes on
 
@@ -245,6 +252,7 @@ class RecallErrands(Annex):
 
     def _ended(self, outcome: RecallOutcome, error: SuperviseError | None) -> None:
         live, self.live = self.live, None
+        self.leakage.stop()
         if live is not None:
             live.deleteLater()
         if self._closing:
@@ -308,4 +316,5 @@ class RecallErrands(Annex):
         """The program must go at once: what was recorded is offered at the next opening."""
         if self.live is not None:
             live, self.live = self.live, None
+            self.leakage.stop()
             live.abandon()

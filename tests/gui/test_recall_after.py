@@ -1,0 +1,134 @@
+"""A recall's end: kept, transcribed, gone back from, and what a crash left of one."""
+
+import pytest
+from gui_house import PASSPHRASE, House, show
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+from recall_house import CTRL, SHIFT, Press, Salon, salon
+from test_main_job import tab_to
+
+from supervise.ui.transcribe_dialog import TranscribeDialog
+from supervise.ui.wiring import wired_window
+
+__all__ = ["salon"]
+
+Key = Qt.Key
+
+
+def test_ended_at_the_locked_door(salon: Salon, press: Press, qtbot: QtBot) -> None:
+    salon.set_up()
+    salon.begin()
+    salon.heard(800)
+    press(Key.Key_L, CTRL)
+    press(Key.Key_J, CTRL | SHIFT)
+    assert "is kept" in salon.window.door.news.text()
+    assert salon.errands.strip.isHidden()
+    press(PASSPHRASE)
+    press(Key.Key_Return)
+    qtbot.waitUntil(salon.errands.after.page.isVisible)
+    assert salon.kept().samples > 0
+    assert not salon.kept().unfinished
+
+
+def test_closing_the_program_asks_and_loses_nothing(
+    salon: Salon, house: House, press: Press, qtbot: QtBot
+) -> None:
+    salon.set_up()
+    salon.begin()
+    salon.heard(1000)
+    press(Key.Key_Q, CTRL)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), QMessageBox))
+    tab_to(press, "End the recall and close")
+    press(Key.Key_Return)
+    qtbot.waitUntil(lambda: not salon.window.isVisible())
+    again = house.services.open_vault(house.vault, PASSPHRASE)
+    (row,) = again.store.recalls.all()
+    assert not row.unfinished
+    assert row.samples > 0
+    again.close()
+
+
+def test_transcribed_from_the_page_after_it(salon: Salon, press: Press, qtbot: QtBot) -> None:
+    salon.set_up()
+    salon.begin()
+    salon.heard(1000)
+    salon.end()
+    page = salon.errands.after.page
+    assert page.transcribe.hasFocus()
+    press(Key.Key_Return)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), TranscribeDialog))
+    press(Key.Key_Return)
+    qtbot.waitUntil(lambda: "being transcribed" in page.queued.text())
+    recall = salon.kept().recall
+    qtbot.waitUntil(lambda: salon.work.store.recall_transcripts.current(recall) is not None)
+
+
+@pytest.mark.parametrize("way", ["Back to the session"])
+def test_back_to_the_session(salon: Salon, press: Press, qtbot: QtBot, way: str) -> None:
+    salon.set_up()
+    salon.begin()
+    salon.end()
+    tab_to(press, way)
+    press(Key.Key_Return)
+    qtbot.waitUntil(salon.window.view.isVisible)
+    assert salon.window.session.session.session == salon.session
+
+
+def crash(salon: Salon) -> None:
+    """Hold a recall, and let the program go as in a crash."""
+    salon.set_up()
+    salon.begin()
+    salon.heard(1200)
+    salon.press(Key.Key_Space)
+    salon.recalled(3200)
+    salon.errands.give_up()
+    salon.errands.recovery.offer()
+    salon.window.show_library()
+
+
+def test_what_a_crash_left_is_heard_and_kept(salon: Salon, press: Press, qtbot: QtBot) -> None:
+    crash(salon)
+    strip = salon.errands.recovery.strip
+    assert strip.isVisible()
+    assert "1 stop of it are safe" in strip.words.text()
+    tab_to(press, "Listen first")
+    press(Key.Key_Space)
+    qtbot.waitUntil(lambda: strip.listen.text() == "Stop listening")
+    press(Key.Key_Space)
+    assert strip.listen.text() == "Listen first"
+    tab_to(press, "Keep the recall that did not end")
+    press(Key.Key_Return)
+    qtbot.waitUntil(salon.errands.after.page.isVisible)
+    assert "1 stop" in salon.errands.after.page.facts.text()
+    assert not salon.kept().unfinished
+    assert salon.kept().sound.duration_ms >= 2000
+    assert strip.isHidden()
+
+
+def test_what_a_crash_left_is_destroyed_only_when_asked_twice(
+    salon: Salon, press: Press, qtbot: QtBot
+) -> None:
+    crash(salon)
+    tab_to(press, "Destroy the recall that did not end")
+    press(Key.Key_Space)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), QMessageBox))
+    assert len(salon.work.store.recalls.all()) == 1
+    tab_to(press, "Destroy it for good")
+    press(Key.Key_Return)
+    qtbot.waitUntil(lambda: not salon.work.store.recalls.all())
+    assert salon.errands.recovery.strip.isHidden()
+
+
+def test_a_recall_left_by_a_crash_is_offered_at_the_next_opening(
+    salon: Salon, house: House, press: Press, qtbot: QtBot
+) -> None:
+    crash(salon)
+    salon.window.close()
+    again = wired_window(house.services, QApplication.instance())
+    qtbot.addWidget(again)
+    again.adopt(house.services.open_vault(house.vault, PASSPHRASE))
+    again.show_library()
+    show(again, qtbot)
+    assert again.annexes.recall.recovery.strip.isVisible()
+    again.close()
