@@ -15,7 +15,8 @@ from test_accessible import nameless
 from test_main_job import focus, tab_to
 
 from supervise.app.rating_reading import rating_view, ratings
-from supervise.domain.consent import Scope
+from supervise.app.withdrawing import WithdrawWish, withdraw
+from supervise.domain.consent import Grant, Scope
 from supervise.domain.ids import SessionId
 from supervise.domain.rating import Rater
 from supervise.domain.rating_trace import Held, Trace, held
@@ -224,6 +225,23 @@ def test_a_lock_ends_it_and_keeps_it(
     assert "Everything rated up to then is kept" in box.informativeText()
     box.close()
     assert trace(window, session).played_ms == 1500
+
+
+def test_consent_taken_back_ends_it_and_says_so(
+    window: MainWindow, house: House, session: SessionId, press: Press, qtbot: QtBot
+) -> None:
+    begin(window, press, qtbot)
+    press(Key.Key_Space)
+    hear(window, house, 1.5)
+    withdraw(window.desk.workspace, WithdrawWish(CLIENT, frozenset({Grant(Scope.OWN_REVIEW)})))
+    page = window.annexes.rating.page
+    qtbot.waitUntil(lambda: window.annexes.rating.live is None)
+    assert "no longer covers it" in page.outcome.text()
+    assert page.curve.isHidden()
+    press(Key.Key_Return)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), QMessageBox))
+    press(Key.Key_Escape)
+    assert window.library.isVisible()
 
 
 def test_it_begins_where_the_sound_stands(
