@@ -85,7 +85,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("recall_end", "&End the recall", "Re&call", "Ctrl+Shift+J", RECALLING),
     ActionSpec("rate", "Rate while repla&ying…", "Re&call", "Ctrl+Shift+G"),
     ActionSpec("ratings", "Ratin&gs of this session…", "Re&call", "Ctrl+Shift+V"),
-    ActionSpec("recalls", "Recalls of this sess&ion…", "Re&call", "Ctrl+Shift+O", OPEN),
+    ActionSpec("recalls", "Recalls of &this session…", "Re&call", "Ctrl+Shift+O", OPEN),
     ActionSpec("recalled_here", "&What was recalled here…", "Re&call", "Ctrl+Shift+H"),
     ActionSpec("reading_play", "&Play or pause", "Readin&g", "Space", READING),
     ActionSpec("reading_recall", "&Hear the recall there", "Readin&g", "R", READING),

@@ -20,6 +20,7 @@ class Annexes:
         self.recording = RecordingErrands(window, host)
         self.recall = RecallErrands(window, host)
         self.cards = CardsErrands(window, host)
+        self.cards.changed.connect(self.recall.page.cards.show_cards)
         self.rating = RatingErrands(window, host)
         self.reading = RecallReading(window, host)
         self.every: tuple[Annex, ...] = (self.recording, self.recall, self.cards, self.rating, self.reading)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import Signal
+
 from supervise.app.cards import (
     NOT_A_CLIENTS,
     card_uses,
@@ -27,7 +29,9 @@ FILE_NAME = "prompt-cards.yaml"
 
 
 class CardsErrands(Annex):
-    """Opens the cards to be changed; whoever may not is told."""
+    """Opens the cards to be changed, or says who may; `changed` carries those in use from now on."""
+
+    changed = Signal(object)
 
     def deeds(self) -> dict[str, Callable[[], object]]:
         """Return what its action does."""
@@ -47,6 +51,7 @@ class CardsErrands(Annex):
         def save(wanted: CardSet) -> None:
             if attempt(lambda: use_cards(work, wanted), saying(dialog.show_problem)):
                 dialog.accept()
+                self.changed.emit(cards(work))
                 self._host.say("The prompt cards are saved.")
 
         dialog.save_wished.connect(save)

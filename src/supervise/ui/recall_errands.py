@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from supervise.app.protocols import protocols
 from supervise.app.recall_outcome import LEFT_OPEN, RecallOutcome
@@ -215,6 +215,8 @@ class RecallErrands(Annex):
             self._host.idle.touch()
         if self.live is not None and self._desk is not None:
             self.leakage.look(self._desk.workspace, self.live, now.playing)
+        if now.playing and QApplication.activeModalWidget() is not None:
+            self.turn()  # a dialog has the keys now, and no tape runs that no key can stop
 
     # --- while it goes on
 
