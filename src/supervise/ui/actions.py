@@ -96,14 +96,14 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("reading_then", "From &then", "Readin&g", "T", READING),
     ActionSpec("reading_now", "From n&ow", "Readin&g", "H", READING),
     ActionSpec("reading_whose", "The in&quirer's words, or the recaller's", "Readin&g", "I", READING),
-    ActionSpec("reading_note", "No&te on the passage", "Readin&g", "E", READING),
+    ActionSpec("reading_note", "Not&e on the passage", "Readin&g", "E", READING),
     ActionSpec("reading_unmark", "Re&move my mark", "Readin&g", "Ctrl+Backspace", READING),
     *(
         ActionSpec(f"reading_code{number % 10}", f"Code {number}", "Readin&g", str(number % 10), READING)
         for number in range(1, 11)
     ),
-    ActionSpec("reading_write", "Write the recall &up…", "Readin&g", "W", READING),
-    ActionSpec("reading_transcribe", "&Transcribe the recall…", "Readin&g", "Ctrl+T", READING),
+    ActionSpec("reading_write", "&Write the recall up…", "Readin&g", "W", READING),
+    ActionSpec("reading_transcribe", "Trans&cribe the recall…", "Readin&g", "Ctrl+T", READING),
     ActionSpec("reading_zoom_in", "&Zoom in", "Readin&g", "+", READING, True),
     ActionSpec("reading_zoom_out", "Zoom o&ut", "Readin&g", "-", READING, True),
     ActionSpec("reading_whole", "Whole &recall", "Readin&g", "Ctrl+0", READING),
