@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QDialog
 
+from supervise.app.commands import DescribeSession
 from supervise.app.demo import CLIENT, add_demo_session
 from supervise.app.recall_marks import MarkRecall
 from supervise.app.recall_reading import recall_view
@@ -155,6 +156,7 @@ def draw(window: MainWindow, folder: Path, name: str) -> None:
 def draw_all(window: MainWindow, desk: Workspace, folder: Path, demo: Path) -> None:
     """The list, the page, what was recalled, a bare recall, and the write-up."""
     session = add_demo_session(desk, demo, lambda _done: None)
+    desk.execute(DescribeSession(session, "Fourth session (fictional)", "2026-11-23"))
     therapists = Setup(RecallKind.THERAPIST, inquirer="Bo Lindqvist", hours_since=21.0)
     clients = Setup(RecallKind.CLIENT, recaller=Party.CLIENT, inquirer="Bo Lindqvist", hours_since=44.0)
     recall = add_recall(desk, session, demo, therapists, THERAPISTS)

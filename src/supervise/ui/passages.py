@@ -17,7 +17,7 @@ from supervise.domain.recall_utterances import Utterance
 from supervise.domain.transcript import Pause, Turn
 from supervise.ui.lanes import family_of
 from supervise.ui.patterns import edge_color
-from supervise.ui.reading_words import mark_words, span_words, stop_words
+from supervise.ui.reading_words import STOPPED, mark_words, span_words
 from supervise.ui.recall_lines_paint import Mark
 from supervise.ui.recall_view import RecallView
 from supervise.ui.recalled_words import Footer, StopRow
@@ -154,7 +154,7 @@ class Passages:
         row = self._view.words.row_of_passage()
         who = content.names.name(row.speaker) if isinstance(row, Turn) and row.speaker else ""
         if isinstance(row, StopRow) and row.stop is not None:
-            who = stop_words(row.stop)
+            who = STOPPED[row.stop.stopped_by]
         panel.show_passage(book, span, session_span(content, *span), who, about)
         own = own_mark(marks, me, span, about)
         touching = [mark for mark in marks if mark != own and _touch(mark, *span)]

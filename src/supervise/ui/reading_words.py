@@ -58,8 +58,8 @@ def hours_words(hours: float | None) -> str:
     if hours is None:
         return ""
     if hours < 48:
-        return f"{max(1, round(hours))} h after the session"
-    return f"{round(hours / 24)} days after the session"
+        return f"{max(1, round(hours))} h after"
+    return f"{round(hours / 24)} days after"
 
 
 def stops_words(count: int) -> str:

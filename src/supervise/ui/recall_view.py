@@ -112,12 +112,13 @@ class RecallView(QWidget):
         frame = QFrame()
         frame.setProperty("role", "panel")
         body = column(frame, 0, 0)
-        self.about_title = label("", "heading")
-        self.about_title.setContentsMargins(EDGE, GAP, EDGE, GAP - 4)
-        body.addWidget(self.about_title)
+        self.about_title = label("", "heading", wrap=False)
+        head = row(self.about_title, 1)
+        head.setContentsMargins(EDGE, GAP, EDGE, GAP)
+        body.addLayout(head)
         self.about_none = label(NOBODY, "muted")
-        self.about_none.setContentsMargins(EDGE, 0, EDGE, GAP)
         self.about_none.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.about_none.setMargin(EDGE)
         self.about_stack = QStackedWidget()
         self.about_stack.addWidget(self.about_none)
         self.about_stack.addWidget(self.recalled)
@@ -145,14 +146,14 @@ class RecallView(QWidget):
         """Show whose recall it is, of which session, and when it was held."""
         entry, session = content.recall, content.session
         self.title.setText(kind_words(entry.setup))
-        held = f"of {session.title or 'the session'}, {day_words(session.held_on)}"
+        recalled = (day_of(entry.started_at), hours_words(entry.setup.hours_since))
+        length = length_words(entry.sound.duration_ms or content.map.duration_ms)
         facts = (
             session.client_code,
-            held,
-            f"recalled {day_of(entry.started_at)} by {people_words(entry.setup)}",
-            hours_words(entry.setup.hours_since),
-            length_words(entry.sound.duration_ms or content.map.duration_ms),
-            stops_words(len(content.stops)),
+            f"{session.title or 'Untitled session'}, {day_words(session.held_on)}",
+            people_words(entry.setup),
+            ", ".join(part for part in recalled if part),
+            f"{length}, {stops_words(len(content.stops))}",
         )
         self.facts.setText(" · ".join(part for part in facts if part))
         voices = tuple(sorted({word.speaker for word in content.words if word.speaker}))
@@ -193,7 +194,7 @@ class RecallView(QWidget):
         self.lines.clear()
         self.words.clear()
         self.passage.clear()
-        self.recalled.clear()
+        self.recalled.forget()
         self.speakers.hide()
         self.show_about(None, 0)
         self.title.clear()

@@ -11,7 +11,7 @@ from supervise.app.recall_reading import Recalled
 from supervise.ui.focus_frame import paint_focus
 from supervise.ui.hits_list import HitDelegate, HtmlRole
 from supervise.ui.reading_words import recalled_words
-from supervise.ui.theme import colors
+from supervise.ui.theme import colors, theme_of
 
 WORDLESS = "(not transcribed, or nothing was said)"
 
@@ -26,17 +26,31 @@ class RecalledList(QListWidget):
         super().__init__()
         self.setAccessibleName("What was recalled about this moment")
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setProperty("role", "plain")
         self.setItemDelegate(HitDelegate(self))
         self.setWordWrap(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._found: tuple[Recalled, ...] = ()
+        theme_of().changed.connect(self._redraw)
         self.itemActivated.connect(self._on_activated)
         self.itemClicked.connect(self._on_activated)
 
     def show_recalled(self, found: Sequence[Recalled]) -> None:
         """Show what was found, oldest recall first."""
+        self._found = tuple(found)
+        self._redraw()
+        self.setCurrentRow(0 if found else -1)
+
+    def forget(self) -> None:
+        """Show nothing."""
+        self.show_recalled(())
+
+    def _redraw(self) -> None:
+        """Write the lines in the colours in use."""
+        row = self.currentRow()
         self.clear()
         muted = colors().muted
-        for entry in found:
+        for entry in self._found:
             head = recalled_words(entry)
             said = " ".join(word.text for word in entry.words)
             item = QListWidgetItem()
@@ -45,7 +59,7 @@ class RecalledList(QListWidget):
             item.setData(HtmlRole, f"<span style='color:{muted}'>{html.escape(head)}</span><br>{words}")
             item.setData(Qt.ItemDataRole.UserRole, (str(entry.recall), entry.recall_start_ms))
             self.addItem(item)
-        self.setCurrentRow(0 if found else -1)
+        self.setCurrentRow(row)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the list, and a frame while the keys go here."""

@@ -16,6 +16,8 @@ from supervise.ui.recalled_list import RecalledList
 from supervise.ui.theme import EDGE, GAP
 
 COLUMNS = ("Recalled on", "Kind", "Who", "Length", "Stops", "Words")
+RIGHT = (3, 4)
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 EMPTY = "This session was not recalled yet."
 WORDS = {NO_WORDS: "–", PARTIAL: "in part", WHOLE: "transcribed"}
 NOTHING = "Nothing was recalled about this moment."
@@ -41,6 +43,9 @@ class RecallTable(QTableWidget):
         self.verticalHeader().setDefaultSectionSize(36)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for number in RIGHT:
+            self.horizontalHeaderItem(number).setTextAlignment(_RIGHT)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         for number, width in ((0, 120), (1, 170), (3, 80), (4, 60), (5, 130)):
             self.setColumnWidth(number, width)
@@ -103,8 +108,8 @@ class RecallsDialog(QDialog):
         for place, text in enumerate(texts):
             item = QTableWidgetItem(text)
             item.setToolTip(text)
-            if place in (3, 4):
-                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            if place in RIGHT:
+                item.setTextAlignment(_RIGHT)
             item.setData(Qt.ItemDataRole.UserRole, str(recall.recall))
             self.table.setItem(number, place, item)
 

@@ -18,7 +18,7 @@ ABOUT = (
 )
 PRIVATE = "Sealed with your own key. Nobody else in this vault can open it."
 SHARED = "Whoever may read this recall can read it."
-WIDE = 760
+WIDE, OTHERS = 760, 220
 
 
 class TextField(NoteField):
@@ -66,8 +66,10 @@ class WriteUpPage(QWidget):
         frame, body = card(EDGE * 2)
         frame.setMaximumWidth(WIDE)
         frame.setMinimumWidth(420)
-        for part in (self.title, self.facts, label(ABOUT, "muted"), self.asked):
+        for part in (self.title, self.facts, label(ABOUT, "muted")):
             body.addWidget(part)
+        body.addSpacing(GAP)
+        body.addWidget(self.asked)
         body.addWidget(self.text, 1)
         body.addWidget(self.problem)
         body.addWidget(self.share)
@@ -77,16 +79,17 @@ class WriteUpPage(QWidget):
         outer = column(self, EDGE)
         middle = row(1, frame, 1)
         middle.setStretch(1, 20)
-        outer.addLayout(middle, 3)
+        outer.addLayout(middle, 1)
         lower = row(1, self.others, 1)
         lower.setStretch(1, 20)
-        outer.addLayout(lower, 1)
+        outer.addLayout(lower)
 
     def _others(self) -> QScrollArea:
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setMaximumWidth(WIDE)
+        area.setMaximumHeight(OTHERS)
         area.setAccessibleName("What others wrote")
         inside = QWidget()
         body = column(inside, EDGE, GAP)
