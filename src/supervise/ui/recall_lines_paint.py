@@ -159,16 +159,9 @@ def _paint_heard(painter: QPainter, scene: LinesScene, width: int, look: Colors)
         bottom = float(RECALL_TOP)
         corners = [QPointF(left, BAND_TOP), QPointF(right, BAND_TOP)]
         corners += [QPointF(below_right, bottom), QPointF(below_left, bottom)]
-        painter.setRenderHint(
-            QPainter.RenderHint.Antialiasing, False
-        )  # five times as fast, under smooth edges
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(QPen(edge, 0.8))
         painter.setBrush(fill)
         painter.drawPolygon(QPolygonF(corners))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(edge, 0.8))
-        painter.drawLine(corners[0], corners[3])
-        painter.drawLine(corners[1], corners[2])
 
 
 def _paint_stops(painter: QPainter, scene: LinesScene, width: int, look: Colors) -> None:

@@ -45,7 +45,9 @@ class RecallTable(QTableWidget):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for number in RIGHT:
-            self.horizontalHeaderItem(number).setTextAlignment(_RIGHT)
+            caption = QTableWidgetItem(COLUMNS[number])
+            caption.setTextAlignment(_RIGHT)
+            self.setHorizontalHeaderItem(number, caption)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         for number, width in ((0, 120), (1, 170), (3, 80), (4, 60), (5, 130)):
             self.setColumnWidth(number, width)
