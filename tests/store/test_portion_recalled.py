@@ -1,6 +1,7 @@
 """A deleted portion takes what was recalled, answered and rated about it, and no more."""
 
 import json
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -9,9 +10,12 @@ from page_traces import traces
 from recall_rooms import add_sounding_session
 from recollections import CLIENT_RECALL, CLIENTS, THERAPISTS, add_recollection
 from studies import LIKED, agree_to_study, event, planned
+from supervise.app import retention
 from supervise.app.interviews import add_event, finish_interview, give_answer, open_interview
 from supervise.app.portion import PortionWish, delete_portion
 from supervise.app.recall_inventory import GONE
+from supervise.app.recall_reading import recalls
+from supervise.app.recall_recovering import destroy_recall
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import UsageError
 from supervise.domain.ids import EventId, InterviewId, SessionId
@@ -92,6 +96,18 @@ def test_elsewhere_nothing_changes(
     delete(workspace, session, 200_000, 210_000)
     assert workspace.store.interviews.events(interview[0]) == before
     assert len(answers(workspace, interview[0])) == 3
+
+
+def test_a_hold_stops_it_and_what_else_is_destroyed_by_hand(workspace: Workspace, session: SessionId) -> None:
+    recall = add_recollection(workspace, session, CLIENT_RECALL, CLIENTS)
+    hold = retention.place_hold(workspace, CLIENT, session, "court", TODAY + timedelta(days=9))
+    with pytest.raises(UsageError, match="legal hold"):
+        delete(workspace, session, 200_000, 210_000)
+    with pytest.raises(UsageError, match="legal hold"):
+        destroy_recall(workspace, recall)
+    retention.lift_hold(workspace, hold.id)
+    destroy_recall(workspace, recall)
+    assert recalls(workspace, session) == ()
 
 
 def test_a_recall_that_heard_it_goes_with_marks_and_answers_and_is_on_the_certificate(

@@ -13,7 +13,7 @@ from supervise.app import inventory, recall_inventory
 from supervise.app.recall_inventory import GONE, Recollection
 from supervise.audio.peaks import flat_peaks
 from supervise.domain.consent import Scope, standing_scopes, stands
-from supervise.domain.errors import SuperviseError
+from supervise.domain.errors import SuperviseError, UsageError
 from supervise.domain.ids import ClientId, RecallId, SessionId
 from supervise.domain.keeping import (
     KINDS,
@@ -64,6 +64,12 @@ def held(store: Store, row: Withdrawal, today: date) -> bool:
     sessions = [entry["session"] for entry in row.inventory.get("sessions", [])] or [""]
     holds = store.retention.holds()
     return any(hold.holds(row.client, session, today) for hold in holds for session in sessions)
+
+
+def refuse_held(store: Store, session: Session, today: date) -> None:
+    """Raise UsageError when a legal hold stops that anything of a session is destroyed today."""
+    if any(hold.holds(session.client, session.session, today) for hold in store.retention.holds()):
+        raise UsageError("A legal hold stops this. Nothing was destroyed; lift the hold first.")
 
 
 def carry_out(store: Store, row: Withdrawal) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from supervise.app import changes, interview_gate
+from supervise.app import changes, destroying, interview_gate
 from supervise.app.changes import Change
 from supervise.app.protocols import keep_protocol, protocol
 from supervise.app.recall_places import ended_at
@@ -188,6 +188,8 @@ def drop_interview(workspace: Workspace, interview: InterviewId) -> None:
     cued = [other for other in workspace.store.interviews.all() if other.cued_from == interview]
     if cued:
         raise UsageError("The other party was cued from this interview. Drop theirs first.")
+    if row.opened_at is not None:
+        destroying.refuse_held(workspace.store, workspace.store.sessions.get(row.session), workspace.today())
     with transaction(workspace.vault.db):
         workspace.store.interviews.drop(interview)
         workspace.vault.log("interview", row.session, "dropped")

@@ -46,12 +46,14 @@ class PortionWish:
     """From where to where, in milliseconds on the session's master.
 
     `with_recalls` destroys the recalls in which the portion was heard, whose sound and words may hold it.
+    `again`: it was destroyed before, and came back with a backup; a hold placed since does not stop that.
     """
 
     session: SessionId
     start_ms: int
     end_ms: int
     with_recalls: bool = False
+    again: bool = False
 
 
 class PortionJob:
@@ -70,6 +72,8 @@ class PortionJob:
         self._session = store.sessions.get(wish.session)
         if not workspace.gate.owns(self._session.client):
             raise UsageError("Only the therapist whose case it is deletes a portion.")
+        if not wish.again:
+            destroying.refuse_held(store, self._session, workspace.today())
         if not 0 <= wish.start_ms < wish.end_ms <= self._session.sound.duration_ms:
             raise UsageError("The portion must start and end inside the session.")
         if any(row.session == wish.session for row in store.jobs.open_jobs()):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from supervise.app import changes, rating_gate, underway
+from supervise.app import changes, destroying, rating_gate, underway
 from supervise.app.changes import Change
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import UsageError
@@ -65,6 +65,7 @@ def delete_rating(workspace: Workspace, series: SeriesId) -> None:
     client = store.sessions.get(row.session).client
     if not workspace.gate.owns(client) and row.author != workspace.profile.profile:
         raise UsageError("Only the therapist whose case it is, and who made it, delete a series of ratings.")
+    destroying.refuse_held(store, store.sessions.get(row.session), workspace.today())
     with transaction(workspace.vault.db):
         store.ratings.delete(series)
         workspace.vault.log("delete", row.session, "rating")

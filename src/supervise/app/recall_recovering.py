@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import BinaryIO, cast
 
-from supervise.app import changes, recall_gate, recalled
+from supervise.app import changes, destroying, recall_gate, recalled
 from supervise.app.changes import Change
 from supervise.app.recall_outcome import RecallOutcome
 from supervise.app.recall_places import Places
@@ -113,7 +113,7 @@ class KeepRecallJob:
         """
         workspace, row, found = self._workspace, self._row, self._found
         if found is None:
-            destroy_recall(workspace, row.recall)
+            _destroy(workspace, row)
             return None
         store = workspace.store
         store.media.end(row.master)
@@ -147,9 +147,14 @@ def destroy_recall(workspace: Workspace, recall: RecallId) -> None:
         raise UsageError("Only the therapist whose case it is, and who recorded it, destroys a recall.")
     if live(recall):
         raise UsageError("This recall is still going on.")
-    recalled.destroy(store, row)
-    recalled.clear_files(store, (row.master, row.peaks))
-    workspace.subscribers.tell(Change(changes.RECALL, (recall, row.session)))
+    destroying.refuse_held(store, store.sessions.get(row.session), workspace.today())
+    _destroy(workspace, row)
+
+
+def _destroy(workspace: Workspace, row: Recall) -> None:
+    recalled.destroy(workspace.store, row)
+    recalled.clear_files(workspace.store, (row.master, row.peaks))
+    workspace.subscribers.tell(Change(changes.RECALL, (row.recall, row.session)))
 
 
 def _end_notes(workspace: Workspace, row: Recall, facts: SoundFacts) -> None:

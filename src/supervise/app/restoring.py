@@ -55,7 +55,7 @@ def _destroy_again(workspace: Workspace, client: ClientId, certificate: Mapping[
     entries = [entry for entry in certificate["sessions"] if entry["session"] in back]
     for entry in entries:
         for start_ms, end_ms in entry.get("spans", []):
-            wish = PortionWish(SessionId(entry["session"]), start_ms, end_ms, with_recalls=True)
+            wish = PortionWish(SessionId(entry["session"]), start_ms, end_ms, with_recalls=True, again=True)
             delete_portion(workspace, wish, lambda _: None, lambda: False)
     listed = [
         {
