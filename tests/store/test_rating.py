@@ -8,11 +8,13 @@ import pytest
 
 from rating_rooms import THERAPIST, RatingRoom, rating_room
 from recall_rooms import RecallRoom, add_sounding_session, whole
+from supervise.app.listening import Listening
 from supervise.app.portion import PortionJob, PortionWish
 from supervise.app.rating import AT_THE_END
 from supervise.app.rating_reading import rating_view, ratings
 from supervise.app.withdrawing import WithdrawWish, withdraw
 from supervise.app.workspace import Workspace
+from supervise.audio.fake_output import FakeOutput
 from supervise.domain.consent import Grant, Scope
 from supervise.domain.errors import DeviceMissingError, NoSpaceError, NotCoveredError, UsageError
 from supervise.domain.rating import AFFECT, Rater, RatingSetup
@@ -194,8 +196,12 @@ def test_neither_recalled_nor_recorded_nor_rated_twice_meanwhile(
     workspace: Workspace, rating_room: RatingRoom
 ) -> None:
     again = RatingRoom(workspace, session=rating_room.session)
-    with pytest.raises(UsageError, match="being rated"):
-        again.rating.start()
+    listening = Listening(workspace, FakeOutput())
+    listening.open(rating_room.session)
+    for other in (again.rating.start, listening.play):
+        with pytest.raises(UsageError, match="being rated"):
+            other()
+    listening.close()
     recall = RecallRoom(workspace, session=rating_room.session)
     with pytest.raises(UsageError, match="being rated"):
         recall.recall.start()
@@ -203,7 +209,7 @@ def test_neither_recalled_nor_recorded_nor_rated_twice_meanwhile(
         PortionJob(workspace, PortionWish(rating_room.session, 0, 100))
     rating_room.rating.end()
     recall.begin()
-    with pytest.raises(UsageError, match="recall is going on"):
+    with pytest.raises(UsageError, match="During a recall"):
         again.rating.start()
     recall.recall.end()
     again.begin()

@@ -2,7 +2,7 @@
 
 from typing import BinaryIO, cast
 
-from supervise.app import changes
+from supervise.app import changes, underway
 from supervise.app.changes import Change
 from supervise.app.recalling import recalling_now
 from supervise.app.recording import recording_now
@@ -26,11 +26,12 @@ NOT_WHILE_RECALLING = "During a recall nothing is played but its tape. End the r
 
 
 def refuse_while_recording() -> None:
-    """Raise UsageError while something is recorded: what is played would be heard in the room."""
+    """Raise UsageError while something is recorded, recalled or rated: what is played would be heard then."""
     if recording_now():
         raise UsageError(NOT_WHILE_RECORDING)
     if recalling_now():
         raise UsageError(NOT_WHILE_RECALLING)
+    underway.refuse_while_rating()
 
 
 class Listening:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
-from supervise.app import changes, rating_gate, recalling, underway
+from supervise.app import changes, rating_gate, underway
 from supervise.app.changes import Change
 from supervise.app.listening import refuse_while_recording
 from supervise.app.workspace import Workspace
@@ -71,8 +71,6 @@ class RatingSession:
     def start(self) -> None:
         """Make the session ready to play; raises UsageError while anything is recorded, recalled or rated."""
         refuse_while_recording()
-        recalling.refuse_while_recalling()
-        underway.refuse_while_rating()
         row = Series(
             self.series, self._session.session, self._workspace.profile.profile, self.setup, now_utc()
         )

@@ -37,12 +37,6 @@ def live(recall: RecallId) -> bool:
     return recall in _LIVE
 
 
-def refuse_while_recalling() -> None:
-    """Raise UsageError while this process records a recall."""
-    if recalling_now():
-        raise UsageError("A recall is going on. End that first.")
-
-
 def recalling_now() -> bool:
     """Whether this process holds a recall right now."""
     return bool(_LIVE)
