@@ -13,7 +13,7 @@ from test_main_job import tab_to
 from supervise.app.recall_reading import recall_view
 from supervise.domain.consent import Scope
 from supervise.ui.cards_dialog import CardsDialog
-from supervise.ui.cards_panel import ASKED
+from supervise.ui.cards_panel import ASKED, NONE_ASKED
 
 __all__ = ["salon"]
 
@@ -104,7 +104,7 @@ def test_the_lock_leaves_nothing_of_what_was_asked(inquired: Salon, press: Press
     press("f")
     inquired.window.lock()
     cards = inquired.page.cards
-    assert cards.asked.text() == ""
+    assert cards.asked.text() == NONE_ASKED
     inquired.work.unlock("quiet river seven lamps")
     qtbot.waitUntil(inquired.page.isVisible)
     press("b")

@@ -14,7 +14,7 @@ from test_words_on_screen import avoided, words_of
 
 from supervise.app.cards import standard_cards
 from supervise.domain.prompt_cards import CardGroup, CardSet, PromptCard
-from supervise.ui.cards_panel import ASKED, TITLE, CardsPanel
+from supervise.ui.cards_panel import ASKED, NONE_ASKED, TITLE, CardsPanel
 from supervise.ui.pieces import column
 
 Key = Qt.Key
@@ -74,7 +74,7 @@ def shown(panel: CardsPanel) -> list[str]:
 
 
 def test_a_letter_asks_and_its_words_stay_on_top(page: Page, panel: CardsPanel, press: Press) -> None:
-    assert (panel.caption.text(), panel.asked.text()) == (TITLE, "")
+    assert (panel.caption.text(), panel.asked.text()) == (TITLE, NONE_ASKED)
     press("h")
     assert page.used == ["unsaid.held"]
     assert panel.caption.text() == ASKED
@@ -164,7 +164,7 @@ def test_how_often_a_card_was_asked_is_shown_until_it_is_cleared(
     assert panel.rows[0].times.text() == "2×"
     panel.clear()
     assert panel.rows[0].times.isHidden()
-    assert (panel.caption.text(), panel.asked.text()) == (TITLE, "")
+    assert (panel.caption.text(), panel.asked.text()) == (TITLE, NONE_ASKED)
 
 
 def test_cards_changed_meanwhile_stay_at_the_open_group(panel: CardsPanel, press: Press, page: Page) -> None:

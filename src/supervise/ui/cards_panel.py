@@ -10,7 +10,7 @@ from supervise.ui.pieces import column, label, row, say, set_role, tool_button
 from supervise.ui.theme import EDGE, GAP, SPACE
 
 HINT = "Digits open a group, letters ask. Up and Down choose a card, 0 asks it."
-TITLE, ASKED = "Prompt cards", "Asked last"
+TITLE, ASKED, NONE_ASKED = "Prompt cards", "Asked last", "Nothing asked yet"
 LEAST_WIDTH = 340
 ASKED_LINES = 2  # room kept, so that nothing below moves when a card is asked
 CAP_WIDTH = 30
@@ -103,7 +103,6 @@ class CardsPanel(QFrame):
         self.chips: list[GroupChip] = []
         self.rows: list[CardRow] = []
         self._times: dict[str, int] = {}
-        self._last: PromptCard | None = None
         body = column(self, EDGE, GAP)
         self._add_head(body)
         self._chip_grid = QGridLayout()
@@ -118,7 +117,7 @@ class CardsPanel(QFrame):
         self.close_button.clicked.connect(self.closed)
         self.caption = label(TITLE, "muted", wrap=False)
         body.addLayout(row(self.caption, 1, self.close_button))
-        self.asked = label("", "prompt-asked")
+        self.asked = label(NONE_ASKED, "prompt-none")
         self.asked.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.asked.ensurePolished()
         self.asked.setMinimumHeight(ASKED_LINES * self.asked.fontMetrics().lineSpacing())
@@ -155,9 +154,8 @@ class CardsPanel(QFrame):
     def clear(self) -> None:
         """Forget what was asked, as for another recall, or when the vault locks."""
         self._times.clear()
-        self._last = None
         self.caption.setText(TITLE)
-        self.asked.setText("")
+        self._show_asked(NONE_ASKED, "prompt-none")
         if self.cards is not None:
             self.open_group(self.cards.groups[0].group)
 
@@ -233,7 +231,6 @@ class CardsPanel(QFrame):
         found = self.cards.card(card) if self.cards is not None else None
         if found is None:
             return
-        self._last = found
         self._times[card] = self._times.get(card, 0) + 1
         if found.group != self.group:
             self.open_group(found.group)
@@ -241,8 +238,13 @@ class CardsPanel(QFrame):
             entry.show_times(self._times.get(entry.card, 0))
         self._choose(card)
         self.caption.setText(ASKED)
-        self.asked.setText(found.text)
+        self._show_asked(found.text, "prompt-asked")
         self.used.emit(card)
+
+    def _show_asked(self, words: str, role: str) -> None:
+        self.asked.setText(words)
+        if self.asked.property("role") != role:
+            set_role(self.asked, role)
 
     def heed(self, event: QKeyEvent) -> bool:
         """Take a key press if it is one of the cards'; returns whether it was."""
