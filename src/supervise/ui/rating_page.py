@@ -27,7 +27,7 @@ def key_words(dials: tuple[Dial, ...]) -> str:
             "Up and Down, or W and S, turn the dial; 0 brings it back to the middle. Space plays and pauses."
         )
     return (
-        f"Up and Down (W, S) turn {dials[0].title}, Left and Right (A, D) turn {dials[1].title}; "
+        f"Up and Down (W, S) turn “{dials[0].title}”, Left and Right (A, D) turn “{dials[1].title}”; "
         "0 brings both back to the middle. Space plays and pauses."
     )
 
