@@ -8,6 +8,7 @@ from supervise.ui.annex import Annex, Host
 from supervise.ui.cards_errands import CardsErrands
 from supervise.ui.rating_errands import RatingErrands
 from supervise.ui.recall_errands import RecallErrands
+from supervise.ui.recall_out_errands import RecallOut
 from supervise.ui.recall_reading_errands import RecallReading
 from supervise.ui.recording_errands import RecordingErrands
 
@@ -23,7 +24,11 @@ class Annexes:
         self.cards.changed.connect(self.recall.page.cards.show_cards)
         self.rating = RatingErrands(window, host)
         self.reading = RecallReading(window, host)
-        self.every: tuple[Annex, ...] = (self.recording, self.recall, self.cards, self.rating, self.reading)
+        self.recall_out = RecallOut(window, host)
+        self.recall_out.where = self.reading.where
+        self.reading.out_wished.connect(self.recall_out.open)
+        recalls = (self.recall, self.cards, self.rating, self.reading, self.recall_out)
+        self.every: tuple[Annex, ...] = (self.recording, *recalls)
 
     def pages(self) -> list[QWidget]:
         """Return all their pages."""

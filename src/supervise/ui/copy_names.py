@@ -10,6 +10,8 @@ KINDS = {
     "json": "everything",
     "flac": "sound",
     "wav": "sound",
+    "html": "recall",
+    "pdf": "recall",
 }
 
 

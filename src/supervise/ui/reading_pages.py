@@ -61,7 +61,7 @@ def reading_pdf(copy: ReadingCopy, report: Report, cancelled: Cancelled) -> byte
             _stop(cancelled)
             if number > 1:
                 writer.newPage()
-            _draw(painter, page)
+            draw_page(painter, page)
             report(500 + 490 * number // len(pages.pages))
     finally:
         painter.end()
@@ -83,7 +83,8 @@ def _stop(cancelled: Cancelled) -> None:
         raise CancelledError("Stopped. Nothing was taken out.")
 
 
-def _draw(painter: QPainter, page: Page) -> None:
+def draw_page(painter: QPainter, page: Page) -> None:
+    """Draw a page; the painter counts in dots of 1/300 inch."""
     for shade in page.shades:
         painter.fillRect(shade, QColor(SHADE))
     for line, color in page.rules:

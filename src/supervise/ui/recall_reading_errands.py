@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from supervise.app.changes import Change
@@ -31,6 +31,8 @@ CHOOSE = "Choose a session in the library first."
 class RecallReading(Annex):
     """The pages of recalls that are over; `open` leads to one of them."""
 
+    out_wished = Signal(str, str)
+
     def __init__(self, window: QWidget, host: Host) -> None:
         """Work for `host`."""
         super().__init__(window, host)
@@ -40,6 +42,7 @@ class RecallReading(Annex):
         self.view.session_wished.connect(self.open_session)
         self.view.transcribe_wished.connect(self.transcribe)
         self.view.write_up_wished.connect(self.write_up)
+        self.view.take_out_wished.connect(lambda: self.out_wished.emit(*self.where()))
         self.page.written.connect(self._on_written)
         self.page.share_wished.connect(self._on_share)
         self.page.back_wished.connect(self.back)
@@ -136,6 +139,10 @@ class RecallReading(Annex):
             return None
         return SessionId(index.data(RowRole).session.session)
 
+    def where(self) -> tuple[str, str]:
+        """Return the session in question and the recall that is read; empty where there is none."""
+        return str(self._session() or ""), str(self.reading.recall) if self.reading is not None else ""
+
     def open_recalls(self) -> None:
         """Show the recalls of the session that is open, or chosen in the library."""
         desk, session = self._desk, self._session()
@@ -151,6 +158,7 @@ class RecallReading(Annex):
             about = f"{row.client_code} · {row.title or 'Untitled session'} · {day_words(row.held_on)}"
             dialog = RecallsDialog(self._window, about, rows)
             dialog.wished.connect(self.open)
+            dialog.out_wished.connect(lambda recall: self.out_wished.emit(str(session), recall))
             self._host.show_dialog(dialog)
 
         attempt(show, self._host.fail)

@@ -36,6 +36,7 @@ class RecallView(QWidget):
     session_wished = Signal()
     transcribe_wished = Signal()
     write_up_wished = Signal()
+    take_out_wished = Signal()
 
     def __init__(self) -> None:
         """Show nothing until a recall is opened."""
@@ -73,9 +74,10 @@ class RecallView(QWidget):
         dress(self.transcribe_button, "words")
         self.write_button = button("Write it up…", self.write_up_wished.emit)
         dress(self.write_button, "flag")
-        line = row(
-            self.back, self.title, self.facts, 1, self.transcribe_button, self.write_button, gap=GAP + 2
-        )
+        self.out_button = button("Take it out…", self.take_out_wished.emit)
+        dress(self.out_button, "export")
+        buttons = (self.transcribe_button, self.write_button, self.out_button)
+        line = row(self.back, self.title, self.facts, 1, *buttons, gap=GAP + 2)
         line.setContentsMargins(EDGE - 4, GAP, EDGE, GAP)
         head.setLayout(line)
         return head
@@ -128,7 +130,8 @@ class RecallView(QWidget):
     def _order_tabs(self) -> None:
         """From the top to the bottom, and from left to right."""
         passage, player = self.passage, self.player
-        parts: list[QWidget] = [self.back, self.transcribe_button, self.write_button, self.lines]
+        parts: list[QWidget] = [self.back, self.transcribe_button, self.write_button]
+        parts += [self.out_button, self.lines]
         parts += [self.none_button, self.speakers.swap, self.words, passage.then, passage.now]
         parts += [passage.recaller, passage.inquirer, passage.note, passage.remove, self.recalled]
         parts += [player.back, player.play, player.forward, player.speed]

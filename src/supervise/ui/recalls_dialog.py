@@ -68,9 +68,10 @@ class RecallTable(QTableWidget):
 
 
 class RecallsDialog(QDialog):
-    """Lists the recalls of a session; emits the one to open."""
+    """Lists the recalls of a session; emits the one to open, or to take out."""
 
     wished = Signal(str, int)
+    out_wished = Signal(str)
 
     def __init__(self, parent: QWidget, about: str, rows: Sequence[RecallRow]) -> None:
         """Show recalls, the newest chosen."""
@@ -91,8 +92,10 @@ class RecallsDialog(QDialog):
         self.table.opened.connect(self._on_opened)
         self.open_button = button("Read it", self.table.open_current, "primary")
         self.open_button.setEnabled(bool(rows))
+        self.out_button = button("Take it out…", self._on_out)
+        self.out_button.setEnabled(bool(rows))
         shut = button("Close", self.reject)
-        body.addLayout(row(1, shut, self.open_button))
+        body.addLayout(row(self.out_button, 1, shut, self.open_button))
         self.table.setCurrentCell(len(rows) - 1, 0)
         (self.table if rows else shut).setFocus()
 
@@ -118,6 +121,12 @@ class RecallsDialog(QDialog):
     def _on_opened(self, recall: str) -> None:
         self.accept()
         self.wished.emit(recall, -1)
+
+    def _on_out(self) -> None:
+        item = self.table.item(self.table.currentRow(), 0)
+        if item is not None:
+            self.accept()
+            self.out_wished.emit(str(item.data(Qt.ItemDataRole.UserRole)))
 
 
 class RecalledDialog(QDialog):
