@@ -14,6 +14,8 @@ from supervise.domain.errors import SuperviseError, UsageError
 from supervise.domain.ids import RecallId, SessionId
 from supervise.domain.times import clock
 
+__all__ = ["Peaks", "RecallListening", "recall_peaks"]
+
 
 class RecallListening:
     """Plays one recall; positions are milliseconds on its own time line."""

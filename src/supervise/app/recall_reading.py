@@ -88,9 +88,8 @@ class RecallRow:
 
 
 def recall_rows(workspace: Workspace, session: SessionId) -> tuple[RecallRow, ...]:
-    """Return the recalls of a session that may be read here, oldest first; raises NotCoveredError."""
+    """Return the recalls of a session that may be read here, oldest first."""
     store = workspace.store
-    workspace.session(session)
     rows = [row for row in store.recalls.of_session(session) if _may_look(workspace, row)]
     return tuple(_row_of(store, row) for row in rows)
 

@@ -6,21 +6,20 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from supervise.app.changes import Change
 from supervise.app.commands import Command
-from supervise.app.listening import Listening
 from supervise.app.recall_export import recall_utterances
-from supervise.app.recall_listening import RecallListening, recall_peaks
+from supervise.app.recall_listening import Peaks, recall_peaks
 from supervise.app.recall_marks import marks_of
 from supervise.app.recall_reading import recall_view, recalled_about
+from supervise.app.recall_sounds import RECALL, SESSION, TwoSounds
 from supervise.app.recall_voices import NameRecallVoice, SwapRecallVoices
 from supervise.bootstrap import Services
-from supervise.domain.errors import SuperviseError
+from supervise.domain.errors import NotCoveredError, SuperviseError
 from supervise.domain.ids import ProfileId, RecallId
 from supervise.domain.recall_marks import RecallMark
 from supervise.domain.times import clock
 from supervise.domain.transcript import Pause, Turn
 from supervise.ui.desk import Desk, attempt
 from supervise.ui.passages import Passages, drawn_marks, footers_of, rows_of_recall
-from supervise.ui.recall_lines import RECALL, SESSION
 from supervise.ui.recall_view import RecallView
 
 POLL_MS = 30
@@ -32,6 +31,7 @@ class RecallDesk(QObject):
     """Lives as long as a recall is read."""
 
     failed = Signal(object)
+    hearing = Signal()
     other_wished = Signal(str, int)
 
     def __init__(self, desk: Desk, services: Services, view: RecallView, recall: RecallId) -> None:
@@ -43,10 +43,7 @@ class RecallDesk(QObject):
         work.vault.log("open", self.content.recall.session, "recall read")
         self.recall, self.session = recall, self.content.recall.session
         output = services.make_output(desk.settings.output)
-        self._session_sound = Listening(work, output)
-        self._recall_sound = RecallListening(work, recall, output)
-        self._heard = RECALL
-        self._session_ready = False
+        self._sounds = TwoSounds(work, self.session, recall, output)
         self._marks: tuple[RecallMark, ...] = ()
         self._rows: list[Turn | Pause] = []
         self.passages = Passages(work, view, self._do)
@@ -68,7 +65,10 @@ class RecallDesk(QObject):
     def _show_everything(self) -> None:
         view, content, work = self._view, self.content, self._desk.workspace
         length_ms = content.session.sound.duration_ms
-        peaks = work.peaks(self.session), recall_peaks(work, self.recall)
+        peaks = (
+            _if_there(lambda: work.peaks(self.session)),
+            _if_there(lambda: recall_peaks(work, self.recall)),
+        )
         view.lines.open(content.map, length_ms, peaks)
         view.lines.set_stops(content.stops, content.prompts)
         view.show_about(None, 0)
@@ -130,8 +130,7 @@ class RecallDesk(QObject):
             signal.disconnect(deed)  # type: ignore[attr-defined]
         self._desk.bridge.recall_changed.disconnect(self._on_recall_changed)
         self._desk.bridge.transcript_changed.disconnect(self._on_transcript_changed)
-        self._session_sound.close()
-        self._recall_sound.close()
+        self._sounds.close()
         self._view.clear()
         self.deleteLater()
 
@@ -185,14 +184,14 @@ class RecallDesk(QObject):
         self._led = True  # the word that is framed follows the place, not the place the word
         self._view.words.go_to(ms)
         self._led = False
-        self._heard = RECALL
+        self._sounds.line = RECALL
         self._show_place()
 
     def go_to_session(self, ms: int) -> None:
         """Go to an instant of the session, and show all that was ever recalled about it."""
         self.hush()
         self._go(ms, self.recall_ms)
-        self._heard = SESSION
+        self._sounds.line = SESSION
         self._show_place()
         self.ask_about()
 
@@ -248,12 +247,11 @@ class RecallDesk(QObject):
     @property
     def playing(self) -> bool:
         """Whether sound comes out."""
-        return self._session_sound.playing or self._recall_sound.playing
+        return self._sounds.playing
 
     def hush(self) -> None:
         """Pause whatever is heard."""
-        self._session_sound.pause()
-        self._recall_sound.pause()
+        self._sounds.pause()
 
     def hear_session(self, recall_ms: int) -> None:
         """Hear what a place of the recall is about, with the run-up that is set."""
@@ -266,30 +264,13 @@ class RecallDesk(QObject):
         self._play_session(ms)
 
     def _play_session(self, from_ms: int) -> None:
-        def play() -> None:
-            self._recall_sound.unload()
-            if not self._session_ready:
-                self._session_sound.open(self.session)
-                self._session_ready = True
-                self._session_sound.set_speed(self._speed)
-            self._session_sound.play_from(from_ms)
-
-        self._heard = SESSION
-        if attempt(play, self._fail):
+        if attempt(lambda: self._sounds.play_session(from_ms), self._fail):
             self.say(f"The session from {clock(from_ms)}")
         self._poll()
 
     def hear_recall(self, ms: int) -> None:
         """Hear the recall from a place."""
-
-        def play() -> None:
-            self._session_sound.unload()
-            self._session_ready = False
-            self._recall_sound.play_from(ms)
-            self._recall_sound.set_speed(self._speed)
-
-        self._heard = RECALL
-        if attempt(play, self._fail):
+        if attempt(lambda: self._sounds.play_recall(ms), self._fail):
             self.say(f"The recall from {clock(ms)}")
         self._poll()
 
@@ -302,7 +283,7 @@ class RecallDesk(QObject):
         """Pause what is heard, or go on with it."""
         if self.playing:
             self.hush()
-        elif self._heard == SESSION:
+        elif self._sounds.line == SESSION:
             self._play_session(self.session_ms)
         else:
             self.hear_recall(self.recall_ms)
@@ -318,44 +299,39 @@ class RecallDesk(QObject):
 
     def _skip(self, by_ms: int) -> None:
         on = self.playing
-        if self._heard == SESSION:
+        if self._sounds.line == SESSION:
             ms = min(max(self.session_ms + by_ms, 0), self.content.session.sound.duration_ms)
             self._go(ms, self.recall_ms)
-            if on:
-                attempt(lambda: self._session_sound.seek(ms), self._fail)
         else:
             ms = min(max(self.recall_ms + by_ms, 0), self.content.map.duration_ms)
             self._go(self.content.map.session_at(ms), ms)
-            if on:
-                attempt(lambda: self._recall_sound.seek(ms), self._fail)
+        if on:
+            attempt(lambda: self._sounds.seek(ms), self._fail)
         self._view.lines.follow()
         self._show_place()
 
-    _speed = 1.0
-
     def set_speed(self, speed: float) -> None:
         """Play faster or slower."""
-        self._speed = speed
-        for sound in (self._session_sound, self._recall_sound):
-            attempt(lambda sound=sound: sound.set_speed(speed), self._fail)  # type: ignore[misc]
-        self._view.player.show_speed(speed)
+        if attempt(lambda: self._sounds.set_speed(speed), self._fail):
+            self._view.player.show_speed(speed)
 
     @Slot()
     def _poll(self) -> None:
-        sound = self._session_sound if self._heard == SESSION else self._recall_sound
+        sound = self._sounds
         attempt(sound.poll, self._fail)
         if sound.playing:
-            if self._heard == SESSION:
+            self.hearing.emit()
+            if self._sounds.line == SESSION:
                 self._go(sound.position_ms, self.recall_ms)
             else:
                 self._go(self.content.map.session_at(sound.position_ms), sound.position_ms)
             self._view.lines.follow()
-        self._view.words.set_heard(self.recall_ms, self._heard == RECALL and sound.playing)
+        self._view.words.set_heard(self.recall_ms, sound.line == RECALL and sound.playing)
         self._view.player.show_playing(sound.playing)
         self._show_place()
 
     def _show_place(self) -> None:
-        if self._heard == SESSION:
+        if self._sounds.line == SESSION:
             self._view.show_place("Session", self.session_ms, self.content.session.sound.duration_ms)
         else:
             self._view.show_place("Recall", self.recall_ms, self.content.map.duration_ms)
@@ -382,3 +358,11 @@ class RecallDesk(QObject):
 
     def _fail(self, error: SuperviseError) -> None:
         self.failed.emit(error)
+
+
+def _if_there(read: Callable[[], Peaks | None]) -> Peaks | None:
+    """Return an outline; None where its sound was destroyed, or is covered no longer: the words may be."""
+    try:
+        return read()
+    except NotCoveredError:
+        return None

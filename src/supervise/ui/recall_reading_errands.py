@@ -190,6 +190,7 @@ class RecallReading(Annex):
         def enter() -> None:
             self.reading = RecallDesk(desk, self._host.services, self.view, RecallId(recall))
             self.reading.failed.connect(self._host.fail)
+            self.reading.hearing.connect(self._host.idle.touch)
             self.reading.other_wished.connect(self.open)
 
         if not attempt(enter, self._host.fail) or self.reading is None:
