@@ -131,6 +131,38 @@ def change_event(workspace: Workspace, interview: InterviewId, changed: Event) -
     _put_event(workspace, row, found, replace(changed, same_as=old.same_as, party=old.party))
 
 
+def move_event(
+    workspace: Workspace, interview: InterviewId, event: EventId, start_ms: int, end_ms: int
+) -> None:
+    """Let an event begin and end elsewhere; its name and peaks stay, hidden or not."""
+    stored = _stored(workspace, interview, event)
+    change_event(workspace, interview, replace(stored, start_ms=start_ms, end_ms=end_ms))
+
+
+def set_peak(
+    workspace: Workspace, interview: InterviewId, event: EventId, speaker: Party, at_ms: int | None
+) -> int:
+    """Add a peak of a speaker to an event, or take all of theirs back (None); return how many there are."""
+    stored = _stored(workspace, interview, event)
+    times = () if at_ms is None else tuple(sorted({*stored.peaks_of(speaker), at_ms}))
+    others = tuple((who, kept) for who, kept in stored.peaks if who is not speaker)
+    change_event(workspace, interview, replace(stored, peaks=(*others, (speaker, times))))
+    return len(times)
+
+
+def peaks_given(workspace: Workspace, interview: InterviewId, event: EventId, speaker: Party) -> int:
+    """Return how many peaks of a speaker an event has, hidden or not."""
+    held_row(workspace, interview)
+    return len(_stored(workspace, interview, event).peaks_of(speaker))
+
+
+def _stored(workspace: Workspace, interview: InterviewId, event: EventId) -> Event:
+    found = next((e for e in workspace.store.interviews.events(interview) if e.event == event), None)
+    if found is None:
+        raise UsageError("This event does not belong to the interview.")
+    return found
+
+
 def _put_event(workspace: Workspace, row: Interview, found: Protocol, event: Event) -> None:
     asked = {found.step(item).speaker for item in row.plan if found.step(item).kind is StepKind.PEAKS}
     strange = next((speaker for speaker, times in event.peaks if times and speaker not in asked), None)

@@ -115,6 +115,7 @@ SPECS: tuple[ActionSpec, ...] = (
     ActionSpec("whole", "&Whole session", "&View", "Ctrl+0"),
     ActionSpec("next_pane", "Next &part of the window", "&View", "F6", OPEN),
     ActionSpec("previous_pane", "Pre&vious part of the window", "&View", "Shift+F6", OPEN),
+    ActionSpec("studies", "St&udies…", "Re&call", "Ctrl+Shift+Y", OPEN),
     ActionSpec("prompt_cards", "P&rompt cards…", "Re&call", "", OPEN),
     ActionSpec("look", "Light or &dark", "&View", "Ctrl+Shift+D", ALWAYS),
     ActionSpec("keys", "&Keys…", "&Help", "F1", ALWAYS),

@@ -11,6 +11,7 @@ from supervise.ui.recall_errands import RecallErrands
 from supervise.ui.recall_out_errands import RecallOut
 from supervise.ui.recall_reading_errands import RecallReading
 from supervise.ui.recording_errands import RecordingErrands
+from supervise.ui.study_errands import StudyErrands
 
 
 class Annexes:
@@ -28,7 +29,8 @@ class Annexes:
         self.recall_out.where = self.reading.where
         self.reading.out_wished.connect(self.recall_out.open)
         recalls = (self.recall, self.cards, self.rating, self.reading, self.recall_out)
-        self.every: tuple[Annex, ...] = (self.recording, *recalls)
+        self.study = StudyErrands(window, host)
+        self.every: tuple[Annex, ...] = (self.recording, *recalls, self.study)
 
     def pages(self) -> list[QWidget]:
         """Return all their pages."""
