@@ -52,6 +52,16 @@ def room() -> Iterator[Room]:
     made.tape.stop()
 
 
+def test_after_going_on_elsewhere_it_is_never_said_to_be_where_it_was(room: Room) -> None:
+    room.tape.play(20_000)
+    room.listen(1)
+    room.tape.pause()
+    room.listen(0.3)
+    room.tape.play(5000)
+    room.output.pull(256)  # handed over, and not heard yet
+    assert room.tape.now().session_ms == pytest.approx(5000, abs=60)
+
+
 def test_what_is_heard_is_known_to_the_millisecond(room: Room) -> None:
     room.tape.play(5000)
     room.listen(3)

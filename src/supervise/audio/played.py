@@ -96,9 +96,12 @@ class PlayLog:
         """Return when the next frames that the device asks for will be heard; None before the first."""
         return self._line.at(self._asked) if self._line.known else None
 
-    def sample_at(self, time_s: float) -> float | None:
-        """Return the master's sample that is heard at a time, or was last; None when nothing has been."""
-        for run in reversed(self.runs):
+    def sample_at(self, time_s: float, since: int = 0) -> float | None:
+        """Return the master's sample that is heard at a time, or was last; None when nothing has been.
+
+        Only runs from number `since` on count.
+        """
+        for run in reversed(self.runs[since:]):
             if not run.line.known:
                 continue
             frames = run.line.frame_at(time_s) - run.first

@@ -111,7 +111,7 @@ class Tape:
         """Return the instant that is being heard, or where the tape stands."""
         self._played.settle()
         if self._playing and len(self._played.runs) > self._runs_before:
-            sample = self._played.sample_at(self._now_s())
+            sample = self._played.sample_at(self._now_s(), self._runs_before)
             if sample is not None:
                 return Instant(self.recall_ms(), self._session_ms(sample))
         return Instant(self.recall_ms(), self._wanted_ms)

@@ -1,0 +1,137 @@
+"""A recall without a mouse, at a real sound card: the window in a process of its own, driven by keys.
+
+`test_recall_window.py` runs this with a virtual card around it, and reads the JSON it prints at its end.
+
+    recall_at_the_card.py CARD_FOLDER VAULT SESSION FIRST_SAID SECOND_SAID PLAYED
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+from window_at_the_card import CTRL, SHIFT, Key, Therapist
+
+from supervise.app.consenting import Statement
+from supervise.app.importing import ImportWish, import_file
+from supervise.audio.inputs import steady_s
+from supervise.domain.consent import Grant, Scope
+from supervise.ui.live_recall import LiveRecall
+from supervise.ui.recall_setup_dialog import RecallSetupDialog
+from supervise.ui.transcribe_dialog import TranscribeDialog
+from virtual_card import VirtualCard
+from workspaces import CLIENT, OWN_USE
+
+INQUIRER = "Ida"
+FIRST_MS, SECOND_MS, LAST_MS = 4000, 8000, 5500
+
+
+class Recaller(Therapist):
+    """Keys in, what is seen out."""
+
+    def open_session(self, session: Path) -> None:
+        """Import the session, with an inquirer the client agreed to."""
+        work = self.window.desk.workspace
+        grants = {Grant(scope) for scope in OWN_USE} | {Grant(Scope.SUPERVISOR, INQUIRER)}
+        work.record_consent(Statement(CLIENT, work.today(), frozenset(grants)))
+        wish = ImportWish(session, CLIENT, "", work.today().isoformat())
+        made = import_file(work, wish, lambda _done: None, lambda: False)
+        self.window.open_session(made.session.session)
+
+    @property
+    def live(self) -> LiveRecall:
+        """The recall; one that ended is a failure here."""
+        assert self.window.annexes.recall.live is not None
+        return self.window.annexes.recall.live
+
+    def at(self, session_ms: int) -> None:
+        """Wait until the tape is at a place."""
+        self.until(lambda: self.live.session.now().session_ms >= session_ms)
+
+    def set_up(self) -> None:
+        """Ctrl+J, who inquires, both devices, and Return."""
+        self.press(Key.Key_J, CTRL)
+        self.until(lambda: isinstance(QApplication.activeWindow(), RecallSetupDialog))
+        dialog = self.window.errands.dialog
+        assert isinstance(dialog, RecallSetupDialog)
+        self.tab_to("Who inquires")
+        self.press(INQUIRER)
+        self.tab_to("Microphone")
+        self.press("vmic")
+        self.tab_to("Loudspeaker")
+        self.press("vspeaker")
+        self.saw["devices"] = dialog.devices.chosen
+        self.saw["consent"] = dialog.consent.text()
+        self.tab_to("Start the recall")
+        self.press(Key.Key_Return)
+        self.until(lambda: self.window.annexes.recall.page.turn.text() == "Stop the tape")
+        self.stamp("begun")
+
+    def say(self, speech: Path) -> None:
+        """Speak into the microphone, to the end."""
+        self.card.speak_on(speech)
+        speaking = self.card.recorders[-1]
+        self.until(lambda: speaking.poll() is not None)
+
+    def recall(self, first: Path, second: Path, played: Path) -> None:
+        """Stop twice, once for the inquirer with a prompt; speak, go back, go on, and end it."""
+        page = self.window.annexes.recall.page
+        heard = self.card.record()
+        self.at(FIRST_MS)
+        pressed_s = steady_s()
+        self.press(Key.Key_Space)
+        self.saw["stop_ms"] = round((steady_s() - pressed_s) * 1000)
+        self.say(first)
+        self.press(Key.Key_F5)
+        self.at(SECOND_MS)
+        self.press("i")
+        self.saw["words"] = page.words.text()
+        self.press("2")
+        self.press("0")
+        self.saw["prompt"] = page.cards.chosen
+        self.say(second)
+        self.press(Key.Key_Left)
+        self.press(Key.Key_Space)
+        self.at(LAST_MS)
+        self.press(Key.Key_Space)
+        self.until(lambda: not self.live.playing)
+        self.press(Key.Key_J, CTRL | SHIFT)
+        after = self.window.annexes.recall.after
+        self.until(after.page.isVisible)
+        played.write_bytes(heard.stop())
+        assert after.outcome is not None
+        self.saw["recall"], self.saw["facts"] = after.outcome.recall, after.page.facts.text()
+        self.stamp("ended")
+
+    def words(self) -> None:
+        """Return on the page after it, and Return in the dialog."""
+        work, recall = self.window.desk.workspace, self.window.annexes.recall.after.outcome.recall
+        self.press(Key.Key_Return)
+        self.until(lambda: isinstance(QApplication.activeWindow(), TranscribeDialog))
+        self.press(Key.Key_Return)
+        self.until(lambda: work.store.recall_transcripts.current(recall) is not None)
+        self.until(lambda: work.store.recall_transcripts.current(recall).finished, 150)
+        self.stamp("transcribed")
+
+
+def main() -> None:
+    """Do the whole of it and say what was seen."""
+    folder, vault, session, first, second, played = (Path(word) for word in sys.argv[1:7])
+    nobody = subprocess.Popen([sys.executable, "-c", ""])
+    card = VirtualCard(dict(os.environ), nobody, folder)
+    person = Recaller(card, vault, session)
+    try:
+        person.open_session(session)
+        person.set_up()
+        person.recall(first, second, played)
+        person.words()
+        person.window.close()
+    finally:
+        card.close()
+    sys.stdout.write(json.dumps(person.saw) + "\n")
+
+
+if __name__ == "__main__":
+    main()

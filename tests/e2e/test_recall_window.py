@@ -1,0 +1,159 @@
+"""A recall held in the window with keys alone, at a real card, against what was really played and said."""
+
+import json
+import os
+import subprocess
+import sys
+import wave
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from speech_samples import CLIPS, TWO_TURNS, clip
+from supervise.app.recall_export import recall_utterances
+from supervise.app.recall_reading import RecallView, open_recall_sound, recall_view
+from supervise.app.workspace import Workspace
+from supervise.audio.master import speech_blocks
+from supervise.crypto.keys import KdfParams
+from supervise.domain.ids import RecallId
+from supervise.domain.recall import StoppedBy
+from supervise.storage.vault import Vault
+from supervise.storage.verify import verify
+from virtual_card import VirtualCard, virtual_card
+from workspaces import PASSPHRASE, default_codebook
+
+__all__ = ["virtual_card"]
+
+HERE = Path(__file__).resolve().parent
+RATE, CARD_RATE = 16000, 48000
+FIRST_S, SECOND_S = 5.4, 7.0
+FIRST_WORDS = "iron they say in all our blood and a grain or two perhaps is good"
+Sound = npt.NDArray[np.float64]
+
+
+def cut(name: str, seconds: float, path: Path) -> None:
+    """Write the start of a clip as a WAV file, with a second of silence behind it."""
+    sound = np.append(clip(name)[: round(seconds * RATE)], np.zeros(RATE, np.float32))
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes((sound * 32767).astype("<i2").tobytes())
+
+
+def place_ms(piece: Sound, around: Sound) -> int:
+    """Return where in `around` a piece of sound is, in ms."""
+    size = len(piece) + len(around)
+    found = np.fft.irfft(np.fft.rfft(around, size) * np.conj(np.fft.rfft(piece, size)), size)
+    return round(int(np.argmax(found[: len(around)])) * 1000 / RATE)
+
+
+def runs(played: Sound) -> list[tuple[int, int]]:
+    """Return from where to where something came out of the loudspeaker, in frames."""
+    loud = np.flatnonzero(np.abs(played) > 1e-6)
+    breaks = np.flatnonzero(np.diff(loud) > RATE // 5)
+    return list(zip(loud[np.r_[0, breaks + 1]], loud[np.r_[breaks, len(loud) - 1]] + 1, strict=True))
+
+
+@pytest.fixture
+def saw(virtual_card: VirtualCard, tmp_path: Path, base_model: Path) -> dict[str, Any]:
+    """Hold the recall; what was seen, and what came out of the loudspeaker."""
+    cut("exact_words.flac", FIRST_S, tmp_path / "first.wav")
+    cut("two_turns.flac", SECOND_S, tmp_path / "second.wav")
+    places = [virtual_card.environment["PYTHONPATH"], str(HERE.parent), str(HERE)]
+    environment = {
+        **virtual_card.environment,
+        "PYTHONPATH": os.pathsep.join(places),
+        "QT_QPA_PLATFORM": "offscreen",
+        "SUPERVISE_MODELS": str(base_model.parent),
+    }
+    files = [CLIPS / "quick_turns.flac", tmp_path / "first.wav", tmp_path / "second.wav", tmp_path / "played"]
+    done = subprocess.run(
+        [sys.executable, HERE / "recall_at_the_card.py", virtual_card.folder, tmp_path / "vault", *files],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    return cast("dict[str, Any]", json.loads(done.stdout.splitlines()[-1]))
+
+
+def what_was_played(path: Path) -> Sound:
+    """Return what the loudspeaker played, at 16 kHz."""
+    raw = np.frombuffer(path.read_bytes(), "<i2").astype(np.float64) / 32768
+    mono = raw[: len(raw) // 2 * 2].reshape(-1, 2).mean(axis=1)
+    step = CARD_RATE // RATE
+    return mono[: len(mono) // step * step].reshape(-1, step).mean(axis=1)
+
+
+def check_tape(view: RecallView, played: Sound) -> None:
+    """Every stop and every going on is where the loudspeaker says it was."""
+    session = clip("quick_turns.flac").astype(np.float64)
+    heard = runs(played)
+    assert len(heard) == 3
+    for number, (begin, end) in enumerate(heard):
+        stop = view.stops[number]
+        last = played[end - RATE : end]
+        assert abs(place_ms(last, session) + 1000 - stop.session_ms) <= 60
+        if number:
+            before = view.stops[number - 1]
+            first = played[begin : begin + RATE]
+            assert abs(place_ms(first, session) - before.replayed_from_ms) <= 60
+            silent_ms = (begin - heard[number - 1][1]) * 1000 / RATE
+            assert abs(before.recall_end_ms - before.recall_start_ms - silent_ms) <= 60
+
+
+def check_words(view: RecallView, heard: Sound) -> None:
+    """What was said in each stop is found there, and is about what was heard before it."""
+    said = recall_utterances(view)
+    first = [entry for entry in said if entry.stop is not None and entry.stop.seq == 0]
+    second = [entry for entry in said if entry.stop is not None and entry.stop.seq == 1]
+    assert [entry.text for entry in said if entry.stop is None] == []
+    for found, wanted, name, seconds in (
+        (first, FIRST_WORDS, "exact_words.flac", FIRST_S),
+        (second, TWO_TURNS, "two_turns.flac", SECOND_S),
+    ):
+        truth_ms = place_ms(clip(name)[: round(seconds * RATE)].astype(np.float64), heard)
+        words = " ".join(entry.text for entry in found).lower().replace(",", "").replace(".", "").split()
+        assert len(set(words) & set(wanted.split())) >= 8, words
+        assert found[0].recall_start_ms >= truth_ms - 300
+        assert found[-1].recall_end_ms <= truth_ms + seconds * 1000 + 300
+        stop = found[0].stop
+        assert stop is not None
+        assert (found[0].session_start_ms, found[0].session_end_ms) == (stop.about_from_ms, stop.session_ms)
+        assert stop.recall_start_ms - 200 <= truth_ms <= stop.recall_end_ms - seconds * 1000
+
+
+@pytest.mark.speech_model
+@pytest.mark.slow
+def test_a_recall_by_keys_against_the_truth(
+    saw: dict[str, Any], tmp_path: Path, cheap_kdf: KdfParams
+) -> None:
+    assert saw["devices"][1].startswith("vmic")
+    assert saw["devices"][2].startswith("vspeaker")
+    assert "covers this recall" in saw["consent"]
+    assert "The inquirer stopped" in saw["words"]
+    assert "3 stops" in saw["facts"]
+    vault = Vault.open(tmp_path / "vault", PASSPHRASE, None)
+    desk = Workspace(vault, default_codebook(), date.today, cheap_kdf)
+    try:
+        view = recall_view(desk, RecallId(saw["recall"]))
+        who = [stop.stopped_by for stop in view.stops]
+        assert who == [StoppedBy.RECALLER, StoppedBy.INQUIRER, StoppedBy.RECALLER]
+        (used,) = view.prompts
+        assert (used.prompt, used.stop) == (saw["prompt"], 1)
+        assert view.stops[0].replayed_from_ms == view.stops[0].session_ms - 4000
+        assert view.stops[1].replayed_from_ms == view.stops[1].session_ms - 5000
+        with open_recall_sound(desk, view.recall.recall) as stream:
+            heard = np.concatenate(list(speech_blocks(stream, view.recall.sound))).astype(np.float64)
+        check_tape(view, what_was_played(tmp_path / "played"))
+        check_words(view, heard)
+        assert verify(desk.vault, lambda _: None).ok
+    finally:
+        desk.close()
