@@ -147,10 +147,12 @@ class Services:
         finally:
             vault.close()
 
-    def backup(self, path: Path, passphrase: str, profile: str | None, target: Path, report: Report) -> int:
+    def backup(
+        self, path: Path, passphrase: str, profile: str | None, target: Path, report: Report
+    ) -> tuple[int, int]:
         """Copy the vault as it is this instant, also beside a process that holds it.
 
-        Sessions that no consent covers stay out; returns how many.
+        Sessions, and recalls of others, that no consent covers stay out; returns how many of each.
         """
         vault = Vault.open_beside(path, passphrase, profile)
         if migrations.is_older(
@@ -163,7 +165,7 @@ class Services:
             store = Store(vault)
             left_out = left_out_of_copies(store, Gate(store, self.today))
             backups.backup(vault, target, report, _never, left_out)
-            return len(left_out.sessions)
+            return len(left_out.sessions), left_out.recall_count
         finally:
             vault.close()
 

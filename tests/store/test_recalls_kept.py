@@ -13,6 +13,7 @@ from supervise.app import client_page, destroying, retention, withdrawing
 from supervise.app.certificates import certificate_lines, write_certificate
 from supervise.app.consenting import Statement
 from supervise.app.interview_planning import InterviewWish, plan_interviews
+from supervise.app.keeping import BackupJob
 from supervise.app.recall_inventory import GONE, recollections
 from supervise.app.recall_reading import recall_view, recalls
 from supervise.app.restoring import apply_certificates, read_certificates
@@ -26,15 +27,18 @@ from supervise.domain.ids import MediaId, RecallId, SessionId
 from supervise.domain.keeping import GRACE_DAYS
 from supervise.domain.recall import Party, RecallKind, Segments, Setup
 from supervise.storage import destruction
+from supervise.storage.backup import restore
 from supervise.storage.recalls import DESTROYED
+from supervise.storage.verify import verify
 from two_clocks import numbered_session
-from workspaces import CLIENT, OWN_USE, TODAY, add_session, add_transcript, opened, spoken
+from workspaces import CLIENT, OWN_USE, PASSPHRASE, TODAY, add_session, add_transcript, opened, spoken
 
 
 @pytest.fixture
 def session(workspace: Workspace) -> SessionId:
     """A session that sounds and was transcribed; its client agreed to recalls."""
-    workspace.add_consent(CLIENT, OWN_USE | {Scope.CLIENT_RECALL, Scope.RESEARCH}, TODAY)
+    workspace.add_consent(CLIENT, OWN_USE | {Scope.CLIENT_RECALL}, TODAY)
+    workspace.record_consent(Statement(CLIENT, TODAY, frozenset({Grant(Scope.RESEARCH, "S")})))
     made = add_sounding_session(workspace, numbered_session(8), held_on="2026-11-20")
     add_transcript(workspace, made, spoken("what was said in the hour itself"))
     return made
@@ -319,3 +323,45 @@ def test_a_study_withdrawn_takes_its_answers_and_leaves_other_studies(
     assert left == {other.interview, recall}
     assert traces(workspace.vault.path, workspace.vault.database_key, [LIKED.encode()]) == []
     assert len(recall_view(workspace, recall).words) == len(CLIENTS.split())
+
+
+# ---------------------------------------------------------------------------- backups
+
+
+def test_a_backup_leaves_out_what_the_client_recalled_while_it_is_locked(
+    workspace: Workspace, session: SessionId, tmp_path: Path, cheap_kdf: KdfParams
+) -> None:
+    clients = add_recollection(workspace, session, CLIENT_RECALL, CLIENTS)
+    mine = add_recollection(workspace, session, Setup(RecallKind.THERAPIST), THERAPISTS)
+    wanted = [*hints(workspace, clients, CLIENTS)]
+    whole_copy = BackupJob(workspace, tmp_path / "whole")
+    whole_copy.run(lambda _: None, lambda: False)
+    assert (whole_copy.left_out, whole_copy.recalls_left_out) == (0, 0)
+    done = withdraw(workspace, "client_recall")
+    job = BackupJob(workspace, tmp_path / "copy")
+    job.run(lambda _: None, lambda: False)
+    assert (job.left_out, job.recalls_left_out) == (0, 2)  # and the interview held in it
+    assert traces(tmp_path / "copy", workspace.vault.database_key, wanted) == []
+    withdrawing.take_back(workspace, done.decision.id)
+    assert recall_view(workspace, clients).words
+    workspace.close()
+    for name, ids in (("whole", {clients, mine}), ("copy", {mine})):
+        report = restore(
+            tmp_path / name, tmp_path / f"{name} again", PASSPHRASE, lambda _: None, lambda: False
+        )
+        assert report.damaged == ()
+        desk = opened(tmp_path / f"{name} again", cheap_kdf)
+        assert {row.recall for row in desk.store.recalls.all()} == ids
+        assert verify(desk.vault, lambda _: None).damaged == ()
+        assert has_sound(desk, desk.store.recalls.get(mine).master)
+        desk.close()
+
+
+def test_verify_finds_a_damaged_recording_of_a_recall(workspace: Workspace, session: SessionId) -> None:
+    recall = add_recollection(workspace, session, CLIENT_RECALL, CLIENTS)
+    path = workspace.store.media.path(workspace.store.recalls.get(recall).master)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    (damage,) = verify(workspace.vault, lambda _: None).damaged
+    assert "recall" in f"{damage}"

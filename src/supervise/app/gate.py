@@ -73,6 +73,10 @@ class Gate:
         known = records.get(client, [])
         return self._judge(known, self._seats(client, parts.get(client, [])), code, scope).covered
 
+    def study(self, client: ClientId, code: str, study: str) -> Verdict:
+        """Judge whether a client's consent to a study covers it, whoever works here."""
+        return judge(self._store.consents.of_client(client), Scope.RESEARCH, self._today(), code, study)
+
     def owns(self, client: ClientId) -> bool:
         """Whether the case is that of the person who works here."""
         return _OWN[0] in self._seats(client)

@@ -139,11 +139,13 @@ def verify(shared: Common, vault: Path) -> None:
 def backup(shared: Common, vault: Path, target: Path) -> None:
     """Copy the vault, as it is this instant, to a new folder; works while the window is open."""
     progress = ProgressLine("Copying")
-    left_out = shared.services.backup(vault, shared.passphrase(), shared.profile, target, progress)
-    values = {"backup": str(target), "left_out": left_out}
+    left_out, recalls = shared.services.backup(vault, shared.passphrase(), shared.profile, target, progress)
+    values = {"backup": str(target), "left_out": left_out, "recalls_left_out": recalls}
     words = f"Copied to {target}. It opens with the same passphrases and recovery keys."
     if left_out:
         words += f"\n{left_out} sessions were left out: no consent covers them."
+    if recalls:
+        words += f"\n{recalls} recalls were left out: no consent covers them."
     answer(values, words, as_json=shared.as_json)
 
 

@@ -27,6 +27,7 @@ from supervise.storage.files import create_file, make_folder, open_file, refuse_
 from supervise.storage.header import NAME, PASSPHRASE, SPARE_NAME, read_header, ways_in
 from supervise.storage.header_change import confirm, forget, header_in_force, kept_header
 from supervise.storage.holding import is_held
+from supervise.storage.recall_destruction import RecallIds
 from supervise.storage.vault import Vault
 from supervise.storage.verify import VerifyReport, verify
 
@@ -38,10 +39,19 @@ _ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """What a copy must not hold: sessions, and clients whose unfinished recordings stay out too."""
+    """What a copy must not hold: sessions, and clients whose unfinished recordings stay out too.
+
+    `recalls` are those of other sessions, with interviews and ratings.
+    """
 
     sessions: tuple[SessionId, ...] = ()
     clients: tuple[ClientId, ...] = ()
+    recalls: tuple[tuple[SessionId, RecallIds], ...] = ()
+
+    @property
+    def recall_count(self) -> int:
+        """How many recalls, interviews and ratings of sessions that are in the copy are not."""
+        return sum(len(ids) for _, ids in self.recalls)
 
 
 def backup(
@@ -131,12 +141,17 @@ class _Copying:
 
     def _leave_out(self, copy: sqlite_utils.Database) -> None:
         """Take out of the copied database what must not be in it, without a trace."""
-        if not self._left_out.sessions and not self._left_out.clients:
+        left_out = self._left_out
+        if not left_out.sessions and not left_out.clients and not left_out.recalls:
             return
         with transaction(copy):
-            for session in self._left_out.sessions:
+            for session in left_out.sessions:
                 destruction.delete_session(copy, session)
-            for client in self._left_out.clients:
+            for session, ids in left_out.recalls:
+                destruction.delete_recalls(copy, session, ids)
+                for recall in ids.recalls:  # it is not destroyed: it is in the vault, and not here
+                    copy.execute("DELETE FROM recalls WHERE id = ?", [recall])
+            for client in left_out.clients:
                 destruction.delete_unfinished_recordings(copy, client)
             meta.remove(copy, destruction.PURGE_DUE)
             copy.execute("INSERT INTO search(search) VALUES ('rebuild')")

@@ -44,6 +44,10 @@ class RecallIds:
     interviews: tuple[str, ...] = ()
     series: tuple[str, ...] = ()
 
+    def __len__(self) -> int:
+        """How many it names."""
+        return len(self.recalls) + len(self.interviews) + len(self.series)
+
     def __bool__(self) -> bool:
         """Whether it names anything."""
         return bool(self.recalls or self.interviews or self.series)

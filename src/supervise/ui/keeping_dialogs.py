@@ -21,7 +21,7 @@ BACKUP = (
 )
 RESTORE = "The backup is copied to a new folder, opened there, and checked. The backup itself is not changed."
 LEFT_OUT = (
-    "{them} not in this backup, because no consent in force covers you there. A session that only waits for "
+    "{them} not in this backup, because no consent in force covers you there. What only waits for "
     "its consent to be renewed is nowhere but in this vault."
 )
 NAME = "Sessions vault"
@@ -115,11 +115,14 @@ class BackupDialog(WorkDialog):
         """Another folder."""
         return self.target
 
-    def show_done(self, folder: Path, left_out: int = 0) -> None:
+    def show_done(self, folder: Path, left_out: int = 0, recalls: int = 0) -> None:
         """Say where the copy is, and loudly what it does not hold."""
         self.show_end()
-        them = "One session is" if left_out == 1 else f"{left_out} sessions are"
-        say(self.left_out, LEFT_OUT.format(them=them) if left_out else "")
+        counts = [(left_out, "session", "sessions"), (recalls, "recall", "recalls")]
+        things = [f"{'One' if n == 1 else n} {one if n == 1 else many}" for n, one, many in counts if n]
+        are = "is" if left_out + recalls == 1 else "are"
+        them = f"{' and '.join(things)} {are}"
+        say(self.left_out, LEFT_OUT.format(them=them) if things else "")
         say(self.done_words, f"The backup is in “{folder.name}”, whole and sealed.")
         fit(self)
 

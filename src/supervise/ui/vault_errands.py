@@ -125,7 +125,11 @@ class VaultErrands(QObject):
         def begin(target: Path) -> None:
             def work() -> None:
                 job = BackupJob(desk.workspace, target)
-                self._work(dialog, job.run, lambda folder: dialog.show_done(folder, job.left_out))
+                self._work(
+                    dialog,
+                    job.run,
+                    lambda folder: dialog.show_done(folder, job.left_out, job.recalls_left_out),
+                )
 
             attempt(work, saying(dialog.end_work))
 
