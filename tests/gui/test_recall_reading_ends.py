@@ -1,0 +1,83 @@
+"""What changes under a recall that is read: its words come, its client takes it back, it is destroyed."""
+
+from collections.abc import Callable
+
+from gui_house import CLIENT, TODAY
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from reading_house import CLIENTS, add_recall
+from test_recall_reading import desk_of, library, reading, recall
+
+from supervise.app.recall_recovering import destroy_recall
+from supervise.app.withdrawing import WithdrawWish, withdraw
+from supervise.domain.consent import Grant, Scope
+from supervise.domain.ids import RecallId, SessionId
+from supervise.ui.main_window import MainWindow
+from supervise.ui.transcribe_dialog import TranscribeDialog
+
+__all__ = ["library", "reading", "recall"]
+Key, Mod = Qt.Key, Qt.KeyboardModifier
+Press = Callable[..., None]
+
+
+def test_words_are_asked_for_by_key_and_appear(
+    library: MainWindow, session: SessionId, press: Press, qtbot: QtBot
+) -> None:
+    annex, view = library.annexes.reading, library.annexes.reading.view
+    bare = add_recall(desk_of(library), session, words=False)
+    annex.open(bare)
+    press(Key.Key_T, Mod.ControlModifier)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), TranscribeDialog))
+    press(Key.Key_Return)
+    qtbot.waitUntil(lambda: view.transcribe_button.text() == "Being transcribed")
+    assert not view.transcribe_button.isEnabled()
+    assert view.none_words.text() == "The words will appear here when they are found."
+    assert not view.none_button.isVisible()
+    qtbot.waitUntil(lambda: desk_of(library).store.recall_transcripts.current(bare) is not None)
+    qtbot.waitUntil(lambda: view.transcribe_button.text() == "Transcribe again…", timeout=30_000)
+    assert any("know" in view.words.rows.spoken(row) for row in view.words.rows.rows)
+    assert view.speakers.isVisible()
+
+
+def test_a_client_who_takes_it_back_empties_the_page(
+    library: MainWindow, session: SessionId, press: Press
+) -> None:
+    work, annex = desk_of(library), library.annexes.reading
+    agreed = frozenset({Scope.RECORD, Scope.TRANSCRIBE, Scope.OWN_REVIEW, Scope.CLIENT_RECALL})
+    work.add_consent(CLIENT, agreed, TODAY)
+    theirs = add_recall(work, session, CLIENTS)
+    annex.open(theirs)
+    press("w")
+    press("half a thought")
+    withdraw(work, WithdrawWish(CLIENT, frozenset({Grant(Scope.CLIENT_RECALL)})))
+    assert library.pages.currentWidget() is library.library
+    assert annex.reading is None
+    assert annex.page.text.toPlainText() == ""
+    assert annex.view.words.rows.rows == []
+    assert work.store.write_ups.own(theirs) is None  # nothing is written without consent
+
+
+def test_a_recall_that_is_destroyed_is_let_go(reading: MainWindow, recall: RecallId) -> None:
+    annex = reading.annexes.reading
+    destroy_recall(desk_of(reading), recall)
+    assert annex.reading is None
+    assert reading.pages.currentWidget() is reading.library
+
+
+def test_it_stays_open_when_the_sound_of_the_session_is_not_covered(
+    reading: MainWindow, session: SessionId, recall: RecallId, press: Press
+) -> None:
+    work, annex = desk_of(reading), reading.annexes.reading
+    agreed = frozenset({Scope.RECORD, Scope.TRANSCRIBE, Scope.OWN_REVIEW, Scope.CLIENT_RECALL})
+    work.add_consent(CLIENT, agreed, TODAY)
+    theirs = add_recall(work, session, CLIENTS)
+    withdraw(work, WithdrawWish(CLIENT, frozenset({Grant(Scope.OWN_REVIEW)})))
+    assert annex.reading is None  # the therapist's own recall rested on it
+    annex.open(theirs)
+    assert reading.pages.currentWidget() is annex.view
+    assert annex.view.lines.scene.session_peaks is None
+    assert annex.view.lines.scene.recall_peaks is not None
+    press(Key.Key_Down)
+    press("1")
+    assert len(work.store.recall_marks.of_recall(theirs)) == 1
