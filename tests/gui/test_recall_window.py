@@ -9,8 +9,12 @@ from recall_house import CTRL, Press, Salon, salon
 from recording_house import MIC
 from test_main_job import focus, tab_to
 
-from supervise.domain.consent import Scope
+from supervise.app.recall_reading import recall_view
+from supervise.app.withdrawing import WithdrawWish, withdraw
+from supervise.domain.consent import Grant, Scope
+from supervise.domain.errors import NotCoveredError
 from supervise.domain.recall import Party, RecallKind, StoppedBy
+from supervise.storage.recalls import KEPT
 from supervise.ui.recording_parts import ABSENT, ON
 
 __all__ = ["salon"]
@@ -246,3 +250,21 @@ def test_a_microphone_that_hears_the_loudspeaker_is_told_of(
         (found,) = told.args
         assert -26 < found < -14
     salon.end()
+
+
+def test_a_recall_ends_when_the_client_takes_the_consent_to_it_back(salon: Salon, qtbot: QtBot) -> None:
+    salon.set_up()
+    salon.begin()
+    salon.heard(800)
+    grants = frozenset({Grant(Scope.OWN_REVIEW)})
+    withdraw(salon.work, WithdrawWish(CLIENT, grants))
+    assert not salon.live.playing
+    qtbot.waitUntil(lambda: salon.errands.live is None)
+    assert not salon.studio.mics[MIC].stream.running
+    (box,) = [part for part in salon.window.findChildren(QMessageBox) if part.isVisible()]
+    assert "Consent to this recall was withdrawn" in f"{box.text()} {box.informativeText()}"
+    assert not salon.page.isVisible()
+    assert not salon.errands.after.page.isVisible()
+    assert salon.kept().state == KEPT
+    with pytest.raises(NotCoveredError):
+        recall_view(salon.work, salon.kept().recall)

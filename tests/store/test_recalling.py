@@ -278,6 +278,7 @@ def test_withdrawn_consent_stops_the_tape(workspace: Workspace, recall_room: Rec
     assert not recall.playing
     with pytest.raises(NotCoveredError):
         recall.resume()
+    assert isinstance(recall.heard().error, NotCoveredError)  # whoever drives it ends it at the next look
 
 
 def test_recalls_are_listed_by_session_and_only_where_covered(workspace: Workspace) -> None:

@@ -14,6 +14,7 @@ LEFT_OPEN = (
     "The end of the recall could not be written, as the disk is full. Everything up to the last second is in "
     "the vault. Make room and open the vault again: `supervise recall list` offers it there."
 )
+NOT_COVERED = "Consent to this recall was withdrawn. It has ended, and what was said in it is locked."
 NOT_ALLOWED = "It was agreed that only the recaller stops the tape."
 
 

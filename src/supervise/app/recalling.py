@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 from supervise.app import changes, recall_gate, recalled, recorded, underway
 from supervise.app.cards import cards
 from supervise.app.changes import Change
-from supervise.app.recall_outcome import MIC_BACK, MIC_GONE, NOT_ALLOWED, RecallOutcome
+from supervise.app.recall_outcome import MIC_BACK, MIC_GONE, NOT_ALLOWED, NOT_COVERED, RecallOutcome
 from supervise.app.recall_places import Places
 from supervise.app.recall_preparing import prepared
 from supervise.app.recall_record import RecallRecord
@@ -74,7 +74,7 @@ class RecallSession:
         self._soon = 0
         self._written_s = 0.0
         self._told_gaps: tuple[Gap, ...] = ()
-        self._told_absent = self._told_error = False
+        self._told_absent = self._told_error = self._withdrawn = False
         self._leave: Callable[[], None] = lambda: None
 
     # ------------------------------------------------------------------ beginning
@@ -172,8 +172,9 @@ class RecallSession:
         return at
 
     def heard(self) -> Heard:
-        """Return how the recording stands."""
-        return self._running().recorder.heard()
+        """Return how the recording stands; an error says that it must end now."""
+        heard = self._running().recorder.heard()
+        return replace(heard, error=NotCoveredError(NOT_COVERED)) if self._withdrawn else heard
 
     def levels(self) -> tuple[Level, ...]:
         """Return the microphone's level since the last look."""
@@ -298,9 +299,10 @@ class RecallSession:
         """Stop the tape before the vault locks, and when the consent is no longer there."""
         if change.topic == changes.CARDS:
             self.cards = cards(self._workspace)
-        if change.topic == changes.LOCKING or (
-            change.topic == changes.CONSENT and self._session.session in change.ids and not self._covered()
-        ):
+        concerned = change.topic == changes.CONSENT and self._session.session in change.ids
+        if concerned and not self._covered():
+            self._withdrawn = True
+        if change.topic == changes.LOCKING or self._withdrawn:
             tape = self._running()
             if tape.playing:
                 self._stand(StoppedBy.LOCK)

@@ -11,7 +11,7 @@ from supervise.app.protocols import protocols
 from supervise.app.recall_outcome import LEFT_OPEN, RecallOutcome
 from supervise.app.recall_preparing import hours_ago, prepared
 from supervise.app.recording import recording_now
-from supervise.domain.errors import NoSpaceError, SuperviseError
+from supervise.domain.errors import NoSpaceError, NotCoveredError, SuperviseError
 from supervise.domain.ids import SessionId
 from supervise.domain.recall import RecallKind, Setup
 from supervise.ui.actions import OPEN, RECALL, RECALLING
@@ -264,7 +264,10 @@ class RecallErrands(Annex):
             self._host.door.show_news(KEPT_LOCKED if outcome.waiting else "")
             self._host.show_page(self._host.door)
             return
-        self._offer(outcome, self._session)
+        if isinstance(error, NotCoveredError):  # locked: there is nothing to go on with
+            self._host.show_library()
+        else:
+            self._offer(outcome, self._session)
         if error is not None or outcome.left_open:
             self._host.fail(error or NoSpaceError(LEFT_OPEN))
 
