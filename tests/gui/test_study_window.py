@@ -1,12 +1,13 @@
 """Studies in the window, by keys alone: planned, held step by step, cued, finished; what a lock leaves."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from gui_house import CLIENT, TODAY, House, show
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 from test_main_job import tab_to
 
@@ -17,6 +18,7 @@ from supervise.domain.consent import Grant, Scope
 from supervise.domain.ids import SessionId
 from supervise.domain.interviews import Interview, InterviewState
 from supervise.domain.recall import Party
+from supervise.ui.file_dialogs import FileDialog
 from supervise.ui.interview_errands import COUNTED
 from supervise.ui.interview_page import HIDDEN
 from supervise.ui.main_window import MainWindow
@@ -205,6 +207,67 @@ def _to_the_end(window: MainWindow, press: Press, qtbot: QtBot) -> None:
     assert errands.page.go.text() == "Fi&nish the interview"
     press(Key.Key_Return, CTRL)
     qtbot.waitUntil(study_of(window).page.isVisible)
+
+
+OWN = """\
+protocol: {id: warmth, version: 1.0, title: Warm moments}
+parties: [therapist]
+order: random
+steps:
+  - {kind: choice, item: who, choices: [me, they], many: true, words: Who began?}
+  - {kind: question, item: more, words: Anything else?}
+"""
+
+
+def test_a_protocol_of_ones_own_is_read_and_asked(
+    studio: MainWindow, press: Press, qtbot: QtBot, tmp_path: Path
+) -> None:
+    work = studio.desk.workspace
+    agree(work)
+    path = tmp_path / "warmth.yaml"
+    path.write_text(OWN.replace("kind: choice", "kind: chioce"))
+    press(Key.Key_Y, CTRL | SHIFT)
+    press(Key.Key_N, ALT)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), PlanDialog))
+    dialog = studio.errands.dialog
+    _take_file(dialog, path, press, qtbot)
+    assert "line 5:" in dialog.problem.text()
+    path.write_text(OWN)
+    _take_file(dialog, path, press, qtbot)
+    assert dialog.problem.text() == ""
+    assert dialog.protocol.currentText() == "Warm moments"
+    assert "order of the steps is drawn" in dialog.says.text()
+    assert dialog.interviewer.hasFocus()
+    press("R-02")
+    press(Key.Key_Return)
+    qtbot.waitUntil(studio.isActiveWindow)
+    (row,) = interviews(work)
+    assert row.seed is not None
+    hold(studio, press, qtbot)
+    while study_of(studio).interview.view is not None:
+        if step(studio) == "who":
+            press("2")
+            press("1")
+            press(Key.Key_Return)
+        else:
+            press("No.")
+            press(Key.Key_Return, CTRL)
+    given = {entry.item: entry.value for entry in work.store.interviews.answers(row.interview)}
+    assert given == {"who": ["me", "they"], "more": "No."}
+    assert work.store.interviews.get(row.interview).done
+
+
+def _take_file(dialog: PlanDialog, path: Path, press: Press, qtbot: QtBot) -> None:
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog.load.setFocus()
+    press(Key.Key_Return)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), FileDialog))
+    QApplication.activeWindow().findChild(QLineEdit).setText(str(path))  # its suggestions need a real screen
+    press(Key.Key_Return)
+    qtbot.waitUntil(lambda: not isinstance(QApplication.activeWindow(), FileDialog))
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
 
 
 def test_what_was_answered_is_not_shown_again(studio: MainWindow, press: Press, qtbot: QtBot) -> None:

@@ -22,6 +22,7 @@ class PlanDialog(QDialog):
     """Gathers a wish."""
 
     wished = Signal(object)
+    load_wished = Signal()
 
     def __init__(
         self,
@@ -56,7 +57,8 @@ class PlanDialog(QDialog):
             body.addWidget(part)
         self.go = button("Plan it", self._wish, "primary")
         self.go.setDefault(True)
-        body.addLayout(row(1, button("Cancel", self.reject), self.go))
+        self.load = button("A protocol of your &own…", self.load_wished.emit)
+        body.addLayout(row(self.load, 1, button("Cancel", self.reject), self.go))
         self.protocol.currentIndexChanged.connect(lambda _at: self._show())
         self.interviewer.textChanged.connect(lambda _text: self._look())
         self._show()
@@ -68,6 +70,17 @@ class PlanDialog(QDialog):
         self.session.setCurrentIndex(max(0, self.session.findData(chosen)))
         for protocol in self._protocols:
             self.protocol.addItem(protocol.title)
+
+    def show_loaded(self, loaded: Protocol) -> None:
+        """Offer a protocol that was just read, and choose it."""
+        kept = [entry for entry in self._protocols if entry.protocol != loaded.protocol]
+        self._protocols = [*kept, loaded]
+        self.protocol.clear()
+        for protocol in self._protocols:
+            self.protocol.addItem(protocol.title)
+        self.protocol.setCurrentIndex(len(kept))
+        self.interviewer.setFocus()
+        say(self.problem, "")
 
     def _chosen(self) -> Protocol:
         return self._protocols[max(0, self.protocol.currentIndex())]

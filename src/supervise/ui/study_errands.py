@@ -8,19 +8,20 @@ from PySide6.QtWidgets import QWidget
 from supervise.app.interview_export import export_study
 from supervise.app.interview_planning import InterviewWish, cue_other, plan_interviews
 from supervise.app.interviews import interview_view, unblind
-from supervise.app.protocols import protocols
+from supervise.app.protocols import load_protocol, protocols
 from supervise.app.studies import studies, study_overview
 from supervise.domain.ids import InterviewId, SessionId
 from supervise.ui.actions import OPEN
 from supervise.ui.annex import Annex, Host
 from supervise.ui.desk import attempt
 from supervise.ui.failures import ask
-from supervise.ui.file_dialogs import ask_target
+from supervise.ui.file_dialogs import ask_file, ask_target
 from supervise.ui.interview_errands import InterviewErrands
 from supervise.ui.plain_words import saying
 from supervise.ui.plan_dialog import LineDialog, PlanDialog
 from supervise.ui.study_page import StudyPage
 
+YAML = "Protocols (*.yaml *.yml)"
 CUE = "They hear where the event begins and ends, and nothing else. They are interviewed by:"
 CUE_EVENTS = "The interview has no event of its own yet: there is nothing to cue to."
 EARLY = (
@@ -146,7 +147,20 @@ class StudyErrands(Annex):
                 self._read()
 
         dialog.wished.connect(planned)
+        dialog.load_wished.connect(lambda: self._load(dialog))
         self._host.show_dialog(dialog)
+
+    def _load(self, dialog: PlanDialog) -> None:
+        """Read a protocol of one's own; every mistake in it is named by its line."""
+        desk = self._desk
+        if desk is None:
+            return
+
+        def taken(path: Path) -> None:
+            show = saying(dialog.show_problem)
+            attempt(lambda: dialog.show_loaded(load_protocol(desk.workspace, path)), show)
+
+        ask_file(dialog, "A protocol of your own", YAML, taken)
 
     def cue(self, interview: InterviewId) -> None:
         """Ask who interviews the other party about the event of an interview."""
