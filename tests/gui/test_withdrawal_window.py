@@ -14,6 +14,7 @@ from recollections import CLIENT_RECALL, CLIENTS, THERAPISTS, add_recollection
 from supervise.app.changes import CONSENT, Change
 from supervise.app.commands import MarkMoment
 from supervise.app.recall_reading import recall_view, recalls
+from supervise.app.withdrawing import WithdrawWish, take_back, withdraw
 from supervise.domain.consent import Grant, Scope
 from supervise.domain.errors import NotCoveredError
 from supervise.domain.ids import SessionId
@@ -177,7 +178,7 @@ def test_one_use_is_withdrawn_and_what_another_allows_stays(hand: Hand, session:
     hand.press(Key.Key_Down)
     assert page.some.isChecked()
     assert not page.go.isEnabled()
-    box = next(box for grant, box in page.uses.items() if grant.scope is Scope.TRANSCRIBE)
+    box = next(box for grant, box in page.uses.items() if grant.scope is Scope.RECORD)
     hand.press_on(box)
     assert words_in(page.touched)[0].endswith("Nothing of it is destroyed.")
     assert not page.now.isEnabled()
@@ -187,10 +188,39 @@ def test_one_use_is_withdrawn_and_what_another_allows_stays(hand: Hand, session:
     hand.press_on(dialog.overview.withdraw)
     hand.go_to(page.everything)
     hand.press(Key.Key_Down)
-    hand.press_on(next(box for grant, box in page.uses.items() if grant.scope is Scope.RECORD))
+    hand.press_on(next(box for grant, box in page.uses.items() if grant.scope is Scope.TRANSCRIBE))
+    assert words_in(page.touched)[0].endswith("Destroyed: the transcripts.")
     hand.press_on(page.go)
     decisions = dialog.overview.decisions
     assert (decisions.count(), decisions.currentRow()) == (2, 0), "the newest is chosen"
+
+
+def test_transcripts_taken_back_leave_sound_and_moments_open(
+    hand: Hand, transcribed: MainWindow, session: SessionId
+) -> None:
+    window, work = hand.window, hand.window.desk.workspace
+    work.execute(MarkMoment(session, 1000, (MomentCode("wf.flag"),), note="mine"))
+    view = window.view
+    assert view.transcript.isVisible()
+    assert view.transcript.rows.rows
+    made = withdraw(work, WithdrawWish(CLIENT, frozenset({Grant(Scope.TRANSCRIBE)}))).decision
+    assert window.session is not None
+    assert not view.transcript.isVisible()
+    assert list(view.transcript.rows.rows) == []
+    assert view.none_title.text() == "The transcript is locked"
+    assert "C-012 has withdrawn the consent to a transcript made on this machine" in view.none_words.text()
+    assert "supervise consent" not in view.none_words.text()
+    assert not view.none_button.isVisible()
+    assert view.moments.rowCount() == 1
+    assert [row.transcript for row in window.library.model.rows] == ["locked"]
+    window.session.play_from(0)
+    assert window.session.playing
+    window.show_library()
+    window.open_session(session)
+    assert view.none_title.text() == "The transcript is locked"
+    take_back(work, made.id)
+    assert view.transcript.isVisible()
+    assert view.transcript.rows.rows
 
 
 def test_what_is_being_written_when_consent_goes_is_not_written(hand: Hand, session: SessionId) -> None:

@@ -158,13 +158,16 @@ def test_a_withdrawal_made_by_mistake_is_taken_back_in_time(workspace: Workspace
         withdrawing.take_back(workspace, done.decision.id)
 
 
-def test_what_was_agreed_to_again_is_not_destroyed(workspace: Workspace) -> None:
+@pytest.mark.parametrize("words", [True, False])
+def test_what_was_agreed_to_again_is_not_destroyed(workspace: Workspace, words: bool) -> None:
     session = fill(workspace)
     withdraw(workspace)
-    workspace.record_consent(Statement(CLIENT, TODAY, frozenset({Grant(Scope.OWN_REVIEW)})))
+    again = frozenset({Grant(Scope.OWN_REVIEW), *([Grant(Scope.TRANSCRIBE)] if words else [])})
+    workspace.record_consent(Statement(CLIENT, TODAY, again))
     workspace.today = lambda: TODAY + timedelta(days=GRACE_DAYS)  # type: ignore[method-assign]
     workspace._settle()
-    assert len(workspace.transcript(session).words) == 5
+    assert len(workspace.store.transcripts.versions(session)) == (2 if words else 0)
+    assert len(workspace.transcript(session).words) == (5 if words else 0)
     assert len(workspace.moments(session)) == 2
 
 
@@ -172,7 +175,7 @@ def test_what_was_agreed_to_again_is_not_destroyed(workspace: Workspace) -> None
     ("scopes", "goes"),
     [
         (["record"], []),
-        (["transcribe"], []),
+        (["transcribe"], ["transcript"]),
         (["supervisor=Bo"], []),
         (["own_review"], []),
         (["own_review", "supervisor"], ["moments"]),

@@ -80,3 +80,26 @@ def test_what_was_replaced_or_lies_far_off_is_not_warned_of() -> None:
 def test_withdrawing_all_is_said_as_that() -> None:
     assert scopes_words([str(scope) for scope in Scope]) == "everything"
     assert scopes_words(["own_review", "supervisor=Bo"]) == "the therapist's own review, the supervisor Bo"
+
+
+def test_what_was_never_asked_is_not_withdrawn_when_everything_is() -> None:
+    everything = frozenset(Scope)
+    found = states(
+        record(1, "record", "supervisor=Bo", refused=frozenset({Scope.TRAINING})),
+        record(2, withdrawn=everything),
+    )
+    assert found == {
+        "record": "withdrawn",
+        "transcribe": "not asked",
+        "own_review": "not asked",
+        "supervisor=Bo": "withdrawn",
+        "group": "not asked",
+        "training": "refused",
+        "research": "not asked",
+        "client_recall": "not asked",
+        "quotation": "not asked",
+        "keep_excerpts": "not asked",
+    }
+    later = states(record(1, "record"), record(2, withdrawn=everything), record(3, "record"))
+    assert later["record"] == "agreed"
+    assert later["transcribe"] == "not asked"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from supervise.app.steps import (
     DropComment,
@@ -173,6 +173,7 @@ class DeleteComment:
 class NameSpeaker:
     """Say who a voice is, for the whole session."""
 
+    of_words: ClassVar[bool] = True
     session: SessionId
     label: str
     name: str
@@ -187,6 +188,7 @@ class NameSpeaker:
 class SwapSpeakers:
     """Exchange the names of two voices in one action."""
 
+    of_words: ClassVar[bool] = True
     session: SessionId
     first: str
     second: str
@@ -201,6 +203,7 @@ class SwapSpeakers:
 class MergeVoices:
     """Give everything one voice said to another: they were one person."""
 
+    of_words: ClassVar[bool] = True
     session: SessionId
     label: str
     into: str

@@ -5,10 +5,10 @@ the case, granted to them (their group, their study) by name: a passphrase opens
 (ADR 0011).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
-from supervise.domain.consent import ConsentRecord, Grant, Scope, Verdict, judge
+from supervise.domain.consent import ConsentRecord, Grant, Scope, Verdict, judge, judge_words
 from supervise.domain.errors import NotCoveredError, UsageError
 from supervise.domain.ids import ClientId, SessionId
 from supervise.domain.roles import OWNER, seat, seat_without_part
@@ -76,6 +76,27 @@ class Gate:
     def study(self, client: ClientId, code: str, study: str) -> Verdict:
         """Judge whether a client's consent to a study covers it, whoever works here."""
         return judge(self._store.consents.of_client(client), Scope.RESEARCH, self._today(), code, study)
+
+    def words(self, session: Session) -> Verdict:
+        """Judge whether the transcripts of a session, and of its recalls, may be used, were there any."""
+        records = self._store.consents.of_client(session.client)
+        own = self.owns(session.client)
+        return judge_words(records, self._today(), session.client_code, own=own)
+
+    def require_words(self, session: Session) -> None:
+        """Raise NotCoveredError when the transcripts of a session may not be used."""
+        verdict = self.words(session)
+        if not verdict.covered:
+            raise NotCoveredError(verdict.reason)
+
+    def wordless(self, sessions: Iterable[Session]) -> frozenset[SessionId]:
+        """Return those of the sessions whose transcripts may not be used."""
+        records, today = self._store.consents.by_client(), self._today()
+        return frozenset(
+            row.session
+            for row in sessions
+            if not judge_words(records.get(row.client, []), today, row.client_code).covered
+        )
 
     def owns(self, client: ClientId) -> bool:
         """Whether the case is that of the person who works here."""

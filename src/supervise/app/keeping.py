@@ -41,7 +41,7 @@ def left_out_of_copies(store: Store, gate: Gate) -> LeftOut:
     codes = store.consents.codes()
     clients = [client for client in codes if not gate.verdict(client, codes[client], Scope.RECORD).covered]
     gone = tuple(row.session for row in sessions if row.session not in seen)
-    return LeftOut(gone, tuple(clients), recalls)
+    return LeftOut(gone, tuple(clients), recalls, tuple(gate.wordless(kept)))
 
 
 def _uncovered_recalls(store: Store, gate: Gate, row: Session) -> RecallIds:

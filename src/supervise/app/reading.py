@@ -21,12 +21,12 @@ from supervise.domain.transcript import (
 )
 from supervise.storage.store import Store
 
-NONE, PARTIAL, WHOLE = "none", "partial", "whole"
+NONE, PARTIAL, WHOLE, LOCKED = "none", "partial", "whole", "locked"
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryRow:
-    """One session in the library; `transcript` is `none`, `partial` or `whole`."""
+    """One session in the library; `transcript` is `none`, `partial`, `whole` or `locked`."""
 
     session: Session
     transcript: str
@@ -57,7 +57,7 @@ class Library:
 class TranscriptView:
     """A transcript ready to show: `version` is None when there is none yet.
 
-    Among the pauses stand the portions that were deleted.
+    Among the pauses stand the portions that were deleted. `locked` says why there may be none to be seen.
     """
 
     version: TranscriptVersion | None
@@ -65,6 +65,7 @@ class TranscriptView:
     turns: tuple[Turn, ...]
     pauses: tuple[Pause, ...]
     names: SpeakerNames
+    locked: str = ""
 
 
 def library(store: Store, gate: Gate) -> Library:
@@ -74,8 +75,14 @@ def library(store: Store, gate: Gate) -> Library:
     transcripts = store.transcripts.current_by_session()
     moments = store.moments.counts()
     states = {None: NONE, False: PARTIAL, True: WHOLE}
+    wordless = gate.wordless(sessions) & transcripts.keys()
     rows = tuple(
-        LibraryRow(row, states[transcripts.get(row.session)], moments.get(row.session, 0)) for row in sessions
+        LibraryRow(
+            row,
+            LOCKED if row.session in wordless else states[transcripts.get(row.session)],
+            moments.get(row.session, 0),
+        )
+        for row in sessions
     )
     return Library(rows, left_out, _locked(gate, everything, {row.session for row in sessions}))
 
@@ -85,6 +92,12 @@ def _locked(gate: Gate, sessions: list[Session], seen: set[SessionId]) -> tuple[
     codes = {row.client: row.client_code for row in hidden}
     reasons = {client: gate.verdict(client, code, Scope.OWN_REVIEW).reason for client, code in codes.items()}
     return tuple(LockedRow(row, reasons[row.client]) for row in hidden)
+
+
+def locked_words(store: Store, session: Session, reason: str) -> TranscriptView:
+    """Return what is shown in place of a transcript that the client has taken back."""
+    removed = store.removed.of_session(session.session)
+    return TranscriptView(None, (), (), with_deleted((), removed), SpeakerNames(), reason)
 
 
 def transcript_view(store: Store, session: Session, wanted: TranscriptId | None = None) -> TranscriptView:

@@ -10,7 +10,7 @@ from supervise.app.recall_contents import content_of, recall_utterances, whole_c
 from supervise.app.recall_reading import RecallView, recall_view
 from supervise.app.taking_out import WORD_MARGIN_MS, Cancelled, Report, refuse_vaults
 from supervise.app.workspace import Workspace
-from supervise.domain.errors import CancelledError, UsageError
+from supervise.domain.errors import CancelledError, NotCoveredError, UsageError
 from supervise.domain.ids import RecallId, SessionId
 from supervise.domain.reading_copy import ReadingCopy
 from supervise.domain.redaction import Span, redaction_spans
@@ -79,6 +79,8 @@ class RecallExportJob:
         self._session = views[0].session.session
         if any(view.recall.session != self._session for view in views):
             raise UsageError("Recalls can be put side by side when they are of the same session.")
+        if views[0].locked and wish.fmt not in WITHOUT_WORDS:
+            raise NotCoveredError(views[0].locked)
         if views[0].version is None and wish.fmt not in WITHOUT_WORDS:
             raise UsageError("This recall has no transcript yet. Transcribe it first.")
         spans = [] if wish.unredacted else redacted_spans(workspace.store, self._session)

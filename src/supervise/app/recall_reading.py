@@ -24,7 +24,7 @@ _OVER_MS = 1500
 
 @dataclass(frozen=True, slots=True)
 class RecallView:
-    """One recall as it is read; `version` is None while it has no transcript."""
+    """One recall as it is read; `version` is None while it has no transcript, or it is `locked` and why."""
 
     recall: Recall
     session: Session
@@ -34,6 +34,7 @@ class RecallView:
     words: tuple[Word, ...]
     names: SpeakerNames
     version: TranscriptVersion | None
+    locked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,11 @@ def find_recall(workspace: Workspace, text: str) -> RecallId:
 def recall_view(workspace: Workspace, recall: RecallId) -> RecallView:
     """Return a recall with its stops, map and words, finished or not; raises NotCoveredError, UsageError."""
     store, row = workspace.store, workspace.store.recalls.get(recall)
-    return view_of(store, row, recall_gate.require_look(workspace, row.session, row.setup))
+    session = recall_gate.require_look(workspace, row.session, row.setup)
+    view, verdict = view_of(store, row, session), workspace.gate.words(session)
+    if verdict.covered:
+        return view
+    return replace(view, words=(), names=SpeakerNames(), version=None, locked=verdict.reason)
 
 
 def view_of(store: Store, row: Recall, session: Session) -> RecallView:
@@ -171,7 +176,7 @@ def recalled_about(
         for recall, stretch in store.recalls.heard_at(session, frame)
         if recall in allowed
     ]
-    found = _with_words(store, session, places)
+    found = _with_words(store, session, places, covered=workspace.gate.words(row).covered)
     return tuple(sorted(found, key=lambda entry: (entry.started_at, entry.recall_start_ms)))
 
 
@@ -194,9 +199,14 @@ def _over(row: Recall, stretch: Stretch, frame: int, session_hz: int) -> Recalle
     return Recalled(row.recall, row.setup, row.started_at, None, low, high, about_ms, about_ms, ())
 
 
-def _with_words(store: Store, session: SessionId, places: Sequence[Recalled]) -> list[Recalled]:
-    """Return the places with what was said there; over the playing tape only those where something was."""
-    transcripts = store.recall_transcripts.current_of_session(session)
+def _with_words(
+    store: Store, session: SessionId, places: Sequence[Recalled], *, covered: bool
+) -> list[Recalled]:
+    """Return the places with what was said there; over the playing tape only those where something was.
+
+    Not `covered`, nothing of what was said is read.
+    """
+    transcripts = store.recall_transcripts.current_of_session(session) if covered else {}
     asked = [place for place in places if place.recall in transcripts]
     spans = [(transcripts[place.recall], place.recall_start_ms, place.recall_end_ms) for place in asked]
     words = dict(zip(map(id, asked), store.recall_transcripts.words_in(spans), strict=True))

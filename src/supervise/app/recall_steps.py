@@ -181,7 +181,8 @@ def step_from_plain(plain: Mapping[str, Any]) -> Step:
 def require(gate: Gate, store: Store, deed: object) -> None:
     """Ask the gate for a step or a command, as far as it says what it is about; raises NotCoveredError.
 
-    What is noted of a recall rests on what the recall rests on; everything else on `own_review`.
+    What is noted of a recall rests on what the recall rests on; everything else on `own_review`, and what
+    changes a transcript on its not having been taken back.
     """
     recall = getattr(deed, "recall", None)
     if recall is not None:
@@ -193,4 +194,6 @@ def require(gate: Gate, store: Store, deed: object) -> None:
         return
     named = getattr(deed, "session", None)
     if named is not None:
-        gate.require_session(named, Scope.OWN_REVIEW)
+        session = gate.require_session(named, Scope.OWN_REVIEW)
+        if getattr(deed, "of_words", False):
+            gate.require_words(session)

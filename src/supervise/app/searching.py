@@ -23,7 +23,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What was found (at most `LIMIT`, `more` says so) and how many sessions were not looked into."""
+    """What was found (at most `LIMIT`, `more` says so) and how many sessions were left out, or in part.
+
+    Of a session whose client has taken transcripts back only the notes are looked into.
+    """
 
     hits: tuple[Hit, ...]
     more: bool
@@ -40,6 +43,8 @@ def find(store: Store, gate: Gate, words: str, session: SessionId | None = None)
     else:
         sessions, left_out = gate.covered(store.sessions.all(), Scope.OWN_REVIEW)
     covered = {row.session for row in sessions}
+    wordless = gate.wordless(sessions) & store.transcripts.current_by_session().keys()
+    left_out += len(wordless)
     hits = _private_hits(store, words, covered)
     current: dict[SessionId, str] = {}
     more = False
@@ -47,6 +52,8 @@ def find(store: Store, gate: Gate, words: str, session: SessionId | None = None)
         if row.session not in covered:
             continue
         if row.kind == "transcript":
+            if row.session in wordless:
+                continue
             if row.session not in current:
                 version = store.transcripts.current(row.session)
                 current[row.session] = version.transcript if version else ""

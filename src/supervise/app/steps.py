@@ -5,7 +5,7 @@ Steps are what the history keeps, so they travel as JSON and are never renamed o
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from supervise.app import changes
 from supervise.app.changes import Change
@@ -88,6 +88,7 @@ class DropMoment:
 class PutNames:
     """Replace the names given to a session's voices."""
 
+    of_words: ClassVar[bool] = True
     session: SessionId
     names: tuple[tuple[str, str], ...]
 
@@ -110,6 +111,7 @@ class PutNames:
 class PutLabels:
     """Replace the voice label of every word of one transcript; `labels` has one entry a word."""
 
+    of_words: ClassVar[bool] = True
     session: SessionId
     transcript: TranscriptId
     labels: tuple[str, ...]

@@ -11,7 +11,7 @@ from supervise.app.workspace import Workspace
 from supervise.audio.exporting import write_sound
 from supervise.crypto.sealed import SealedReader
 from supervise.domain.consent import Scope
-from supervise.domain.errors import CancelledError, UsageError
+from supervise.domain.errors import CancelledError, NotCoveredError, UsageError
 from supervise.domain.ids import SessionId
 from supervise.domain.redaction import redaction_spans
 from supervise.domain.session import SoundFacts
@@ -68,6 +68,8 @@ class ExportJob:
             self._stream = workspace.store.media.open(session.master)
         else:
             view = workspace.transcript(wish.session)
+            if wish.fmt in NEEDS_TRANSCRIPT and view.locked:
+                raise NotCoveredError(view.locked)
             if wish.fmt in NEEDS_TRANSCRIPT and view.version is None:
                 raise UsageError("This session has no transcript yet. Transcribe it first.")
             keys = {moment.codebook for moment in taken}

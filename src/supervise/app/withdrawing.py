@@ -17,7 +17,7 @@ from supervise.domain.consent import Grant, Scope, standing_scopes, stands
 from supervise.domain.consent_details import ConsentDetails
 from supervise.domain.errors import UsageError
 from supervise.domain.ids import ClientId, RecallId, SessionId, new_id
-from supervise.domain.keeping import GRACE_DAYS, KINDS, OF_SESSION, RECALL, SOUND, without_basis
+from supervise.domain.keeping import GRACE_DAYS, KINDS, OF_SESSION, RECALL, SOUND, TRANSCRIPT, without_basis
 from supervise.domain.session import Session
 from supervise.domain.times import now_utc
 from supervise.storage.database import transaction
@@ -93,6 +93,9 @@ def _touched(store: Store, row: Session, wish: WithdrawWish, standing: frozenset
     loose = recall_inventory.without_basis(found, standing, in_study)
     recalls = found if RECALL in wish.chosen else loose
     goes = [kind for kind in OF_SESSION if kind in {*without_basis(standing), *wish.chosen}]
+    asked = TRANSCRIPT in wish.chosen or any(grant.scope is Scope.TRANSCRIBE for grant in wish.grants)
+    if SOUND not in goes and not asked:
+        goes = [kind for kind in goes if kind != TRANSCRIPT]  # decided on before, or there is none
     return {**facts, "goes": [*goes, RECALL] if recalls else goes, GONE: [entry.id for entry in recalls]}
 
 

@@ -163,12 +163,21 @@ class Workspace:
         return self.store.moments.comments(session)
 
     def transcript(self, session: SessionId, version: TranscriptId | None = None) -> reading.TranscriptView:
-        """Return the current transcript, or an older version, in turns with its pauses."""
-        return reading.transcript_view(self.store, reading.session_of(self.gate, session), version)
+        """Return the current transcript, or an older version, in turns with its pauses.
+
+        Where the client has taken transcripts back, it is empty and says so; a version by name is refused.
+        """
+        row = reading.session_of(self.gate, session)
+        if version is not None:
+            self.gate.require_words(row)
+        elif not (verdict := self.gate.words(row)).covered:
+            return reading.locked_words(self.store, row, verdict.reason)
+        return reading.transcript_view(self.store, row, version)
 
     def versions(self, session: SessionId) -> list[TranscriptVersion]:
-        """Return every transcript that has been made of a session, newest first."""
-        return self.store.transcripts.versions(reading.session_of(self.gate, session).session)
+        """Return every transcript of a session that may be read, newest first."""
+        row = reading.session_of(self.gate, session)
+        return self.store.transcripts.versions(session) if self.gate.words(row).covered else []
 
     def peaks(self, session: SessionId) -> Peaks:
         """Return the outline of the sound."""

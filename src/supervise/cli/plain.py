@@ -55,6 +55,7 @@ def session_document(workspace: Workspace, session: SessionId) -> dict[str, Any]
             "notes": list(version.notes) if version else [],
             "turns": turns,
             "pauses": pauses,
+            **({"locked": view.locked} if view.locked else {}),
         },
         "removed": [{"start_ms": start, "end_ms": end} for start, end in workspace.removed(session)],
         "moments": [_moment(moment, names.get(moment.author, moment.author)) for moment in moments],
@@ -112,7 +113,9 @@ def show_words(workspace: Workspace, session: Session) -> str:
     rows = [(row.start_ms, _row(row, view.names)) for row in rows_of(view.turns, real)]
     rows += [(start, f"[deleted until {clock(end)}]") for start, end in workspace.removed(session.session)]
     lines += [f"{clock(start_ms):>8}  {text}" for start_ms, text in sorted(rows)]
-    if view.version is None:
+    if view.locked:
+        lines.append(view.locked)
+    elif view.version is None:
         lines.append("No transcript yet: supervise transcribe VAULT SESSION")
     for moment in workspace.moments(session.session):
         codes = ", ".join(entry.code for entry in moment.codes)

@@ -171,6 +171,18 @@ def judge(
     return Verdict(True, "")
 
 
+def judge_words(records: list[ConsentRecord], today: date, client_code: str, *, own: bool = True) -> Verdict:
+    """Judge whether transcripts that there are may be used: not once the client took them back or refused.
+
+    Where the time of that consent has run out, or it was never asked for, they rest on the look at the
+    session alone; nothing new is made.
+    """
+    latest = deciding(records, Scope.TRANSCRIBE)
+    if latest is None or Scope.TRANSCRIBE not in latest.refused | latest.withdrawn:
+        return Verdict(True, "")
+    return judge(records, Scope.TRANSCRIBE, today, client_code, own=own)
+
+
 def deciding(records: list[ConsentRecord], scope: Scope, target: str = "") -> ConsentRecord | None:
     """Return the record that decides about a scope, or None when none names it.
 

@@ -60,8 +60,24 @@ def _standing(records: list[ConsentRecord], grant: Grant, today: date, code: str
     record = deciding(records, grant.scope, grant.target)
     if record is None:
         return Standing(grant, NEVER, reason=verdict.reason)
+    if grant.scope in record.withdrawn and not verdict.covered:
+        record = _last_answer(records, grant)
+        if record is None:
+            return Standing(grant, NEVER, reason=judge([], grant.scope, today, code, grant.target).reason)
     state = GRANTED if verdict.covered else _state(record, grant.scope, today)
     return Standing(grant, state, record.signed_on, record.expires_on, verdict.reason)
+
+
+def _last_answer(records: list[ConsentRecord], grant: Grant) -> ConsentRecord | None:
+    """Return what decides about a use that was taken back: the withdrawal, if it had been agreed to.
+
+    Who withdraws everything names uses, too, that were refused before (they stay refused) or never asked.
+    """
+    scope = grant.scope
+    answers = [r for r in records if scope not in r.withdrawn and r.says(scope, grant.target)]
+    if any(scope in record.granted for record in answers):
+        return deciding(records, scope, grant.target)
+    return deciding(answers, scope, grant.target)
 
 
 def _state(record: ConsentRecord, scope: Scope, today: date) -> str:

@@ -23,7 +23,7 @@ _LOOKING = frozenset(
 # A thing is kept as long as one of these is granted: a withdrawn scope takes nothing that another allows.
 ALLOWED_BY = {
     SOUND: _LOOKING | {Scope.RECORD, Scope.TRANSCRIBE},
-    TRANSCRIPT: _LOOKING | {Scope.TRANSCRIBE},
+    TRANSCRIPT: frozenset({Scope.TRANSCRIBE}),
     MOMENTS: _LOOKING,
 }
 

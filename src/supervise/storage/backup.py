@@ -41,12 +41,14 @@ _ATTEMPTS = 5
 class LeftOut:
     """What a copy must not hold: sessions, and clients whose unfinished recordings stay out too.
 
-    `recalls` are those of other sessions, with interviews and ratings.
+    `recalls` are those of other sessions, with interviews and ratings; `words` sessions whose transcripts,
+    and those of their recalls, stay out.
     """
 
     sessions: tuple[SessionId, ...] = ()
     clients: tuple[ClientId, ...] = ()
     recalls: tuple[tuple[SessionId, RecallIds], ...] = ()
+    words: tuple[SessionId, ...] = ()
 
     @property
     def recall_count(self) -> int:
@@ -142,7 +144,7 @@ class _Copying:
     def _leave_out(self, copy: sqlite_utils.Database) -> None:
         """Take out of the copied database what must not be in it, without a trace."""
         left_out = self._left_out
-        if not left_out.sessions and not left_out.clients and not left_out.recalls:
+        if not (left_out.sessions or left_out.clients or left_out.recalls or left_out.words):
             return
         with transaction(copy):
             for session in left_out.sessions:
@@ -153,6 +155,8 @@ class _Copying:
                     copy.execute("DELETE FROM recalls WHERE id = ?", [recall])
             for client in left_out.clients:
                 destruction.delete_unfinished_recordings(copy, client)
+            for session in left_out.words:
+                destruction.delete_transcripts(copy, session)
             meta.remove(copy, destruction.PURGE_DUE)
             copy.execute("INSERT INTO search(search) VALUES ('rebuild')")
         copy.conn.execute("VACUUM")

@@ -6,7 +6,7 @@ from datetime import date
 from PySide6.QtCore import QAbstractTableModel, Qt
 from PySide6.QtGui import QColor
 
-from supervise.app.reading import NONE, PARTIAL, LibraryRow, LockedRow
+from supervise.app.reading import LOCKED, NONE, PARTIAL, LibraryRow, LockedRow
 from supervise.domain.times import clock
 from supervise.ui.plain_words import first_sentence, without_commands
 from supervise.ui.theme import colors
@@ -14,7 +14,7 @@ from supervise.ui.transcript_rows import EVERY, Index
 
 COLUMNS = ("Client", "Title", "Held on", "Length", "Transcript", "Moments")
 RIGHT = {3, 5}
-TRANSCRIPT_WORDS = {NONE: "–", PARTIAL: "in part"}
+TRANSCRIPT_WORDS = {NONE: "–", PARTIAL: "in part", LOCKED: "locked"}
 RowRole = Qt.ItemDataRole.UserRole
 UNNAMED = "a session"
 

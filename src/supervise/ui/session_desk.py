@@ -104,9 +104,10 @@ class SessionDesk(QObject):
         self._desk.bridge.session_changed.connect(self._on_session_changed)
 
     def outdated(self) -> bool:
-        """Whether the sound has been replaced since it was opened, as when a portion was deleted."""
-        now, then = self._desk.workspace.session(self.session.session), self.session
-        return (now.master, now.peaks) != (then.master, then.peaks)
+        """Whether since it was opened the sound was replaced (a portion deleted) or its words (un)locked."""
+        work, then = self._desk.workspace, self.session
+        now, locked = work.session(then.session), bool(work.transcript(then.session).locked)
+        return locked != self._view.words_locked or (now.master, now.peaks) != (then.master, then.peaks)
 
     def close(self, *, keep: bool = True) -> None:
         """Stop the sound and let the view go; what is being written is kept if it may be."""

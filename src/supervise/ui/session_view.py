@@ -22,6 +22,7 @@ from supervise.ui.moments_view import MomentsPanel
 from supervise.ui.overview import Overview
 from supervise.ui.patterns import edge_color
 from supervise.ui.pieces import button, column, dress, label, row, tool_button
+from supervise.ui.plain_words import first_sentence, without_commands
 from supervise.ui.player_bar import PlayerBar
 from supervise.ui.speakers_bar import SpeakersBar
 from supervise.ui.theme import EDGE, GAP, colors
@@ -30,6 +31,7 @@ from supervise.ui.transcript_view import TranscriptView
 from supervise.ui.versions_box import OlderNotice, VersionsBox
 from supervise.ui.waveform import Waveform
 
+STAYS = "Sound and moments stay as they are. In the days to reconsider it can be brought back."
 NO_TRANSCRIPT = (
     "A transcript is made on this machine; nothing is sent anywhere. You can listen and mark without one."
 )
@@ -65,6 +67,7 @@ class SessionView(QWidget):
         self._split_by_hand = self._side_by_hand = False
         self._before_note: QWidget | None = None
         self._waiting = self._has_words = self._finished = False
+        self._locked_why = ""
         body = column(self, 0, 0)
         body.addWidget(self._head())
         body.addWidget(self._beside(), 1)
@@ -196,15 +199,30 @@ class SessionView(QWidget):
         self.waveform.set_pauses(content.pauses)
         self.finder.set_rows(self.transcript.rows.rows)
         self._has_words = has_words
+        self._locked_why = content.locked
+        self._show_none(waiting="")
         self._finished = content.version is not None and content.version.finished
         self._show_state()
         self._show_stripes()
 
+    @property
+    def words_locked(self) -> bool:
+        """Whether there are no words because the client took transcripts back."""
+        return bool(self._locked_why)
+
+    def _show_none(self, waiting: str) -> None:
+        """Say why there are no words: taken back, on their way, or not wished yet."""
+        locked = first_sentence(without_commands(self._locked_why))
+        title = (
+            "The transcript is locked" if locked else "Being transcribed" if waiting else "No transcript yet"
+        )
+        self.none_title.setText(title)
+        self.none_words.setText(f"{locked} {STAYS}" if locked else waiting or NO_TRANSCRIPT)
+        self.none_button.setVisible(not waiting and not locked)
+
     def show_waiting(self, words: str) -> None:
         """Say that a transcript is on its way; empty when none is."""
-        self.none_title.setText("Being transcribed" if words else "No transcript yet")
-        self.none_words.setText(words or NO_TRANSCRIPT)
-        self.none_button.setVisible(not words)
+        self._show_none(words)
         self._waiting = bool(words)
         self._show_state()
 
