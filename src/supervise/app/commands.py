@@ -217,6 +217,7 @@ class MergeVoices:
 class ReassignWords:
     """Give the words that start in [start_ms, end_ms) to another voice."""
 
+    of_words: ClassVar[bool] = True
     session: SessionId
     start_ms: int
     end_ms: int

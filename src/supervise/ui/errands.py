@@ -14,6 +14,7 @@ from supervise.app.taking_out import ExportJob, ExportWish
 from supervise.bootstrap import Services
 from supervise.domain.consent import Scope
 from supervise.domain.errors import CancelledError, NotCoveredError, SuperviseError, VaultLockedError
+from supervise.domain.session import Session
 from supervise.domain.transcript import TranscribeSettings
 from supervise.ui.actions import Actions
 from supervise.ui.describe_dialog import DescribeDialog
@@ -167,12 +168,16 @@ class Errands(QObject):
         desk, session = self._desk, self._host.session
         if desk is None or session is None:
             return
-        session_id = session.session.session
-        has_words = desk.workspace.transcript(session_id).version is not None
-        dialog = ExportDialog(self._window, session_id, has_words, session.session.held_on)
-        dialog.wished.connect(self._start_export)
-        dialog.cancel_wished.connect(self._cancel)
-        self.show_dialog(dialog)
+        row = session.session
+
+        def show() -> None:
+            has_words = desk.workspace.transcript(row.session).version is not None
+            dialog = ExportDialog(self._window, row.session, has_words, row.held_on)
+            dialog.wished.connect(self._start_export)
+            dialog.cancel_wished.connect(self._cancel)
+            self.show_dialog(dialog)
+
+        attempt(show, self._host.fail)
 
     def _start_export(self, wish: ExportWish) -> None:
         desk, dialog = self._desk, self.dialog
@@ -241,7 +246,9 @@ class Errands(QObject):
         desk, session = self._desk, self._host.session
         if desk is None or session is None:
             return
-        here = session.session
+        attempt(lambda: self._ask_how(desk, session.session), self._host.fail)
+
+    def _ask_how(self, desk: Desk, here: Session) -> None:
         has_words = desk.workspace.transcript(here.session).version is not None
         there = [entry for entry in self._host.services.models.list() if entry.folder is not None]
         models = {state.entry.name: state.entry.title for state in there}

@@ -355,7 +355,7 @@ class SessionDesk(QObject):
 
     def _on_changed(self, moment: Moment) -> None:
         if not attempt(lambda: self._marking.change(moment), self._fail):
-            self._read_moments()
+            attempt(self._read_moments, lambda _error: None)
 
     def _on_comment(self, moment: str, words: str) -> None:
         self._do(AddComment(MomentId(moment), words))
