@@ -1,8 +1,10 @@
 """Marking a passage of a recall: then or now, whose words, codes and a note; emits wishes, never writes."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from supervise.domain.codebook import Code, Codebook
@@ -47,6 +49,7 @@ class PassagePanel(QScrollArea):
         self._about = About.RECALLER
         self._span: tuple[int, int] | None = None
         self._fresh = True
+        self._columns = 0
         self._lay_out()
         self.clear()
 
@@ -157,7 +160,6 @@ class PassagePanel(QScrollArea):
                 widget.hide()
                 widget.deleteLater()
         self.chips = {}
-        before: QWidget = self.inquirer
         for number, code in enumerate(self.offered()):
             key = str((number + 1) % KEYED) if number < KEYED else ""
             made = chip(
@@ -166,8 +168,23 @@ class PassagePanel(QScrollArea):
                 explained(code),
             )
             made.setAccessibleName(code.label)
-            self.codes.addWidget(made, number // COLUMNS, number % COLUMNS)
-            self.setTabOrder(before, made)
-            before = made
             self.chips[code.code] = made
-        self.setTabOrder(before, self.note)
+        self._columns = 0
+        self._place()
+        for first, second in pairwise([self.inquirer, *self.chips.values(), self.note]):
+            self.setTabOrder(first, second)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the codes beside each other where there is room."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        room = self.viewport().width() - 2 * EDGE
+        widths = [made.sizeHint().width() for made in self.chips.values()]
+        beside = sum(max(widths[number::COLUMNS], default=0) for number in range(COLUMNS))
+        columns = COLUMNS if beside + self.codes.spacing() <= room else 1
+        if columns != self._columns:
+            self._columns = columns
+            for number, made in enumerate(self.chips.values()):
+                self.codes.addWidget(made, number // columns, number % columns)

@@ -96,7 +96,7 @@ class RecallView(QWidget):
         whole = _splitter(Qt.Orientation.Horizontal, left, self.side)
         whole.setStretchFactor(0, 1)
         whole.setStretchFactor(1, 0)
-        whole.setSizes([1010, 430])
+        whole.setSizes([970, 470])
         return whole
 
     def _no_words(self) -> QFrame:

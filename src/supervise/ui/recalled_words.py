@@ -19,6 +19,7 @@ from supervise.ui.transcript_view import TranscriptView
 
 CHIP_GAP = 6
 CHIP_PAD = 7
+LEAST_CHIP = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +119,20 @@ class RecalledDelegate(TranscriptDelegate):
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, footer.about)
             x += metrics.horizontalAdvance(footer.about) + 2 * CHIP_GAP
         for text, hollow in footer.chips:
-            wide = metrics.horizontalAdvance(text) + 2 * CHIP_PAD
-            if x + wide > place.right():
+            room = place.right() - x - 2 * CHIP_PAD
+            if room < LEAST_CHIP:
+                rest = QRect(x, place.top(), 30, place.height())
                 painter.setPen(QColor(look.muted))
-                painter.drawText(
-                    QRect(x, place.top(), 30, place.height()), Qt.AlignmentFlag.AlignVCenter, "…"
-                )
+                painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, "…")
                 break
+            words = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            wide = metrics.horizontalAdvance(words) + 2 * CHIP_PAD
             chip = QRectF(x + 0.5, place.top() + 1.5, wide - 1, place.height() - 3)
             painter.setPen(QPen(QColor(look.accent), 1))
             painter.setBrush(QColor(look.surface if hollow else look.accent_soft))
             painter.drawRoundedRect(chip, chip.height() / 2, chip.height() / 2)
             painter.setPen(QColor(look.text))
-            painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+            painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, words)
             x += wide + CHIP_GAP
         painter.restore()
 
