@@ -132,8 +132,8 @@ def test_destroyed_now_only_after_a_second_question(hand: Hand, session: Session
 def test_the_clients_recalls_go_with_their_consent_to_them(hand: Hand, session: SessionId) -> None:
     window, work = hand.window, hand.window.desk.workspace
     work.add_consent(CLIENT, OWN_USE | {Scope.CLIENT_RECALL}, TODAY)
-    clients = add_recollection(work, session, CLIENT_RECALL, CLIENTS)
-    mine = add_recollection(work, session, Setup(RecallKind.THERAPIST), THERAPISTS)
+    clients = add_recollection(work, session, CLIENT_RECALL, CLIENTS, noted=False)
+    mine = add_recollection(work, session, Setup(RecallKind.THERAPIST), THERAPISTS, noted=False)
     dialog = opened(hand)
     hand.press_on(dialog.overview.withdraw)
     page = dialog.withdraw
@@ -141,7 +141,7 @@ def test_the_clients_recalls_go_with_their_consent_to_them(hand: Hand, session: 
     hand.press(Key.Key_Down)
     hand.press_on(page.uses[Grant(Scope.CLIENT_RECALL)])
     (line,) = words_in(page.touched)
-    assert ", 2 recalls. Destroyed: 1 of the 2 recalls." in line
+    assert ", 2 recalls. Destroyed: 1 of 2 recalls." in line
     hand.press_on(page.go)
     with pytest.raises(NotCoveredError):
         recall_view(work, clients)

@@ -79,6 +79,15 @@ def ids_of(found: Iterable[Recollection]) -> RecallIds:
     )
 
 
+def counted(entry: Mapping[str, Any]) -> list[tuple[str, int, int]]:
+    """Return what a decision's entry lists of a session: each kind, how many of it go, how many there are."""
+    gone, found = frozenset(entry.get(GONE, ())), []
+    for what in (RECALL, INTERVIEW, SERIES):
+        ids = [row["id"] for row in entry.get("recall_list", ()) if row["what"] == what]
+        found.append((what, len(gone.intersection(ids)), len(ids)))
+    return [row for row in found if row[2]]
+
+
 def plain(found: Sequence[Recollection]) -> list[dict[str, Any]]:
     """Return them as inventory and certificate list them."""
     return [entry.plain() for entry in found]

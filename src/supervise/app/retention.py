@@ -27,7 +27,8 @@ WARNING_DAYS = 14
 class DueThing:
     """One kind of thing of one session: `due_on` is the day from which it is destroyed.
 
-    Recalls, interviews and ratings have a day each, counted from when they were made; `recall` is the id.
+    Recalls, interviews and ratings have a day each, counted from when they were made; `recall` is the id,
+    `what` one of those three words of `recall_inventory`.
     `state` is `due`, `soon` (within the days of warning), `later`, or `held` by a legal hold.
     """
 
@@ -37,6 +38,7 @@ class DueThing:
     due_on: date
     state: str
     recall: str = ""
+    what: str = ""
 
 
 def set_rule(workspace: Workspace, kind: str, days: int | None) -> None:
@@ -58,24 +60,24 @@ def due_list(workspace: Workspace) -> list[DueThing]:
     found: list[DueThing] = []
     for row in store.sessions.all():
         held = any(hold.holds(row.client, row.session, today) for hold in holds)
-        for kind, due_on, recall in _dated(store, row, _days(rules, records.get(row.client, []))):
+        for kind, due_on, *which in _dated(store, row, _days(rules, records.get(row.client, []))):
             state = _state(due_on, today, held=held)
-            found.append(DueThing(row.session, row.client_code, kind, due_on, state, recall))
+            found.append(DueThing(row.session, row.client_code, kind, due_on, state, *which))
     return sorted(
         found, key=lambda thing: (thing.due_on, thing.session, KINDS.index(thing.kind), thing.recall)
     )
 
 
-def _dated(store: Store, row: Session, days_of: Mapping[str, int]) -> Iterator[tuple[str, date, str]]:
-    """Yield each thing of a session that has a day: its kind, the day, and which recall it is."""
+def _dated(store: Store, row: Session, days_of: Mapping[str, int]) -> Iterator[tuple[str, date, str, str]]:
+    """Yield each thing of a session that has a day: its kind, the day, and which recall (or what) it is."""
     present = inventory.kinds_present(store, row) if days_of else frozenset()
     for kind in OF_SESSION:
         if kind in days_of and kind in present:
-            yield kind, date.fromisoformat(row.held_on) + timedelta(days=days_of[kind]), ""
+            yield kind, date.fromisoformat(row.held_on) + timedelta(days=days_of[kind]), "", ""
     if RECALL in days_of:
         for entry in recall_inventory.recollections(store, row.session):
             if not entry.held_in:
-                yield RECALL, entry.day + timedelta(days=days_of[RECALL]), entry.id
+                yield RECALL, entry.day + timedelta(days=days_of[RECALL]), entry.id, entry.what
 
 
 def due_here(workspace: Workspace) -> list[DueThing]:

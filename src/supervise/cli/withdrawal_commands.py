@@ -9,7 +9,7 @@ import click
 from supervise.app import inventory, withdrawing
 from supervise.app.certificates import write_certificate
 from supervise.app.client_page import call_back
-from supervise.app.recall_inventory import GONE
+from supervise.app.recall_inventory import counted
 from supervise.app.withdrawing import ALL, WithdrawWish
 from supervise.app.workspace import Workspace
 from supervise.cli.consent_commands import CLIENT, consent
@@ -85,7 +85,7 @@ def _ask(shared: Common, workspace: Workspace, wish: WithdrawWish) -> None:
     goes = [entry for entry in withdrawing.preview(workspace, wish)["sessions"] if entry["goes"]]
     for entry in goes:
         what = f"{', '.join(entry['goes'])}: {entry['words']} words, {entry['moments']} moments"
-        what += f", {len(entry[GONE])} recalls" if entry[GONE] else ""
+        what += "".join(f", {gone} of {count} {kind}" for kind, gone, count in counted(entry) if gone)
         note(f"{entry['session'][:8]}  {entry['held_on']}  {what}")
     when = "now" if wish.now else "in seven days"
     if not click.confirm(f"Lock, and destroy this {when}?" if goes else "Withdraw?", err=True):

@@ -20,6 +20,11 @@ KINDS = {
     "moments": "the moments and notes",
     "recall": "the recalls",
 }
+RECALLED = {
+    "recall": ("recall", "recalls"),
+    "interview": ("interview", "interviews"),
+    "series": ("rating", "ratings"),
+}
 COPIES = {
     "backup": "a backup of the vault",
     "subject_access": "what the client was given",

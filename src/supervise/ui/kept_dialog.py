@@ -23,6 +23,7 @@ ABOUT = (
     "Nothing is destroyed by a rule before you say so here; you are told fourteen days ahead."
 )
 KEYS = ("&Sound", "&Transcripts", "&Moments and notes", "&Recalls")
+ONE = {"recall": "A recall", "interview": "An interview", "series": "A rating"}
 NO_RULE = "as long as consent allows"
 NOTHING = "Nothing has a day: without a rule and a promise, things are kept as long as consent allows."
 STATES = {"due": "due now", "soon": "soon", "later": "later", "held": "stopped by a legal hold"}
@@ -169,7 +170,7 @@ class KeptDialog(PagedDialog):
 
 def due_words(thing: DueThing) -> str:
     """Say what falls due when."""
-    what = "A recall" if thing.recall else capital(WORDS[thing.kind])
+    what = ONE[thing.what] if thing.recall else capital(WORDS[thing.kind])
     return f"{thing.due_on}  {STATES[thing.state]}: {what} of a session with {thing.client_code}"
 
 

@@ -7,13 +7,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLineEdit, QRadioButton, QWidget
 
 from supervise.app.client_page import ClientPage, CopyOut
+from supervise.app.recall_inventory import counted
 from supervise.app.withdrawing import ALL, WithdrawWish
 from supervise.domain.consent import Grant
 from supervise.domain.consent_overview import Standing, use_words
-from supervise.domain.keeping import GRACE_DAYS
+from supervise.domain.keeping import GRACE_DAYS, RECALL
 from supervise.domain.times import clock
 from supervise.ui.client_overview import OPEN, fill, read_only_list
-from supervise.ui.consent_words import BACKUPS, KINDS, capital, copy_words
+from supervise.ui.consent_words import BACKUPS, KINDS, RECALLED, capital, copy_words
 from supervise.ui.paged_dialog import AskingPage
 from supervise.ui.pieces import add_field, button, column, form, label, row
 from supervise.ui.theme import GAP
@@ -161,11 +162,13 @@ def touched_words(entry: Mapping[str, Any]) -> str:
         for key, words in counts.items()
         if entry[key]
     )
-    goes = [KINDS[kind] for kind in entry["goes"]]
-    recalled, gone = entry.get("recall_list", ()), entry.get("recalls_gone", ())
-    if gone and len(gone) < len(recalled):
-        goes[-1] = f"{len(gone)} of the {len(recalled)} recalls"
-    if recalled:
-        there += f", {len(recalled)} {'recall' if len(recalled) == 1 else 'recalls'}"
+    goes = [KINDS[kind] for kind in entry["goes"] if kind != RECALL]
+    for what, gone, count in counted(entry):
+        single, many = RECALLED[what]
+        there += f", {count} {single if count == 1 else many}"
+        if gone:
+            goes.append(
+                f"the {single if count == 1 else many}" if gone == count else f"{gone} of {count} {many}"
+            )
     fate = f"Destroyed: {', '.join(goes)}" if goes else "Nothing of it is destroyed"
     return f"{entry['held_on']}, {clock(entry['duration_ms'])} of sound{there}. {fate}."
