@@ -6,6 +6,7 @@ The demo session is imported and transcribed for real, in a vault in a temporary
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -197,10 +198,10 @@ class Painter:
 
 def draw_all(vault: Path, folder: Path, scale: str) -> None:
     """Draw every screen at one scale; those that change the vault come last, by themselves."""
-    if scale == CHANGING:
+    if scale.startswith(CHANGING):
         services = Services.default()
         services.kdf = CHEAP
-        ConsentPainter(services, vault, PASSPHRASE, folder).draw_all()
+        ConsentPainter(services, vault, PASSPHRASE, folder, scale.removeprefix(CHANGING)).draw_all()
         return
     painter = Painter(folder, scale)
     painter.draw(painter.first_screens())
@@ -219,10 +220,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         vault = Path(place) / "vault"
         build(vault)
-        for scale in ("1", "2", CHANGING):
-            factor = "1" if scale == CHANGING else scale
+        for scale in ("1", "2"):
+            shutil.copytree(vault, Path(place) / f"{CHANGING}{scale}")
+        for scale in ("1", "2", f"{CHANGING}1", f"{CHANGING}2"):
+            factor = scale.removeprefix(CHANGING)
+            own = Path(place) / scale if scale.startswith(CHANGING) else vault
             environment = {**os.environ, SCALE: factor, "QT_QPA_PLATFORM": "offscreen", "HOME": HOME}
-            command = [sys.executable, __file__, str(vault), str(folder), scale]
+            command = [sys.executable, __file__, str(own), str(folder), scale]
             subprocess.run(command, check=True, env=environment)
     for script in ("pictures_recording.py", "pictures_cards.py", "pictures_study.py"):
         command = [sys.executable, str(ROOT / "scripts" / script), str(folder)]

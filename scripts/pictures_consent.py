@@ -1,6 +1,7 @@
 """The pictures of consent and keeping: a withdrawal from first to last, a portion deleted, what fell due.
 
-They change the vault, so they are drawn in one of their own, and in light only.
+They change the vault, so that each scale is drawn in a vault of its own: light and dark at 1x, and at 2x in
+light those whose pages have a layout of their own.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from supervise.app import demo
 from supervise.app.consenting import Statement
+from supervise.app.withdrawing import WithdrawWish, take_back, withdraw
 from supervise.app.workspace import Workspace
 from supervise.bootstrap import Services
 from supervise.domain.consent import Grant, Scope
@@ -23,12 +25,13 @@ from supervise.ui.portion_dialog import PortionDialog
 from supervise.ui.theme import Mode, theme_of
 
 PORTION = ("1:05", "1:20")
+TWICE = ("consent-page", "consent-add", "withdraw-1", "withdraw-5", "kept-1", "log")  # drawn at 2x too
 
 
 class ConsentPainter:
     """Walks through one vault with a clock that can be moved, drawing what it passes."""
 
-    def __init__(self, services: Services, vault: Path, passphrase: str, folder: Path) -> None:
+    def __init__(self, services: Services, vault: Path, passphrase: str, folder: Path, scale: str) -> None:
         """Open the demo vault in a window of its own."""
         self._day = datetime.now(UTC).date()
         services.today = lambda: self._day
@@ -37,7 +40,7 @@ class ConsentPainter:
         self.window.resize(pictures.WIDTH, pictures.HEIGHT)
         self.window.show()
         self.window.adopt(services.open_vault(vault, passphrase))
-        self._folder = folder
+        self._folder, self._scale = folder, scale
 
     @property
     def _work(self) -> Workspace:
@@ -50,11 +53,18 @@ class ConsentPainter:
         self._consent()
         self._portion()
         self._kept()
+        self._transcript()
         self._withdraw()
         self.window.close()
 
     def _draw(self, name: str) -> None:
-        pictures.save(pictures.picture_of(self.window), self._folder / f"{name}-light-1x.png")
+        if self._scale != "1" and not name.startswith(TWICE):
+            return
+        for mode in (Mode.LIGHT, Mode.DARK) if self._scale == "1" else (Mode.LIGHT,):
+            theme_of().choose(mode)
+            path = self._folder / f"{name}-{mode}-{self._scale}x.png"
+            pictures.save(pictures.picture_of(self.window), path)
+        theme_of().choose(Mode.LIGHT)
 
     def _agree(self) -> None:
         granted = frozenset({Grant(Scope.SUPERVISOR, "Sven"), Grant(Scope.RESEARCH, "SAY-2/EK-17")})
@@ -128,6 +138,14 @@ class ConsentPainter:
         keeping.open_log()
         self._draw("log")
         self.window.errands.close_dialogs()
+
+    def _transcript(self) -> None:
+        """Only the transcript is taken back, by mistake."""
+        pictures.show_demo(self.window)
+        wish = WithdrawWish(demo.CLIENT, frozenset({Grant(Scope.TRANSCRIBE)}))
+        decision = withdraw(self._work, wish).decision
+        self._draw("withdraw-6-transcript-locked")
+        take_back(self._work, decision.id)
 
     def _withdraw(self) -> None:
         self.window.show_library()

@@ -49,7 +49,7 @@ ON_SCREEN = {
     "find", "back", "forward", "slower", "faster", "loop", "next_moment", "previous_moment", "edit_moment",
     "add_code", "zoom_in", "zoom_out", "whole", "next_pane", "previous_pane",
 }  # fmt: skip
-ABOUT_NOBODY = {"codebook", "people", "check", "backup", "lock", "settings", "prompt_cards"}
+ABOUT_NOBODY = {"codebook", "people", "check", "backup", "lock", "settings", "prompt_cards", "studies"}
 LEAVE_OUT = {
     "find_all",
     "library",

@@ -198,7 +198,7 @@ def test_the_log_is_read_filtered_and_saved(hand: Hand, tmp_path: Path, session:
     assert dialog.table.rowCount() == 1
     shown = [dialog.table.item(0, place).text() for place in range(1, 5)]
     held = work.session(session)
-    whose = f"{held.client_code} · {held.title or 'Untitled'} · {held.held_on}"
+    whose = f"{held.client_code} · {held.held_on} · {held.title or 'Untitled'}"
     assert shown == ["Anna", "imported", whose, "the original file was left where it is"]
     (line,) = [entry for entry in log_page.log_entries(work) if entry.action == "import"]
     local = datetime.fromisoformat(line.at.replace("Z", "+00:00")).astimezone()

@@ -12,7 +12,7 @@ from supervise.storage.access_log import ACTIONS
 from supervise.storage.subjects import Subject
 
 SESSION, CLIENT, ANNA = "a" * 31 + "1", "b" * 31 + "2", "c" * 31 + "3"
-MEETING = "C-012 · First meeting · 2026-11-03"
+MEETING = "C-012 · 2026-11-03 · First meeting"
 KNOWN = {
     SESSION: Subject("C-012", "First meeting", "2026-11-03", is_session=True),
     CLIENT: Subject("C-012"),
@@ -58,7 +58,7 @@ def test_every_action_of_the_log_has_words() -> None:
             ("recorded", MEETING, "2 gaps, the client asked to delete the last 5 minutes"),
         ),
         (("search", "", "3 hits"), ("searched", "", "found 3 places")),
-        (("retention", "sound", "90 days"), ("how long things are kept", "sound", "90 days")),
+        (("retention", "sound", "90 days"), ("rule or hold for keeping", "sound", "90 days")),
         (("open", "f" * 32, ""), ("opened", "", "")),
     ],
 )

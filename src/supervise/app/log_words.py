@@ -38,7 +38,7 @@ DONE = {
     "speakers": "named or changed voices",
     "withdraw": "withdrawal",
     "destroy": "destroyed for good",
-    "retention": "how long things are kept",
+    "retention": "rule or hold for keeping",
     "subject_access": "gave the client a copy",
 }
 _KINDS = {"sound": "sound", "transcript": "transcripts", "moments": "moments"}
@@ -126,10 +126,10 @@ def _line(entry: LogEntry, known: Mapping[str, Subject], people: Mapping[str, st
 
 
 def subject_words(subject: Subject) -> str:
-    """Say whose it is: the client code, and a session's title and day."""
+    """Say whose it is: the client code, and a session's day and title, whose end may be cut off."""
     parts = [subject.client_code]
     if subject.is_session:
-        parts += [subject.title or ("destroyed session" if subject.gone else "Untitled"), subject.day]
+        parts += [subject.day, subject.title or ("destroyed session" if subject.gone else "Untitled")]
     return " · ".join(part for part in parts if part)
 
 

@@ -36,7 +36,7 @@ class LogDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Who did what when")
         self.setMinimumSize(640, 460)
-        self.resize(980, 620)
+        self.resize(1080, 620)
         self._entries: Sequence[PlainLine] = ()
         body = column(self, EDGE + 4, GAP + 2)
         body.addWidget(label("Who did what when", "heading"))
@@ -76,7 +76,7 @@ class LogDialog(QDialog):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
-        for place, width in ((0, 160), (1, 120), (2, 170), (3, 270)):
+        for place, width in ((0, 160), (1, 120), (2, 190), (3, 300)):
             self.table.setColumnWidth(place, width)
 
     def show_log(self, entries: Sequence[PlainLine], verdict: str, *, whole: bool) -> None:
