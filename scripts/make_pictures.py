@@ -228,7 +228,7 @@ def main() -> None:
             environment = {**os.environ, SCALE: factor, "QT_QPA_PLATFORM": "offscreen", "HOME": HOME}
             command = [sys.executable, __file__, str(own), str(folder), scale]
             subprocess.run(command, check=True, env=environment)
-    for script in ("pictures_recording.py", "pictures_cards.py", "pictures_study.py"):
+    for script in ("pictures_recording.py", "pictures_recall.py", "pictures_cards.py", "pictures_study.py"):
         command = [sys.executable, str(ROOT / "scripts" / script), str(folder)]
         subprocess.run(command, check=True, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")

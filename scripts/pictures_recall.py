@@ -1,8 +1,8 @@
-"""Draw every screen of a recall, in light and dark, from the running program between made-up devices.
+"""Draw every screen of a recall from the running program between made-up devices.
 
 Microphone and loudspeaker are moved by hand, on a clock of their own; the vault lies in a temporary folder.
 
-    scripts/pictures_recall.py [FOLDER] [NAME...]
+    scripts/pictures_recall.py [FOLDER]
 """
 
 import sys
@@ -36,6 +36,8 @@ from supervise.ui.theme import Mode, theme_of
 ROOT = Path(__file__).resolve().parent.parent
 MIC, HEADPHONES = "Desk microphone", "Headphones"
 LATENCY = 640
+GUIDE = ROOT / "docs" / "guide" / "pictures"
+DARK_TOO = ("recall-1-setup", "recall-4-playing")  # in the guide; elsewhere everything is drawn in both
 
 
 class Parlour:
@@ -44,6 +46,7 @@ class Parlour:
     def __init__(self, folder: Path, vault: Path) -> None:
         """Open the window on a vault with the demo session."""
         self.folder, self._begun_s = folder, steady_s()
+        self.whole = folder != GUIDE
         self._spoken = self._pulled = 0
         self.mic = FakeInput(MIC, RATE, 1)
         self.output = FakeOutput(RATE, LATENCY, clock=lambda frame: self._begun_s + frame / RATE)
@@ -109,14 +112,22 @@ class Parlour:
         return self._spoken if live is None else live.session.heard().samples
 
     def draw(self, name: str) -> None:
-        """Draw what is shown now."""
+        """Draw what is shown now; a microphone that says nothing for two seconds would be taken for gone."""
+        drawn = threading.Event()
+        breath = threading.Thread(target=self._breathe, args=(drawn,))
+        breath.start()
         scale = "2x" if self.window.devicePixelRatio() > 1 else "1x"
-        for mode in (Mode.LIGHT, Mode.DARK):
+        for mode in (Mode.LIGHT, Mode.DARK) if self.whole or name in DARK_TOO else (Mode.LIGHT,):
             theme_of().choose(mode)
             pictures.save(pictures.picture_of(self.window), self.folder / f"{name}-{mode}-{scale}.png")
-            if self.errands.live is not None:
-                self.run(0.1)  # a microphone that says nothing for two seconds is taken for gone
         theme_of().choose(Mode.LIGHT)
+        drawn.set()
+        breath.join()
+
+    def _breathe(self, drawn: threading.Event) -> None:
+        while self.errands.live is not None and not drawn.wait(0.2):
+            self.mic.speak(self.sound[:48] // 8, self._begun_s + self._spoken / RATE)
+            self._spoken += 48
 
     def set_up(self) -> RecallSetupDialog:
         """Open the set-up."""
@@ -201,14 +212,27 @@ def draw_end(parlour: Parlour) -> None:
     parlour.draw("recall-8-ended")
 
 
+def draw_left(parlour: Parlour) -> None:
+    """What a crash left of a recall."""
+    parlour.begin(parlour.set_up())
+    parlour.run(31)
+    parlour.errands.turn()
+    parlour.run(10)
+    parlour.errands.give_up()
+    parlour.errands.recovery.offer()
+    parlour.window.show_library()
+    parlour.draw("recall-9-left")
+
+
 def main() -> None:
     """Hold a recall, and draw on the way."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "guide" / "pictures"
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else GUIDE
     with tempfile.TemporaryDirectory() as place:
         parlour = Parlour(folder, Path(place) / "vault")
         draw_setup(parlour)
         draw_recall(parlour)
         draw_end(parlour)
+        draw_left(parlour)
         parlour.window.close()
         QApplication.processEvents()
 

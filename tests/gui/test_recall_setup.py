@@ -1,5 +1,6 @@
 """Setting up a recall by keys: consent said before a device opens, passages, what is remembered."""
 
+import pytest
 from gui_house import CLIENT, TODAY
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -7,6 +8,7 @@ from recall_house import CTRL, Press, Salon, salon
 from recording_house import MIC
 from test_accessible import nameless
 from test_main_job import focus, tab_to
+from test_small_screens import seen
 from test_words_on_screen import avoided, words_of
 
 from supervise.domain.consent import Scope
@@ -123,3 +125,18 @@ def test_everything_has_a_name_and_says_it_in_our_words(salon: Salon, press: Pre
     for page in (*salon.errands.pages(), *salon.errands.strips()):
         assert nameless(page) == []
         assert avoided(words_of(page)) == []
+
+
+@pytest.mark.parametrize("kind", range(5))
+def test_it_fits_a_small_screen_and_everything_can_be_reached(
+    salon: Salon, press: Press, qtbot: QtBot, kind: int
+) -> None:
+    dialog = salon.set_up()
+    for _ in range(kind):
+        press(Key.Key_Down)
+    tab_to(press, "Going on steps back")
+    press(Key.Key_Tab)
+    press(Key.Key_Right)
+    tab_to(press, "Why these")
+    qtbot.waitUntil(lambda: dialog.height() <= dialog.screen().availableGeometry().height())
+    qtbot.waitUntil(lambda: seen(dialog.passages.why, dialog.area.viewport()).height() > 20)

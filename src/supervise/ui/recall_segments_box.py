@@ -35,7 +35,7 @@ CHOSEN_WORDS = {
 }
 NONE_YET = "No passage is chosen yet."
 EVERY = "Every moment"
-LIST_HEIGHT = 84
+LIST_HEIGHT = 80
 
 
 class RecallSegmentsBox(QWidget):

@@ -3,23 +3,35 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDoubleSpinBox, QFrame, QLineEdit, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDoubleSpinBox,
+    QFrame,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from supervise.domain.errors import NotCoveredError, SuperviseError, UsageError
 from supervise.domain.recall import Party, RecallKind, Setup, late_words, usual_recaller
+from supervise.ui.paged_dialog import scrolling
 from supervise.ui.pieces import add_field, button, card, column, form, label, row, say, set_role
 from supervise.ui.plain_words import said
 from supervise.ui.recall_devices import RecallDevices
 from supervise.ui.recall_segments_box import RecallSegmentsBox
 from supervise.ui.recall_words import KIND_ABOUT, KIND_WORDS, PARTY_WORDS, since_words
 from supervise.ui.theme import EDGE, GAP
+from supervise.ui.work_dialog import fit
 
 COVERED = "The client's consent covers this recall."
 NO_PROTOCOL = "Name the protocol of the interview."
 NO_INQUIRER = "A client recalls with an inquirer who is not the therapist. Write who that is."
 FREE = (RecallKind.PARALLEL, RecallKind.RESEARCH)
 NUDGE_S = 120
+REST = 210  # what the lower part of the dialog and the frames of the desktop take
 Check = Callable[[Setup], Setup]
 
 
@@ -52,14 +64,26 @@ class RecallSetupDialog(QDialog):
         """For a session `hours` ago; offer `people` as inquirers and `protocols` by name, to be typed too."""
         super().__init__(parent)
         self.setWindowTitle("Set up a recall")
-        self.setMinimumWidth(960)
+        self.setMinimumWidth(1040)
         self._check, self.passages, self.devices = check, passages, devices
         self.nudge_s = NUDGE_S
         body = column(self, EDGE + 4, GAP + 4)
-        sides = row(self._how(people, protocols), self._with_what(), gap=EDGE)
-        sides.setStretch(0, 3)
-        sides.setStretch(1, 2)
-        body.addLayout(sides, 1)
+        self.sides = QWidget()
+        sides = row(self._how(people, protocols), gap=EDGE)
+        right = column(None, 0, EDGE)
+        right.addWidget(self._what(), 1)
+        right.addWidget(self._with_what())
+        sides.addLayout(right)
+        sides.setStretch(0, 1)
+        sides.setStretch(1, 1)
+        self.sides.setLayout(sides)
+        self.area = scrolling(self.sides)
+        body.addWidget(self.area, 1)
+        self._add_foot(body, hours)
+        self._connect()
+        self._on_kind()
+
+    def _add_foot(self, body: QVBoxLayout, hours: float) -> None:
         late = late_words(hours)
         self.late = label(late or since_words(hours), "warn" if late else "muted")
         self.consent = label("", "good")
@@ -76,11 +100,10 @@ class RecallSetupDialog(QDialog):
         buttons = row(self.lacking, button("Cancel", self.reject), self.go)
         buttons.setStretch(0, 1)
         body.addLayout(buttons)
-        self._connect()
-        self._on_kind()
 
     def _how(self, people: Sequence[str], protocols: Sequence[str]) -> QFrame:
         frame, body = card()
+        frame.setMinimumWidth(400)
         body.addWidget(label("The recall", "heading"))
         fields = self._fields = form()
         self.kind, self.recaller = QComboBox(), QComboBox()
@@ -94,17 +117,14 @@ class RecallSetupDialog(QDialog):
         self.step_back = _step_back()
         self.may_stop.setChecked(True)
         add_field(fields, "&Kind", self.kind)
-        fields.addRow("", self.about)
+        fields.addRow(self.about)
         add_field(fields, "Proto&col", self.protocol)
         add_field(fields, "Who rec&alls", self.recaller)
         add_field(fields, "Who &inquires", self.inquirer)
-        fields.addRow("", self.may_stop)
-        fields.addRow("", self.nudge)
+        fields.addRow(self.may_stop)
+        fields.addRow(self.nudge)
         add_field(fields, "Going on steps &back", self.step_back)
         body.addLayout(fields)
-        body.addSpacing(GAP)
-        body.addWidget(label("What is recalled", "heading"))
-        body.addWidget(self.passages)
         body.addStretch(1)
         return frame
 
@@ -112,6 +132,12 @@ class RecallSetupDialog(QDialog):
         frame, body = card()
         body.addWidget(label("With what", "heading"))
         body.addWidget(self.devices)
+        return frame
+
+    def _what(self) -> QFrame:
+        frame, body = card()
+        body.addWidget(label("What is recalled", "heading"))
+        body.addWidget(self.passages)
         body.addStretch(1)
         return frame
 
@@ -121,6 +147,7 @@ class RecallSetupDialog(QDialog):
         for field in (self.protocol, self.inquirer):
             field.editTextChanged.connect(lambda _text: self._look())
         self.passages.changed.connect(self._look)
+        self.passages.changed.connect(self._fit)
         self.devices.changed.connect(self._look)
 
     # --- what is chosen
@@ -163,6 +190,18 @@ class RecallSetupDialog(QDialog):
         self.recaller.setEnabled(len(offered) > 1)
         self._fields.setRowVisible(self.protocol, kind is RecallKind.RESEARCH)
         self._look()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as what is asked needs, or as the screen allows; then the upper part scrolls."""
+        layout = self.sides.layout()
+        if layout is None or not self.isVisible():
+            return
+        layout.invalidate()
+        room = self.screen().availableGeometry().height() - REST
+        wanted = max(layout.totalHeightForWidth(self.area.width()), layout.sizeHint().height())
+        self.area.setMinimumHeight(min(wanted + 2, room))
+        QTimer.singleShot(0, self, lambda: fit(self))
 
     # --- what is lacking
 
@@ -215,6 +254,7 @@ class RecallSetupDialog(QDialog):
         """Put the focus where work begins."""
         self.devices.begin()
         self.kind.setFocus()
+        self._fit()
 
     def done(self, result: int) -> None:
         """Give the devices back, however it is closed."""
