@@ -18,6 +18,7 @@ import pytest
 RATE_HZ = 48000
 _NEEDED = ("pulseaudio", "pactl", "parec", "paplay")
 _PACKAGES = "pulseaudio pulseaudio-utils libasound2-plugins libportaudio2"
+_PLACES = ("front-left", "front-right", "rear-left", "rear-right")
 _PULSE = """
 load-module module-native-protocol-unix auth-anonymous=1 socket={socket}
 load-module module-null-sink sink_name=speaker rate=48000 format=s16le channels=2 norewinds=1
@@ -60,15 +61,16 @@ class VirtualCard:
     folder: Path
     recorders: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def record(self, source: str = "speaker.monitor") -> "Recording":
-        """Start to record what is played on the loudspeaker: interleaved stereo s16 at 48 kHz."""
+    def record(self, source: str = "speaker.monitor", channels: int = 2) -> "Recording":
+        """Start to record what is played on the loudspeaker: interleaved s16 at 48 kHz."""
         command = [
             "parec",
             f"--device={source}",
             "--raw",
             "--format=s16le",
             f"--rate={RATE_HZ}",
-            "--channels=2",
+            f"--channels={channels}",
+            f"--channel-map={','.join(_PLACES[:channels])}",
         ]
         command += ["--latency-msec=20"]
         process = subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE)
@@ -157,11 +159,14 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-def started(folder: Path) -> VirtualCard:
-    """Start a card whose socket and settings lie in `folder`; the caller closes it."""
+def started(folder: Path, pulse: str = _PULSE) -> VirtualCard:
+    """Start a card whose socket and settings lie in `folder`; the caller closes it.
+
+    `pulse` is PulseAudio's script; it makes the sinks `speaker` and `mic_feed` and the source `mic`.
+    """
     environment = _environment(folder)
     script = folder / "card.pa"
-    script.write_text(_PULSE.format(socket=folder / "native"))
+    script.write_text(pulse.format(socket=folder / "native"))
     card = VirtualCard(environment, _served(folder, environment), folder)
     try:
         _await_devices(card)
