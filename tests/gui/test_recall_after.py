@@ -6,14 +6,45 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 from recall_house import CTRL, SHIFT, Press, Salon, salon
+from recording_house import MIC
 from test_main_job import tab_to
 
+from supervise.app.recalling import RecallSession
 from supervise.ui.transcribe_dialog import TranscribeDialog
 from supervise.ui.wiring import wired_window
 
 __all__ = ["salon"]
 
 Key = Qt.Key
+
+
+def test_a_full_disk_ends_it_and_says_where_the_rest_is(
+    salon: Salon, house: House, press: Press, qtbot: QtBot
+) -> None:
+    free = [1 << 40]
+    house.services.recalling = lambda work, session, setup, _microphone, _loudspeaker: RecallSession(
+        work, session, setup, (salon.studio.mics[MIC], house.output), lambda: free[0]
+    )
+    salon.set_up()
+    salon.begin()
+    salon.heard(1500)
+    free[0] = 0
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), QMessageBox), timeout=15_000)
+    assert "disk" in QApplication.activeWindow().informativeText()
+    assert salon.errands.live is None
+    (row,) = salon.work.store.recalls.all()
+    assert row.samples > 0 or row.unfinished
+
+
+def test_read_from_the_page_after_it(salon: Salon, press: Press, qtbot: QtBot) -> None:
+    salon.set_up()
+    salon.begin()
+    salon.heard(500)
+    salon.end()
+    tab_to(press, "Read it and write it up")
+    press(Key.Key_Return)
+    reading = salon.window.annexes.reading
+    qtbot.waitUntil(lambda: salon.window.pages.currentWidget() in reading.pages())
 
 
 def test_ended_at_the_locked_door(salon: Salon, press: Press, qtbot: QtBot) -> None:
