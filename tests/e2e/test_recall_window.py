@@ -36,8 +36,12 @@ Sound = npt.NDArray[np.float64]
 
 
 def cut(name: str, seconds: float, path: Path) -> None:
-    """Write the start of a clip as a WAV file, with a second of silence behind it."""
-    sound = np.append(clip(name)[: round(seconds * RATE)], np.zeros(RATE, np.float32))
+    """Write the start of a clip as a WAV file, a second after the stop and with a second left in it.
+
+    Words beside a stop may be timed by the model to the other side of it; here they are not.
+    """
+    still = np.zeros(RATE, np.float32)
+    sound = np.concatenate([still, clip(name)[: round(seconds * RATE)], still])
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
