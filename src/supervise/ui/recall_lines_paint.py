@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 
 from supervise.domain.recall import PromptUse, Stop, StoppedBy
 from supervise.domain.times import clock
-from supervise.ui.reading_words import LETTERS
+from supervise.ui.heard_image import Band, heard_image
+from supervise.ui.stop_badges import BADGE, paint_badge, paint_copies, paint_prompt, stop_color
 from supervise.ui.theme import Colors
 from supervise.ui.timespan import ShownSpan
 from supervise.ui.wave_image import Strip, draw_sound, image_of
@@ -19,8 +21,9 @@ SOUND = 54
 BAND = 96
 BADGES = 20
 MARKS = 14
-BADGE = 16
 LEAST_APART = 13
+HEARD_LIGHT, HEARD_DARK, HEARD_EDGE = 0.15, 0.18, 0.59
+STOP_SHADE = 0.22
 HEIGHT = 2 * RULER + 2 * SOUND + BAND + BADGES + MARKS
 SESSION_TOP = RULER
 BAND_TOP = SESSION_TOP + SOUND
@@ -81,15 +84,12 @@ def render(scene: LinesScene, width: int, ratio: float, look: Colors, font: QFon
     _paint_ruler(painter, scene.recall, width, HEIGHT - RULER, look, below=True)
     painter.save()
     painter.setClipRect(QRect(GUTTER, 0, plot_width(width), HEIGHT))
-    sounds = (
-        (scene.session, scene.session_peaks, SESSION_TOP),
-        (scene.recall, scene.recall_peaks, RECALL_TOP),
-    )
-    for (shown, peaks, top), gain in zip(sounds, scene.gains, strict=True):
-        _paint_sound(painter, shown, peaks, (top, width, gain), ratio, look)
-    _paint_heard(painter, scene, width, look)
-    _paint_stops(painter, scene, width, look)
-    _paint_prompts(painter, scene, width, look)
+    places = [(top, width, gain) for top, gain in zip((SESSION_TOP, RECALL_TOP), scene.gains, strict=True)]
+    _paint_sound(painter, scene.session, scene.session_peaks, places[0], ratio, look)
+    _paint_sound(painter, scene.recall, scene.recall_peaks, places[1], ratio, look, scene.stops)
+    _paint_heard(painter, scene, width, ratio, look)
+    _paint_stops(painter, scene, width, ratio, look)
+    _paint_prompts(painter, scene, width, ratio, look)
     _paint_marks(painter, scene, width, look)
     painter.restore()
     _paint_names(painter, scene, width, look)
@@ -126,111 +126,115 @@ def _paint_sound(
     place: tuple[int, int, float],
     ratio: float,
     look: Colors,
+    stops: Sequence[Stop] = (),
 ) -> None:
+    """Paint one sound, shaded where it stood still for a stop: the shades are colours of the one picture."""
     top, wide, gain = place
-    painter.fillRect(QRect(GUTTER, top, plot_width(wide), SOUND), QColor(look.surface))
-    if peaks is None:
-        return
     width, height = round(plot_width(wide) * ratio), round(SOUND * ratio)
     whole = np.zeros((height, (width + 3) // 4 * 4), dtype=np.uint8)
-    columns = peaks.columns(round(shown.start_ms), round(shown.end_ms), width)
-    draw_sound(whole[:, :width], Strip(0, height), columns, gain)
-    shades = (look.surface, look.pause, look.line, look.wave, look.wave_core)
-    image = image_of(whole, [QColor(color).rgb() for color in shades])
-    painter.drawImage(QRectF(GUTTER, top, plot_width(wide), SOUND), image, QRectF(0, 0, width, height))
+    if peaks is not None:
+        columns = peaks.columns(round(shown.start_ms), round(shown.end_ms), width)
+        draw_sound(whole[:, :width], Strip(0, height), columns, gain)
+    shades = [QColor(shade) for shade in (look.surface, look.pause, look.line, look.wave, look.wave_core)]
+    plain, kinds = len(shades), tuple(StoppedBy)
+    for stop in stops:
+        left, right = (round(x * ratio) for x in _stop_span(shown, stop, plot_width(wide)))
+        if right > 0 and left < width:
+            first = plain * (1 + kinds.index(stop.stopped_by))
+            part = whole[:, max(left, 0) : right]
+            np.add(part % plain, first, out=part, casting="unsafe")
+    table = [shade.rgb() for shade in shades]
+    for kind in kinds:
+        tint = QColor(stop_color(kind, look))
+        table += [_mixed(shade, tint, STOP_SHADE).rgb() for shade in shades]
+    painter.drawImage(
+        QRectF(GUTTER, top, plot_width(wide), SOUND), image_of(whole, table), QRectF(0, 0, width, height)
+    )
 
 
-def _paint_heard(painter: QPainter, scene: LinesScene, width: int, look: Colors) -> None:
+def _mixed(ground: QColor, ink: QColor, share: float) -> QColor:
+    pairs = ((ground.red(), ink.red()), (ground.green(), ink.green()), (ground.blue(), ink.blue()))
+    return QColor(*(round(low + (high - low) * share) for low, high in pairs))
+
+
+def _stop_span(shown: ShownSpan, stop: Stop, plot: int) -> tuple[int, int]:
+    """Return where a stop begins and ends on the recall, in whole pixels right of the names."""
+    end_ms = shown.duration_ms if stop.recall_end_ms is None else stop.recall_end_ms
+    left = round(shown.x_of(stop.recall_start_ms, plot))
+    return left, max(round(shown.x_of(end_ms, plot)), left + 2)
+
+
+def _paint_heard(painter: QPainter, scene: LinesScene, width: int, ratio: float, look: Colors) -> None:
     """Join each stretch that was heard to the part of the session it was."""
-    painter.fillRect(QRect(GUTTER, BAND_TOP, plot_width(width), BAND + BADGES), QColor(look.window))
-    fill, edge = QColor(look.wave_core), QColor(look.wave_core)
-    fill.setAlpha(46 if look.dark else 38)
-    edge.setAlpha(150)
-    plot = plot_width(width)
-    for stretch in scene.heard:
-        left, right = (
-            GUTTER + scene.session.x_of(ms, plot) for ms in (stretch.session_start_ms, stretch.session_end_ms)
+    place = QRect(GUTTER, BAND_TOP, plot_width(width), BAND + BADGES)
+    wide, high = round(place.width() * ratio), round(place.height() * ratio)
+    session, recall = scene.session, scene.recall
+    corners = [
+        (
+            session.x_of(row.session_start_ms, wide),
+            session.x_of(row.session_end_ms, wide),
+            recall.x_of(row.recall_start_ms, wide),
+            recall.x_of(row.recall_end_ms, wide),
         )
-        below_left, below_right = (
-            GUTTER + scene.recall.x_of(ms, plot) for ms in (stretch.recall_start_ms, stretch.recall_end_ms)
-        )
-        if max(right, below_right) < GUTTER or min(left, below_left) > width:
-            continue
-        bottom = float(RECALL_TOP)
-        corners = [QPointF(left, BAND_TOP), QPointF(right, BAND_TOP)]
-        corners += [QPointF(below_right, bottom), QPointF(below_left, bottom)]
-        painter.setPen(QPen(edge, 0.8))
-        painter.setBrush(fill)
-        painter.drawPolygon(QPolygonF(corners))
+        for row in scene.heard
+    ]
+    shade = HEARD_DARK if look.dark else HEARD_LIGHT
+    band = Band(wide, high, QColor(look.window), QColor(look.wave_core), shade, HEARD_EDGE)
+    painter.drawImage(QRectF(place), heard_image(corners, band, ratio), QRectF(0, 0, wide, high))
 
 
-def _paint_stops(painter: QPainter, scene: LinesScene, width: int, look: Colors) -> None:
-    """Shade each stop on the recall, join it to its instant of the session, and say who stopped."""
+def _paint_stops(painter: QPainter, scene: LinesScene, width: int, ratio: float, look: Colors) -> None:
+    """Join each stop on the recall to its instant of the session, and say who stopped."""
     plot, last = plot_width(width), -1e9
+    lines: dict[StoppedBy, list[QLineF]] = {}
+    badges: list[tuple[float, StoppedBy]] = []
+    shades = {who: QColor(stop_color(who, look)) for who in StoppedBy}
     for stop in scene.stops:
-        end_ms = scene.recall.duration_ms if stop.recall_end_ms is None else stop.recall_end_ms
-        left = GUTTER + scene.recall.x_of(stop.recall_start_ms, plot)
-        right = max(GUTTER + scene.recall.x_of(end_ms, plot), left + 1.5)
+        begins, ends = (GUTTER + x for x in _stop_span(scene.recall, stop, plot))
         above = GUTTER + scene.session.x_of(stop.session_ms, plot)
-        if (right < GUTTER or left > width) and not GUTTER <= above <= width:
+        if (ends < GUTTER or begins > width) and not GUTTER <= above <= width:
             continue
-        shade = QColor(stop_color(stop.stopped_by, look))
-        bar = QColor(shade)
-        bar.setAlpha(56)
-        wide = max(round(right) - round(left), 2)
-        painter.fillRect(QRect(round(left), RECALL_TOP, wide, SOUND), bar)
-        painter.fillRect(QRect(round(left), RECALL_TOP - 3, wide, 3), shade)
-        painter.setPen(QPen(shade, 1.4))
-        painter.drawLine(QPointF(above, BAND_TOP - 6), QPointF(above, BAND_TOP + 4))
-        painter.drawLine(QPointF(above, BAND_TOP + 4), QPointF(left, BADGES_TOP))
-        painter.drawLine(QPointF(left, BADGES_TOP), QPointF(left, RECALL_TOP))
+        who, left = stop.stopped_by, GUTTER + scene.recall.x_of(stop.recall_start_ms, plot)
+        painter.fillRect(QRect(begins, RECALL_TOP - 3, ends - begins, 3), shades[who])
+        lines.setdefault(who, []).extend(
+            (
+                QLineF(above, BAND_TOP - 6, above, BAND_TOP + 4),
+                QLineF(above, BAND_TOP + 4, left, BADGES_TOP),
+                QLineF(left, BADGES_TOP, left, RECALL_TOP),
+            )
+        )
         if left - last >= LEAST_APART:
-            paint_badge(painter, QPointF(left + BADGE / 2 - 1, BADGES_TOP + BADGE / 2), stop.stopped_by, look)
+            badges.append((left, who))
             last = left
+    for who, drawn in lines.items():
+        painter.setPen(QPen(shades[who], 1.4))
+        painter.drawLines(drawn)
+    _paint_badges(painter, badges, ratio, look)
 
 
-def stop_color(who: StoppedBy, look: Colors) -> str:
-    """Return the colour of a stop; its letter and the shape of its badge say the same."""
-    return {StoppedBy.RECALLER: look.voice_a, StoppedBy.INQUIRER: look.voice_b}.get(who, look.muted)
+def _paint_badges(
+    painter: QPainter, badges: Sequence[tuple[float, StoppedBy]], ratio: float, look: Colors
+) -> None:
+    """Put a badge right of each place."""
+    middle_y, before = BADGES_TOP + BADGE / 2, BADGE / 2 - 1
+    for who in StoppedBy:
+        middles = [QPointF(left + before, middle_y) for left, kind in badges if kind is who]
+        paint_copies(painter, middles, ratio, partial(paint_badge, who=who, look=look))
 
 
-def paint_badge(painter: QPainter, middle: QPointF, who: StoppedBy, look: Colors) -> None:
-    """Paint who stopped: a round R, a slanted I, a square letter for what was nobody's doing."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    shade = QColor(stop_color(who, look))
-    painter.setPen(QPen(QColor(look.window), 1))
-    painter.setBrush(shade)
-    half = BADGE / 2 - 0.5
-    if who is StoppedBy.RECALLER:
-        painter.drawEllipse(middle, half, half)
-    elif who is StoppedBy.INQUIRER:
-        tips = ((0.0, -half - 1.5), (half + 1.5, 0.0), (0.0, half + 1.5), (-half - 1.5, 0.0))
-        painter.drawPolygon(QPolygonF([middle + QPointF(x, y) for x, y in tips]))
-    else:
-        painter.drawRect(QRectF(middle.x() - half, middle.y() - half, 2 * half, 2 * half))
-    font = QFont(painter.font())
-    font.setPixelSize(10)
-    font.setBold(True)
-    painter.setFont(font)
-    painter.setPen(QColor(look.surface))
-    area = QRectF(middle.x() - half, middle.y() - half, 2 * half, 2 * half)
-    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, LETTERS[who])
-    painter.restore()
+def _paint_prompts(painter: QPainter, scene: LinesScene, width: int, ratio: float, look: Colors) -> None:
+    def paint(once: QPainter, middle: QPointF) -> None:
+        once.setPen(QPen(QColor(look.surface), 1))
+        once.setBrush(QColor(look.text))
+        paint_prompt(once, middle)
 
-
-def _paint_prompts(painter: QPainter, scene: LinesScene, width: int, look: Colors) -> None:
-    painter.setPen(QPen(QColor(look.surface), 1))
-    painter.setBrush(QColor(look.text))
-    for used in scene.prompts:
-        x = GUTTER + scene.recall.x_of(used.recall_ms, plot_width(width))
-        paint_prompt(painter, QPointF(x, RECALL_TOP + SOUND - 5))
-
-
-def paint_prompt(painter: QPainter, middle: QPointF) -> None:
-    """Paint a small triangle with the pen and brush that are set."""
-    tips = ((0.0, -5.0), (5.0, 4.0), (-5.0, 4.0))
-    painter.drawPolygon(QPolygonF([middle + QPointF(x, y) for x, y in tips]))
+    plot, y = plot_width(width), RECALL_TOP + SOUND - 5
+    paint_copies(
+        painter,
+        [QPointF(GUTTER + scene.recall.x_of(used.recall_ms, plot), y) for used in scene.prompts],
+        ratio,
+        paint,
+    )
 
 
 def _paint_marks(painter: QPainter, scene: LinesScene, width: int, look: Colors) -> None:

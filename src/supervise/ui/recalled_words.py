@@ -11,7 +11,7 @@ from supervise.domain.recall import Stop
 from supervise.domain.speakers import SpeakerNames
 from supervise.domain.transcript import Pause, Turn
 from supervise.ui.reading_words import stop_words
-from supervise.ui.recall_lines_paint import BADGE, paint_badge
+from supervise.ui.stop_badges import BADGE, paint_badge
 from supervise.ui.theme import Colors, colors
 from supervise.ui.transcript_paint import NAME_WIDTH, PAD, TranscriptDelegate
 from supervise.ui.transcript_rows import Index, Place, TranscriptModel
