@@ -8,11 +8,12 @@ import pytest
 
 from rating_rooms import THERAPIST, RatingRoom, rating_room
 from recall_rooms import RecallRoom, add_sounding_session, whole
+from studies import agree_to_study
 from supervise.app.listening import Listening
 from supervise.app.portion import PortionJob, PortionWish
 from supervise.app.rating import AT_THE_END
 from supervise.app.rating_reading import rating_view, ratings
-from supervise.app.withdrawing import WithdrawWish, withdraw
+from supervise.app.withdrawing import WithdrawWish, finish, withdraw
 from supervise.app.workspace import Workspace
 from supervise.audio.fake_output import FakeOutput
 from supervise.domain.consent import Grant, Scope
@@ -246,9 +247,31 @@ def test_each_rater_needs_what_the_client_agreed_to(workspace: Workspace) -> Non
         RatingRoom(workspace, replace(THERAPIST, study="moods"), session)
     agree_to_supervisor(workspace, "Cara")
     RatingRoom(workspace, RatingSetup(Rater.OTHER, name="Cara"), session)
-    workspace.add_consent(CLIENT, frozenset({Scope.CLIENT_RECALL, Scope.RESEARCH}), date(2026, 11, 2))
+    agree_to_study(workspace, "moods")
     RatingRoom(workspace, CLIENTS, session)
-    RatingRoom(workspace, replace(THERAPIST, study="moods"), session)
+    RatingRoom(workspace, replace(THERAPIST, study="Moods"), session)
+    for another in (replace(THERAPIST, study="sleep"), RatingSetup(Rater.OTHER, name="Bo", study="sleep")):
+        with pytest.raises(NotCoveredError, match="the study sleep"):
+            RatingRoom(workspace, another, session)
+
+
+def test_a_study_taken_back_locks_and_destroys_what_was_rated_for_it(workspace: Workspace) -> None:
+    agree_to_study(workspace, "moods")
+    agree_to_study(workspace, "sleep")
+    session = add_sounding_session(workspace, numbered_session(5))
+    series = []
+    for setup in (replace(THERAPIST, study="moods"), replace(CLIENTS, study="sleep"), THERAPIST):
+        room = RatingRoom(workspace, setup, session)
+        room.begin()
+        room.listen(1)
+        room.rating.end()
+        series.append(room.rating.series)
+    done = withdraw(workspace, WithdrawWish(CLIENT, frozenset({Grant(Scope.RESEARCH, "moods")})))
+    with pytest.raises(NotCoveredError, match="the study moods"):
+        rating_view(workspace, series[0])
+    assert [row.series for row in ratings(workspace, session)] == series[1:]
+    assert finish(workspace, done.decision.id)["sessions"][0]["recalls_gone"] == [series[0]]
+    assert [row.series for row in workspace.store.ratings.of_session(session)] == series[1:]
 
 
 @pytest.mark.parametrize("now", [False, True])

@@ -11,12 +11,18 @@ from datetime import date
 from supervise.domain.consent import ConsentRecord, Grant, Scope, Verdict, judge, judge_words
 from supervise.domain.errors import NotCoveredError, UsageError
 from supervise.domain.ids import ClientId, SessionId
-from supervise.domain.roles import OWNER, seat, seat_without_part
+from supervise.domain.moments import Perspective
+from supervise.domain.recall import Party, Setup
+from supervise.domain.roles import CLIENT, OWNER, seat, seat_without_part
 from supervise.domain.session import Session
 from supervise.storage.case_roles import CaseRole
 from supervise.storage.store import Store
 
 _OWN = (Grant(Scope.OWN_REVIEW),)
+_NOT_THEIRS = (
+    "What the therapist recalled or rated by themselves is not open to the client's own profile. "
+    "What the client took part in is."
+)
 _MAKING = (Scope.RECORD, Scope.TRANSCRIBE)
 
 
@@ -101,6 +107,21 @@ class Gate:
     def owns(self, client: ClientId) -> bool:
         """Whether the case is that of the person who works here."""
         return _OWN[0] in self._seats(client)
+
+    def is_the_client(self, client: ClientId) -> bool:
+        """Whether the person who works here is in the case as the client, and in no other part."""
+        me = self._store.vault.profile
+        parts = [part for part in self._store.case_roles.of_client(client) if part.profile == me.profile]
+        as_client = bool(parts) and all(part.role == CLIENT for part in parts)
+        return (as_client or me.role is Perspective.CLIENT) and not self.owns(client)
+
+    def require_not_apart(self, row: Session, setup: Setup) -> None:
+        """Keep what the therapist recalled without the client from the client's own profile.
+
+        Their part rests on the recalls they take part in, and opens those. Raises NotCoveredError.
+        """
+        if setup.recaller is Party.THERAPIST and self.is_the_client(row.client):
+            raise NotCoveredError(_NOT_THEIRS)
 
     def require_owner(self, client: ClientId, code: str, does: str) -> None:
         """Raise UsageError when the case is not that of the person who works here; `does` says what for."""

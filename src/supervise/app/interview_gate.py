@@ -17,16 +17,20 @@ def require_interview(workspace: Workspace, session: SessionId, study: str, part
     The client has agreed to this study by name, and to the therapist's own review or, for an interview
     with the client, to recall interviews. Whoever is not the case's therapist is a researcher of the study.
     """
-    gate, row = workspace.gate, workspace.store.sessions.get(session)
+    require_study(workspace, workspace.store.sessions.get(session), study)
+    return workspace.gate.require_session(session, scope_for(party))
+
+
+def require_study(workspace: Workspace, row: Session, study: str) -> None:
+    """Raise NotCoveredError unless the client agreed to this study by name, and one has a part in it."""
     verdict = study_verdict(workspace, row.client, row.client_code, study)
     if not verdict.covered:
         raise NotCoveredError(verdict.reason)
-    if not gate.owns(row.client) and not is_researcher(workspace, row.client, study):
+    if not workspace.gate.owns(row.client) and not is_researcher(workspace, row.client, study):
         raise NotCoveredError(
             f"You have no part in the study {study} for {row.client_code}. The therapist can give you one: "
             f'supervise role give VAULT --client {row.client_code} --to NAME --role "researcher={study}"'
         )
-    return gate.require_session(session, scope_for(party))
 
 
 def study_verdict(workspace: Workspace, client: ClientId, code: str, study: str) -> Verdict:

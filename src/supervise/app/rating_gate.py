@@ -1,6 +1,6 @@
 """Rating and consent: what a client must have agreed to before their session is rated, or that is read."""
 
-from supervise.app import recall_gate
+from supervise.app import interview_gate, recall_gate
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import NotCoveredError, UsageError
 from supervise.domain.ids import SessionId
@@ -13,11 +13,13 @@ _WHO = "Say who rates: somebody who is neither the therapist nor the client hear
 
 def require_rating(workspace: Workspace, session: SessionId, setup: RatingSetup) -> Session:
     """Return the session if it may be rated by that person now; raises NotCoveredError, UsageError."""
+    _require_study(workspace, session, setup)
     return recall_gate.require_recall(workspace, session, _as_recall(workspace, session, setup))
 
 
 def require_look(workspace: Workspace, session: SessionId, setup: RatingSetup) -> Session:
     """Return the session if that series may be read here now; raises NotCoveredError."""
+    _require_study(workspace, session, setup)
     return recall_gate.require_look(workspace, session, _as_recall(workspace, session, setup, reading=True))
 
 
@@ -28,6 +30,12 @@ def may_look(workspace: Workspace, session: SessionId, setup: RatingSetup) -> bo
     except NotCoveredError:
         return False
     return True
+
+
+def _require_study(workspace: Workspace, session: SessionId, setup: RatingSetup) -> None:
+    """A series for a study rests on that study besides, by name, as its interviews do."""
+    if study := setup.study.strip():
+        interview_gate.require_study(workspace, workspace.store.sessions.get(session), study)
 
 
 def _as_recall(

@@ -19,6 +19,7 @@ def require_recall(workspace: Workspace, session: SessionId, setup: Setup) -> Se
     """
     gate = workspace.gate
     row = workspace.store.sessions.get(session)
+    gate.require_not_apart(row, setup)
     for scope in scopes_for(setup):
         row = gate.require_session(session, scope)
     _require_inquirer(workspace, row, setup)
@@ -50,6 +51,7 @@ def require_look(workspace: Workspace, session: SessionId, setup: Setup) -> Sess
     if Scope.CLIENT_RECALL in scopes_for(setup):
         row = workspace.gate.require_session(session, Scope.CLIENT_RECALL)
         return row if workspace.gate.owns(row.client) else workspace.gate.require_session(session, _LOOK)
+    workspace.gate.require_not_apart(workspace.store.sessions.get(session), setup)
     try:
         return workspace.gate.require_session(session, Scope.OWN_REVIEW)
     except NotCoveredError:

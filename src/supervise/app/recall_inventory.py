@@ -24,8 +24,8 @@ GONE = "recalls_gone"  # in a decision's entry about a session: the ids that go,
 class Recollection:
     """A recall, an interview or a rating series; `by_client`: the client took part, so it rests on that.
 
-    `day` is when it was made. `facts` say the rest, without content. `study` is an interview's, which rests
-    on that too; `held_in` the recall it was held in, with which it goes.
+    `day` is when it was made. `facts` say the rest, without content. `study` is that of an
+    interview or a series, which rests on it too; `held_in` the recall it was held in, with which it goes.
     """
 
     id: str
@@ -109,8 +109,11 @@ def _interview(row: Mapping[str, Any]) -> Recollection:
 
 
 def _series(row: Mapping[str, Any]) -> Recollection:
-    by_client = json.loads(row["setup"])["rater"] == Rater.CLIENT
-    return Recollection(row["id"], SERIES, by_client, _day(row["started_at"]), {})
+    setup = json.loads(row["setup"])
+    by_client = setup["rater"] == Rater.CLIENT
+    return Recollection(
+        row["id"], SERIES, by_client, _day(row["started_at"]), {}, setup.get("study", "").strip()
+    )
 
 
 def _day(at: str) -> date:

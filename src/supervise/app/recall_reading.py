@@ -56,14 +56,16 @@ class Recalled:
 
 
 def recalls(workspace: Workspace, session: SessionId | None = None) -> tuple[Recall, ...]:
-    """Return the recalls that may be read here, of one session or all, oldest first."""
+    """Return the recalls that may be read here, of one session or all, oldest first.
+
+    Raises NotCoveredError where there are some of the session and none may be read.
+    """
     store = workspace.store.recalls
-    if session is not None:
-        rows = store.of_session(session)
-        for row in rows:
-            recall_gate.require_look(workspace, session, row.setup)
-        return tuple(rows)
-    return tuple(row for row in store.all() if _may_look(workspace, row))
+    rows = store.all() if session is None else store.of_session(session)
+    kept = tuple(row for row in rows if _may_look(workspace, row))
+    if session is not None and rows and not kept:
+        recall_gate.require_look(workspace, session, rows[0].setup)
+    return kept
 
 
 def _may_look(workspace: Workspace, row: Recall) -> bool:

@@ -187,6 +187,7 @@ def require(gate: Gate, store: Store, deed: object) -> None:
     recall = getattr(deed, "recall", None)
     if recall is not None:
         row = store.recalls.get(recall)
+        gate.require_not_apart(store.sessions.get(row.session), row.setup)
         for scope in scopes_for(row.setup):
             session = gate.require_session(row.session, scope)
         if not gate.owns(session.client):

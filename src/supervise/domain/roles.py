@@ -4,7 +4,7 @@ from supervise.domain.consent import Grant, Scope
 from supervise.domain.errors import UsageError
 from supervise.domain.moments import Perspective, Profile
 
-OWNER = "owner"
+OWNER, CLIENT = "owner", "client"
 # A part -> the scope the client must have granted for it.
 PARTS = {
     OWNER: Scope.OWN_REVIEW,
@@ -13,7 +13,7 @@ PARTS = {
     "trainee": Scope.TRAINING,
     "researcher": Scope.RESEARCH,
     "inquirer": Scope.CLIENT_RECALL,
-    "client": Scope.CLIENT_RECALL,
+    CLIENT: Scope.CLIENT_RECALL,
 }
 _NAMED_PARTS = ("group", "researcher")
 

@@ -124,7 +124,7 @@ class RatingDialog(QDialog):
         add_field(fields, "&Name", self.name)
         self.study = QLineEdit()
         self.study.setMaxLength(80)
-        self.study.setPlaceholderText("Only if it is for one; the client's consent to research covers it")
+        self.study.setPlaceholderText("Only if it is for one: as the client's consent names it")
         add_field(fields, "For the st&udy", self.study)
         body.addLayout(fields)
         return frame
