@@ -8,17 +8,22 @@ import numpy as np
 import pytest
 
 from recall_rooms import RecallRoom, recall_room
+from supervise.app.consenting import Statement
 from supervise.app.queue import TranscriptionQueue
 from supervise.app.recall_export import recall_utterances
 from supervise.app.recall_reading import recall_view
 from supervise.app.recall_transcribing import RecallSound
+from supervise.app.withdrawing import WithdrawWish, withdraw
 from supervise.app.workspace import Workspace
-from supervise.domain.errors import UsageError
+from supervise.domain.consent import Grant, Scope
+from supervise.domain.errors import NotCoveredError, UsageError
+from supervise.domain.ids import RecallId
+from supervise.domain.recall import Party, RecallKind, Setup
 from supervise.domain.transcript import TranscribeSettings
 from supervise.speech.engine import VoiceSegment
 from supervise.speech.fake import FakeEngine
 from supervise.speech.models import ModelEntry, ModelFile, ModelStore, Registry
-from workspaces import PASSPHRASE, spoken
+from workspaces import CLIENT, PASSPHRASE, TODAY, spoken
 
 __all__ = ["recall_room"]
 
@@ -85,6 +90,41 @@ def test_it_goes_on_while_the_vault_is_locked(
     run_out(queue)
     workspace.unlock(PASSPHRASE)
     assert [word.text for word in recall_view(workspace, recall).words] == ["I", "was", "lost"]
+    queue.close()
+
+
+def kept_of_client(desk: Workspace) -> RecallId:
+    """A client's recall that has ended."""
+    desk.record_consent(Statement(CLIENT, TODAY, frozenset({Grant(Scope.CLIENT_RECALL)})))
+    room = RecallRoom(desk, Setup(RecallKind.CLIENT, recaller=Party.CLIENT, inquirer="Cara"))
+    room.begin()
+    room.listen(5)
+    return room.recall.end().recall
+
+
+def test_it_ends_when_what_it_transcribes_is_taken_back(workspace: Workspace, models: ModelStore) -> None:
+    recall = kept_of_client(workspace)
+    queue = queue_of(workspace, models)
+    job = queue.enqueue_recall(recall, SETTINGS)
+    queue.step()
+    withdraw(workspace, WithdrawWish(CLIENT, frozenset({Grant(Scope.CLIENT_RECALL)}), "restrict"))
+    queue.step()
+    assert not any(entry.state == "running" for entry in queue.entries())
+    with pytest.raises(NotCoveredError, match="withdrawn"):
+        queue.result(job)
+    assert workspace.vault.db["recall_windows"].count == 0
+    queue.close()
+
+
+def test_it_ends_when_the_recall_is_destroyed(workspace: Workspace, models: ModelStore) -> None:
+    recall = kept_of_client(workspace)
+    queue = queue_of(workspace, models)
+    queue.enqueue_recall(recall, SETTINGS)
+    queue.step()
+    withdraw(workspace, WithdrawWish(CLIENT, frozenset({Grant(Scope.CLIENT_RECALL)}), now=True))
+    assert queue.step() is False
+    assert not any(entry.state == "running" for entry in queue.entries())
+    assert workspace.vault.db["recall_windows"].count == 0
     queue.close()
 
 

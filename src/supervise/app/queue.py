@@ -10,7 +10,7 @@ from supervise.app.recall_transcribing import RecallSound, opener
 from supervise.app.transcribing import Assignment, TranscriptionRun
 from supervise.app.workspace import Workspace
 from supervise.domain.consent import Scope
-from supervise.domain.errors import CancelledError, NotCoveredError, SuperviseError, UsageError
+from supervise.domain.errors import CancelledError, SuperviseError, UsageError
 from supervise.domain.ids import JobId, MediaId, RecallId, SessionId, TranscriptId, new_id
 from supervise.domain.session import SoundFacts
 from supervise.domain.times import now_utc
@@ -139,14 +139,25 @@ class TranscriptionQueue:
         if self._workspace.locked or self._run is None:
             return False
         try:
-            self._workspace.gate.require_session(row.session, Scope.TRANSCRIBE)
-        except NotCoveredError as error:
+            self._require(row)
+        except SuperviseError as error:
             self._run.cancel()
             self._run = self._row = None
             self._fail(row, error)
             self._tell()
             return True
         return False
+
+    def _require(self, row: JobRow) -> None:
+        """Raise NotCoveredError when what a job is of may not be transcribed, UsageError when it is gone."""
+        if row.kind != RECALL_JOB:
+            self._workspace.gate.require_session(row.session, Scope.TRANSCRIBE)
+            return
+        recall = self._store.recall_transcripts.recall_of(row.transcript)
+        if recall is None:
+            raise UsageError("This recall was destroyed.")
+        found = self._store.recalls.get(recall)
+        recall_gate.require_words(self._workspace, found.session, found.setup)
 
     def wait(self, timeout_s: float) -> None:
         """Wait until `step` has something to do, at most `timeout_s` (for the terminal)."""

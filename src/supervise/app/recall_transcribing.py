@@ -10,6 +10,7 @@ from supervise.app import recalled
 from supervise.audio.echo import Leakage, masked, measure
 from supervise.audio.master import speech_blocks
 from supervise.crypto.sealed import SealedReader
+from supervise.domain.errors import NotReadableError
 from supervise.domain.ids import MediaId
 from supervise.domain.recall_map import RecallMap
 from supervise.domain.session import SoundFacts
@@ -65,6 +66,10 @@ def opener(store: Store, master: MediaId, *, allow_open_end: bool = False) -> Op
     key, path = store.media.data_key(master), store.media.path(master)
 
     def opened() -> BinaryIO:
-        return cast("BinaryIO", SealedReader(open_file(path), key, master, allow_open_end=allow_open_end))
+        try:
+            file = open_file(path)
+        except FileNotFoundError:  # destroyed since, as when consent is taken back while this waits
+            raise NotReadableError("This sound is no longer in the vault.") from None
+        return cast("BinaryIO", SealedReader(file, key, master, allow_open_end=allow_open_end))
 
     return opened
