@@ -8,6 +8,7 @@ from supervise.domain.prompt_cards import CardSet, PromptCard
 from supervise.ui.elided_label import ElidedLabel
 from supervise.ui.pieces import column, label, row, say, set_role, tool_button
 from supervise.ui.theme import EDGE, GAP, SPACE
+from supervise.ui.tips import plain_tip
 
 HINT = "Digits open a group, letters ask. Up and Down choose a card, 0 asks it."
 TITLE, ASKED, NONE_ASKED = "Prompt cards", "Asked last", "Nothing asked yet"
@@ -68,7 +69,7 @@ class GroupChip(QPushButton):
         self.setAutoExclusive(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(f"{digit} {name}")
-        self.setToolTip(name)
+        self.setToolTip(plain_tip(name))
         digit_label, self.name = label(str(digit), "muted", wrap=False), ElidedLabel()
         self.name.setText(name)
         for part in (digit_label, self.name):

@@ -22,6 +22,7 @@ from supervise.domain.consent_overview import ENDED, GRANTED, LACKING, LATER, NE
 from supervise.ui.consent_words import decision_words, record_words, standing_cells
 from supervise.ui.pieces import button, column, label, row, say
 from supervise.ui.theme import EDGE, GAP, colors, theme_of
+from supervise.ui.tips import plain_tip
 
 NOTHING = "Nothing is on record. Without a record nothing of this client is recorded, opened or kept in use."
 COLUMNS = ("Use", "Answer", "When")
@@ -94,7 +95,7 @@ class StandingTable(QTableWidget):
             cells = standing_cells(entry)
             for place, text in enumerate(cells):
                 item = QTableWidgetItem(text)
-                item.setToolTip(entry.reason and cells[0])
+                item.setToolTip(plain_tip(entry.reason and cells[0]))
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(cells))
                 item.setForeground(QColor(_shade(entry.state, place)))
                 self.setItem(number, place, item)

@@ -8,6 +8,7 @@ from supervise.domain.codebook import Code, Codebook, Family
 from supervise.ui.patterns import paint_swatch
 from supervise.ui.pieces import button, column, label, row
 from supervise.ui.theme import EDGE, colors
+from supervise.ui.tips import plain_tip
 from supervise.ui.wave_paint import short_label
 
 WHO = {"C": "client", "T": "therapist", "D": "both", "R": "recaller", "Q": "inquirer", "S": "supervisor"}
@@ -90,7 +91,7 @@ class CodePicker(QDialog):
             family = families[code.family]
             item = QListWidgetItem(icons[code.family], f"{code.label}   ·   {short_label(family.label)}")
             item.setData(Qt.ItemDataRole.UserRole, code.code)
-            item.setToolTip(explained(code))
+            item.setToolTip(plain_tip(explained(code)))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
         self.take_button.setEnabled(self.list.count() > 0) if hasattr(self, "take_button") else None

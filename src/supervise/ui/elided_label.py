@@ -4,6 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption
 
+from supervise.ui.tips import plain_tip
+
 
 class ElidedLabel(QLabel):
     """Never asks for more room than a few letters; takes up to the room of its whole text."""
@@ -29,7 +31,7 @@ class ElidedLabel(QLabel):
 
     def _tell(self) -> None:
         cut = self.fontMetrics().horizontalAdvance(self.text()) > self.width()
-        self.setToolTip(self.text() if cut else "")
+        self.setToolTip(plain_tip(self.text() if cut else ""))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw what fits."""

@@ -10,6 +10,7 @@ from supervise.app.reading import LOCKED, NONE, PARTIAL, LibraryRow, LockedRow
 from supervise.domain.times import clock
 from supervise.ui.plain_words import first_sentence, without_commands
 from supervise.ui.theme import colors
+from supervise.ui.tips import plain_tip
 from supervise.ui.transcript_rows import EVERY, Index
 
 COLUMNS = ("Client", "Title", "Held on", "Length", "Transcript", "Moments")
@@ -82,7 +83,7 @@ class LibraryModel(QAbstractTableModel):
         if isinstance(entry, LockedRow) and role == Qt.ItemDataRole.ForegroundRole:
             return QColor(colors().muted)
         if isinstance(entry, LockedRow) and role == Qt.ItemDataRole.ToolTipRole:
-            return without_commands(entry.reason)
+            return plain_tip(without_commands(entry.reason))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if index.column() in RIGHT else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter

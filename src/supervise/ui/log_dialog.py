@@ -17,6 +17,7 @@ from supervise.app.log_words import PlainLine
 from supervise.ui.file_dialogs import ask_target
 from supervise.ui.pieces import add_field, button, column, form, label, row, say, set_role
 from supervise.ui.theme import EDGE, GAP
+from supervise.ui.tips import plain_tip
 
 ABOUT = (
     "Every opening, playing, change, copy and destruction, and never what was said. Each line is sealed to "
@@ -95,7 +96,7 @@ class LogDialog(QDialog):
             for place, text in enumerate(cells(entry)):
                 item = QTableWidgetItem(text)
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, cells(entry))))
-                item.setToolTip(text)
+                item.setToolTip(plain_tip(text))
                 self.table.setItem(number, place, item)
         if shown:
             self.table.setCurrentCell(0, 0)

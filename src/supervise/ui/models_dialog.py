@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidg
 from supervise.ui.failures import ask
 from supervise.ui.file_dialogs import ask_folder
 from supervise.ui.pieces import button, label, row, say
+from supervise.ui.tips import plain_tip
 from supervise.ui.work_dialog import WorkDialog
 
 ABOUT = (
@@ -97,7 +98,7 @@ class ModelsDialog(WorkDialog):
             for column, text in enumerate(words):
                 item = QTableWidgetItem(text)
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-                item.setToolTip(text)
+                item.setToolTip(plain_tip(text))
                 self.table.setItem(place, column, item)
         if rows:
             self.table.setCurrentCell(min(number, len(rows) - 1), 0)

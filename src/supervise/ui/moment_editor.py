@@ -27,6 +27,7 @@ from supervise.ui.lanes import end_is_open, family_of
 from supervise.ui.moment_model import code_label
 from supervise.ui.pieces import add_field, button, column, form, label, row, tool_button
 from supervise.ui.theme import EDGE, GAP
+from supervise.ui.tips import plain_tip
 
 UNRATED = "not rated"
 NOTE_HEIGHT = 84
@@ -264,7 +265,7 @@ class MomentEditor(QScrollArea):
             known = book.code(entry.code)
         except UsageError:
             return box
-        caption.setToolTip(explained(known))
+        caption.setToolTip(plain_tip(explained(known)))
         fields = form()
         for rate in known.rates:
             add_field(fields, rate.replace("_", " ").capitalize(), self._rating_box(entry, book.scale(rate)))

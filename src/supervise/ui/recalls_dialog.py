@@ -14,6 +14,7 @@ from supervise.ui.pieces import button, column, label, row
 from supervise.ui.reading_words import day_of, kind_words, people_words
 from supervise.ui.recalled_list import RecalledList
 from supervise.ui.theme import EDGE, GAP
+from supervise.ui.tips import plain_tip
 
 COLUMNS = ("Recalled on", "Kind", "Who", "Length", "Stops", "Words")
 RIGHT = (3, 4)
@@ -112,7 +113,7 @@ class RecallsDialog(QDialog):
         )
         for place, text in enumerate(texts):
             item = QTableWidgetItem(text)
-            item.setToolTip(text)
+            item.setToolTip(plain_tip(text))
             if place in RIGHT:
                 item.setTextAlignment(_RIGHT)
             item.setData(Qt.ItemDataRole.UserRole, str(recall.recall))

@@ -12,6 +12,7 @@ from supervise.domain.interviews import InterviewState
 from supervise.domain.times import clock
 from supervise.ui.pieces import button, column, label, row, say
 from supervise.ui.theme import EDGE, GAP
+from supervise.ui.tips import plain_tip
 
 COLUMNS = ("Client", "Session", "Protocol", "Who", "When", "State", "Due", "Answers")
 NO_STUDY = (
@@ -126,7 +127,7 @@ class StudyPage(QWidget):
         for number, entry in enumerate(self._rows):
             for place, words in enumerate(row_words(entry)):
                 item = QTableWidgetItem(words)
-                item.setToolTip(words)
+                item.setToolTip(plain_tip(words))
                 self.table.setItem(number, place, item)
         say(self.counts, counts_words(found))
         say(self.overdue, f"{found.overdue} overdue" if found.overdue else "")
