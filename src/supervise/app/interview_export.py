@@ -98,7 +98,8 @@ def _written(
     place, me = str(target.expanduser().resolve()), workspace.profile.profile
     sessions = dict.fromkeys(view.row.session for view in shown)
     copies = [new_copy(session, f"interviews {fmt}", me, place, recipient) for session in sessions]
-    leaving = Leaving(workspace.vault, copies, "export", next(iter(sessions), ""), f"interviews {fmt}")
+    said = f"interviews {fmt}, unredacted" if unredacted else f"interviews {fmt}"
+    leaving = Leaving(workspace.vault, copies, "export", tuple(sessions), said)
     try:
         write_whole(target, made.parts, force=force)
     except BaseException:

@@ -97,6 +97,13 @@ def interview_view(workspace: Workspace, interview: InterviewId) -> InterviewVie
     return view_of(workspace, row, session)
 
 
+def read_interview(workspace: Workspace, interview: InterviewId) -> InterviewView:
+    """Return an interview as `interview_view` does, for a person to read: the access log says so."""
+    view = interview_view(workspace, interview)
+    workspace.vault.log("interview", view.row.session, "read")
+    return view
+
+
 def view_of(workspace: Workspace, row: Interview, session: Session) -> InterviewView:
     """Return an interview as it is read; the gate was asked, or need not be."""
     store = workspace.store.interviews

@@ -52,6 +52,8 @@ def open_interview(workspace: Workspace, interview: InterviewId) -> InterviewVie
         plan = tuple(step.item for step in steps)
         opened = replace(row, state=InterviewState.OPEN, plan=plan, opened_at=now_utc())
         _put(workspace, opened, "opened")
+    else:
+        workspace.vault.log("interview", row.session, "gone on with")
     return interview_view(workspace, interview)
 
 

@@ -10,13 +10,19 @@ from supervise.storage.vault import Vault
 
 
 class Leaving:
-    """Copies about to be written, for the workspace's thread; `action` and `detail` go to the access log."""
+    """Copies about to be written, for the workspace's thread; `action` and `detail` go to the access log.
 
-    def __init__(self, vault: Vault, copies: Sequence[Copy], action: str, subject: str, detail: str) -> None:
-        self._vault, self._copies = vault, tuple(copies)
-        self._action, self._subject = action, subject
+    `about` is what they are of: each of several sessions gets a line of its own, so that nobody's is missing.
+    """
+
+    def __init__(
+        self, vault: Vault, copies: Sequence[Copy], action: str, about: str | tuple[str, ...], detail: str
+    ) -> None:
+        self._vault, self._copies, self._action = vault, tuple(copies), action
+        self._subjects = (about,) if isinstance(about, str) else about or ("",)
         with transaction(vault.db):
-            vault.log(action, subject, detail)
+            for subject in self._subjects:
+                vault.log(action, subject, detail)
             for copy in self._copies:
                 tell_of_copy(vault, copy)
 
@@ -27,4 +33,5 @@ class Leaving:
         with suppress(SuperviseError), transaction(self._vault.db):
             for copy in self._copies:
                 CopyStore(self._vault).remove(copy)
-            self._vault.log(self._action, self._subject, "nothing was written")
+            for subject in self._subjects:
+                self._vault.log(self._action, subject, "nothing was written")

@@ -61,7 +61,8 @@ def export_rating(
     made = RATING_FORMATS[fmt](content)
     place = str(target.expanduser().resolve())
     copy = new_copy(session, f"rating {fmt}", workspace.vault.profile.profile, place, recipient)
-    leaving = Leaving(workspace.vault, [copy], "export", session, f"rating {fmt}")
+    said = f"rating {fmt}, unredacted" if unredacted else f"rating {fmt}"
+    leaving = Leaving(workspace.vault, [copy], "export", session, said)
     try:
         write_whole(target, made.parts, force=force)
     except BaseException:

@@ -12,7 +12,7 @@ from supervise.domain.session import Session
 from supervise.storage.database import transaction
 from supervise.storage.rating import Series
 
-__all__ = ["RatingView", "Series", "delete_rating", "find_rating", "rating_view", "ratings"]
+__all__ = ["RatingView", "Series", "delete_rating", "find_rating", "rating_view", "ratings", "read_rating"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,13 @@ def rating_view(workspace: Workspace, series: SeriesId) -> RatingView:
     session = rating_gate.require_look(workspace, row.session, row.setup)
     names = {profile.profile: profile.name for profile in workspace.profiles()}
     return RatingView(row, session, workspace.store.ratings.trace(series), names.get(row.author, ""))
+
+
+def read_rating(workspace: Workspace, series: SeriesId) -> RatingView:
+    """Return one series as `rating_view` does, for a person to read: the access log says so."""
+    view = rating_view(workspace, series)
+    workspace.vault.log("rate", view.series.session, "read")
+    return view
 
 
 def delete_rating(workspace: Workspace, series: SeriesId) -> None:

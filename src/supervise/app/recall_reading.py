@@ -127,6 +127,13 @@ def recall_view(workspace: Workspace, recall: RecallId) -> RecallView:
     return replace(view, words=(), names=SpeakerNames(), version=None, locked=verdict.reason)
 
 
+def read_recall(workspace: Workspace, recall: RecallId) -> RecallView:
+    """Return a recall as `recall_view` does, for a person to read: the access log says so."""
+    view = recall_view(workspace, recall)
+    workspace.vault.log("open", view.recall.session, "recall read")
+    return view
+
+
 def view_of(store: Store, row: Recall, session: Session) -> RecallView:
     """Return a recall as it is read; the gate was asked, or need not be."""
     recall = row.recall
@@ -180,6 +187,14 @@ def recalled_about(
     ]
     found = _with_words(store, session, places, covered=workspace.gate.words(row).covered)
     return tuple(sorted(found, key=lambda entry: (entry.started_at, entry.recall_start_ms)))
+
+
+def read_about(workspace: Workspace, session: SessionId, at_ms: int) -> tuple[Recalled, ...]:
+    """Return what was recalled about an instant, for a person to read: the access log says so."""
+    found = recalled_about(workspace, session, at_ms)
+    if found:
+        workspace.vault.log("open", session, "recalls read")
+    return found
 
 
 def _in_stop(row: Recall, stop: Stop) -> Recalled:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from supervise.app.interview_planning import InterviewWish, cue_other, drop_interview, plan_interviews
-from supervise.app.interview_reading import find_interview, interview_view
+from supervise.app.interview_reading import find_interview, interview_view, read_interview
 from supervise.app.interviews import (
     InterviewView,
     add_event,
@@ -236,7 +236,7 @@ def finish(shared: Common, vault: Path, interview_id: str) -> None:
 def show(shared: Common, vault: Path, interview_id: str) -> None:
     """Show an interview; what is hidden until both are done is only said to be there."""
     with shared.workspace(vault) as workspace:
-        view = interview_view(workspace, find_interview(workspace, interview_id))
+        view = read_interview(workspace, find_interview(workspace, interview_id))
     _say(shared, view)
 
 

@@ -8,7 +8,14 @@ import click
 
 from supervise.app.awake import KeepAwake
 from supervise.app.rating_export import RATES_HZ, export_rating
-from supervise.app.rating_reading import RatingView, delete_rating, find_rating, rating_view, ratings
+from supervise.app.rating_reading import (
+    RatingView,
+    delete_rating,
+    find_rating,
+    rating_view,
+    ratings,
+    read_rating,
+)
 from supervise.cli.interrupts import interrupts
 from supervise.cli.options import SESSION, VAULT, Common, common
 from supervise.cli.output import answer
@@ -121,7 +128,7 @@ def _head(view: RatingView) -> dict[str, Any]:
 def show(shared: Common, vault: Path, series: str) -> None:
     """Show one series: its dials, what was heard, every point, and plain figures."""
     with shared.workspace(vault) as workspace:
-        view = rating_view(workspace, find_rating(workspace, series))
+        view = read_rating(workspace, find_rating(workspace, series))
     keys = [dial.key for dial in view.series.setup.dials]
     values = {
         **_head(view),

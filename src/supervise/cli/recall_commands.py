@@ -17,8 +17,9 @@ from supervise.app.recall_reading import (
     Recalled,
     RecallView,
     find_recall,
+    read_about,
+    read_recall,
     recall_view,
-    recalled_about,
     recalls,
 )
 from supervise.app.recall_recovering import (
@@ -234,7 +235,7 @@ def _head(view: RecallView) -> dict[str, Any]:
 def show(shared: Common, vault: Path, recall_id: str) -> None:
     """Show a recall: its stops, what was heard when, what was said, and the marks on it."""
     with shared.workspace(vault) as workspace:
-        view = recall_view(workspace, find_recall(workspace, recall_id))
+        view = read_recall(workspace, find_recall(workspace, recall_id))
         said = recall_utterances(view)
         marks = mark_rows(workspace, view.recall.recall)
     stops = stop_rows(view)
@@ -277,7 +278,7 @@ def show(shared: Common, vault: Path, recall_id: str) -> None:
 def about(shared: Common, vault: Path, session: str, moment: str) -> None:
     """Say all that was ever recalled about a moment of a session, and by whom."""
     with shared.workspace(vault) as workspace:
-        found = recalled_about(workspace, workspace.find_session(session), parse_seconds(moment))
+        found = read_about(workspace, workspace.find_session(session), parse_seconds(moment))
     words = "\n".join(
         f"{entry.recall[:8]} {clock(entry.recall_start_ms):>8}  {entry.setup.recaller}: "
         + " ".join(word.text for word in entry.words)

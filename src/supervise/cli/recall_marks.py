@@ -8,7 +8,7 @@ import click
 
 from supervise.app.recall_export import recall_utterances
 from supervise.app.recall_marks import DeleteRecallMark, MarkRecall, find_mark, marks_of, span_at
-from supervise.app.recall_reading import find_recall, recall_view
+from supervise.app.recall_reading import find_recall, read_recall, recall_view
 from supervise.app.workspace import Workspace
 from supervise.app.write_ups import ShareWriteUp, WriteUpRecall, write_ups_of
 from supervise.cli.moment_commands import rated
@@ -98,6 +98,8 @@ def write_up(shared: Common, vault: Path, recall_id: str, source: str | None, sh
         elif share is not None:
             workspace.execute(ShareWriteUp(recall, shared=share))
         rows = write_up_rows(workspace, recall)
+        if rows:
+            read_recall(workspace, recall)
     said = "\n\n".join(
         f"{row['author']}{' (private)' if row['private'] else ''}\n{row['text']}" for row in rows
     )

@@ -215,6 +215,8 @@ class RatingErrands(Annex):
 
         def show() -> None:
             dialog = RatingsDialog(self._window, desk.workspace, row)
+            if dialog.views:
+                desk.workspace.vault.log("rate", row.session, "read")
             dialog.place_wished.connect(lambda ms: self._go_to(dialog, ms))
             self._host.show_dialog(dialog)
             dialog.begin()

@@ -9,7 +9,7 @@ from supervise.app.commands import Command
 from supervise.app.recall_export import recall_utterances
 from supervise.app.recall_listening import Peaks, recall_peaks
 from supervise.app.recall_marks import marks_of
-from supervise.app.recall_reading import recall_view, recalled_about
+from supervise.app.recall_reading import read_recall, recall_view, recalled_about
 from supervise.app.recall_sounds import RECALL, SESSION, TwoSounds
 from supervise.app.recall_voices import NameRecallVoice, SwapRecallVoices
 from supervise.bootstrap import Services
@@ -39,8 +39,7 @@ class RecallDesk(QObject):
         super().__init__(view)
         self._desk, self._view = desk, view
         work = desk.workspace
-        self.content = recall_view(work, recall)
-        work.vault.log("open", self.content.recall.session, "recall read")
+        self.content = read_recall(work, recall)
         self.recall, self.session = recall, self.content.recall.session
         output = services.make_output(desk.settings.output)
         self._sounds = TwoSounds(work, self.session, recall, output)
