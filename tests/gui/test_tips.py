@@ -1,4 +1,4 @@
-"""What other people wrote stays words in a tooltip: no markup, nothing opened from a disk or another machine."""
+"""What other people wrote stays words in a tooltip: no markup, nothing opened that it names."""
 
 import re
 from pathlib import Path
@@ -30,7 +30,9 @@ def test_a_label_that_gives_way(qapp: QApplication) -> None:
     line.close()
 
 
-@pytest.mark.parametrize("path", sorted(Path(supervise.ui.__file__).parent.glob("*.py")), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path", sorted(Path(supervise.ui.__file__).parent.glob("*.py")), ids=lambda p: p.stem
+)
 def test_nothing_but_our_own_words_goes_into_a_tooltip_unchecked(path: Path) -> None:
     ours = {"name", "words", "hint", "opens", "STATE_WORDS[now.state]"}
     for argument in re.findall(r"setToolTip\(([^\n]*)\)$", path.read_text(encoding="utf-8"), re.MULTILINE):

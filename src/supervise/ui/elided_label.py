@@ -24,6 +24,15 @@ class ElidedLabel(QLabel):
         """A few letters."""
         return QSize(self.fontMetrics().averageCharWidth() * self.LEAST_LETTERS, super().sizeHint().height())
 
+    def setText(self, text: str) -> None:
+        """Say something else; the tooltip never says what was said before."""
+        super().setText(text)
+        self._tell()
+
+    def clear(self) -> None:
+        """Say nothing, the tooltip neither: it would outlive a lock."""
+        self.setText("")
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the whole text in a tooltip when it does not fit."""
         super().resizeEvent(event)

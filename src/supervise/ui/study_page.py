@@ -107,6 +107,7 @@ class StudyPage(QWidget):
     def clear(self) -> None:
         """Forget everything, as when the vault locks."""
         self._rows = []
+        self.studies.clear()
         self.table.setRowCount(0)
         self._show_table(there=False)
         for part in (self.counts, self.overdue, self.left_out, self.nothing, self.problem):

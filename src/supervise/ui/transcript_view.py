@@ -71,6 +71,7 @@ class TranscriptView(QListView):
         self._draw.marks.cursor = None
         self.by_hand = False
         self.set_content((), (), SpeakerNames())
+        self.setAccessibleDescription("")  # it holds the turn last framed, for screen readers
 
     def _restyle(self) -> None:
         self._draw.restyle()
