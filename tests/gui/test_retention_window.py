@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from dialogs import CTRL_SHIFT, Hand, Key, words_in
 from gui_house import CLIENT, TODAY
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from recollections import CLIENT_RECALL, CLIENTS, add_recollection
@@ -25,7 +26,7 @@ from supervise.ui.keeping_dialogs import BackupDialog
 from supervise.ui.kept_dialog import KeptDialog
 from supervise.ui.log_dialog import LogDialog
 from supervise.ui.main_window import MainWindow
-from supervise.ui.portion_dialog import PortionDialog
+from supervise.ui.portion_dialog import GO, GO_WITH, PortionDialog
 from workspaces import OWN_USE
 
 FLAG = (MomentCode("wf.flag"),)
@@ -185,6 +186,43 @@ def test_a_portion_is_deleted_and_shown_as_that(
     assert window.session is not None
     window.session.toggle()
     assert window.session.playing
+
+
+def test_a_portion_heard_in_recalls_goes_with_them_after_two_questions(
+    hand: Hand, session: SessionId
+) -> None:
+    """Return and Escape destroy nothing, whichever question is open."""
+    window, work = hand.window, work_of(hand)
+    work.add_consent(CLIENT, OWN_USE | {Scope.CLIENT_RECALL}, TODAY)
+    recall = add_recollection(work, session, CLIENT_RECALL, CLIENTS)
+    window.open_session(session)
+    dialog = hand.opened(PortionDialog, Key.Key_Backspace, CTRL_SHIFT)
+    hand.write(dialog.start, "0:20")
+    hand.write(dialog.end, "0:30")
+    assert not dialog.recalls.isVisible()
+    assert dialog.go.text() == GO
+    hand.write(dialog.start, "0:00")
+    assert "heard in one recall" in dialog.recalls.text()
+    assert "Client recall of 22 Nov" in dialog.recalls.text()
+    assert dialog.go.text() == GO_WITH
+    for answers in ((False,), (True, False)):
+        hand.press_on(dialog.go)
+        for yes in answers:
+            hand.answer(dialog, yes)
+        assert dialog.isVisible()
+        assert work.removed(session) == ()
+    hand.press_on(dialog.go)
+    (box,) = [part for part in dialog.findChildren(QMessageBox) if part.isVisible()]
+    hand.qtbot.waitUntil(box.isActiveWindow)
+    hand.press(Key.Key_Return)
+    assert [part for part in dialog.findChildren(QMessageBox) if part.isVisible()] == []
+    hand.press_on(dialog.go)
+    assert "They go whole" in hand.answer(dialog)
+    assert "Nothing brings it back" in hand.answer(dialog)
+    hand.qtbot.waitUntil(dialog.text.isVisible)
+    assert f"recall {recall} of 2026-11-22, with the client" in dialog.text.toPlainText()
+    assert work.removed(session) == ((0, 30_000),)
+    assert work.store.recalls.of_session(session) == []
 
 
 def test_the_log_is_read_filtered_and_saved(hand: Hand, tmp_path: Path, session: SessionId) -> None:

@@ -15,8 +15,6 @@ from supervise.exchange.pdf import pdf_document
 _WORDS = {"withdrawal": "The client withdrew consent.", "portion": "A portion was deleted."}
 _RECALLS = {"recall": "recall", "interview": "interview", "series": "ratings"}
 
-_RECALLS = {"recall": "recall", "interview": "interview", "series": "ratings"}
-
 
 def write_certificate(certificate: Mapping[str, Any], target: Path, *, force: bool = False) -> None:
     """Write a certificate, whole or not at all; the file's ending says how. Raises UsageError."""

@@ -14,7 +14,6 @@ from supervise.domain.errors import UsageError
 from supervise.domain.ids import RecallId, SessionId, new_id
 from supervise.domain.keeping import quotes, word_runs
 from supervise.domain.redaction import touches
-from supervise.domain.session import Session
 from supervise.domain.times import ms_to_samples, now_utc
 from supervise.storage import destruction
 from supervise.storage.database import transaction
@@ -78,7 +77,7 @@ class PortionJob:
             raise UsageError("The portion must start and end inside the session.")
         if any(row.session == wish.session for row in store.jobs.open_jobs()):
             raise UsageError("This session is being transcribed. Stop that first, then delete the portion.")
-        self._recalls = _recalls_that_heard(store, self._session, wish)
+        self._recalls = heard_in(workspace, wish)
         if any(live(row.recall) for row in self._recalls):
             raise UsageError("This session is being recalled. End that first, then delete the portion.")
         if underway.rating(wish.session):
@@ -177,13 +176,20 @@ class PortionJob:
         )
 
 
-def _recalls_that_heard(store: Store, session: Session, wish: PortionWish) -> list[Recall]:
-    """Return the recalls in which some of the portion was played; one that did not end may have played it."""
+def heard_in(workspace: Workspace, wish: PortionWish) -> list[Recall]:
+    """Return the recalls in which some of the portion was played; one that did not end may have played it.
+
+    It is told to the therapist whose case it is; nobody else deletes a portion.
+    """
+    store = workspace.store
+    session = store.sessions.get(wish.session)
+    if not workspace.gate.owns(session.client):
+        return []
     rate_hz = session.sound.rate_hz
     begin, end = ms_to_samples(wish.start_ms, rate_hz), ms_to_samples(wish.end_ms, rate_hz)
     return [
         row
-        for row in store.recalls.of_session(session.session)
+        for row in store.recalls.of_session(wish.session)
         if row.unfinished
         or any(
             heard.session_start < end and heard.session_end > begin

@@ -12,7 +12,7 @@ from supervise.app import log_page, retention
 from supervise.app.certificates import write_certificate
 from supervise.app.log_words import plain_lines
 from supervise.app.looking_ahead import ahead, fingerprint
-from supervise.app.portion import PortionJob, PortionWish
+from supervise.app.portion import PortionJob, PortionWish, heard_in
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import CancelledError, SuperviseError
 from supervise.ui.consent_words import BACKUPS
@@ -23,7 +23,8 @@ from supervise.ui.kept_dialog import KeptDialog
 from supervise.ui.library_view import LibraryView
 from supervise.ui.log_dialog import LogDialog
 from supervise.ui.plain_words import said, saying
-from supervise.ui.portion_dialog import PortionDialog
+from supervise.ui.portion_dialog import GO_WITH, PortionDialog, listed
+from supervise.ui.reading_words import day_of, kind_words
 from supervise.ui.session_desk import SessionDesk
 from supervise.ui.session_view import SessionView
 from supervise.ui.waiting import waiting
@@ -34,6 +35,11 @@ NO_RETURN = "What is listed as due is destroyed: keys, words, moments and notes.
 PORTION = (
     "What is said there becomes silence of the same length. Its words, and notes that lie there or quote it, "
     "are gone from every version, and this session's undo history with them. Nothing brings it back."
+)
+
+WITH_RECALLS = (
+    "What is said there sounds in these recalls, or is repeated in them. They go whole: their sound and "
+    "words, what was marked and written up, and the interviews held in them."
 )
 
 
@@ -146,20 +152,38 @@ class KeepingErrands(QObject):
         span = self._host.view.transcript.chosen_span
         if span is None and moment is not None and moment.end_ms is not None:
             span = (moment.start_ms, moment.end_ms)
-        dialog = PortionDialog(self._window, here.sound.duration_ms, span)
+
+        def heard(start_ms: int, end_ms: int) -> list[str]:
+            rows = heard_in(work, PortionWish(here.session, start_ms, end_ms))
+            return [f"{kind_words(row.setup)} of {day_of(row.started_at)}" for row in rows]
+
+        dialog = PortionDialog(self._window, here.sound.duration_ms, span, heard)
 
         def sure(start_ms: int, end_ms: int) -> None:
-            text = f"{PORTION}\n\n{BACKUPS}"
-            question = ask(dialog, "Delete this portion?", text, "Delete it for good", danger=True)
-            question.accepted.connect(
-                lambda: self._delete(dialog, PortionWish(here.session, start_ms, end_ms))
-            )
-            question.finished.connect(dialog.activateWindow)
+            names = heard(start_ms, end_ms)
+            wish = PortionWish(here.session, start_ms, end_ms, with_recalls=bool(names))
+            if names:
+                self._ask_recalls(dialog, wish, names)
+            else:
+                self._ask_portion(dialog, wish)
 
         dialog.wished.connect(sure)
         dialog.finished.connect(self.stop)
         self._show(dialog)
         dialog.start.setFocus()
+
+    def _ask_recalls(self, dialog: PortionDialog, wish: PortionWish, names: Sequence[str]) -> None:
+        text = f"{listed(names)}.\n\n{WITH_RECALLS}"
+        title = "Recalls go with this portion"
+        question = ask(dialog, title, text, GO_WITH, danger=True)
+        question.accepted.connect(lambda: self._ask_portion(dialog, wish))
+        question.rejected.connect(dialog.activateWindow)
+
+    def _ask_portion(self, dialog: PortionDialog, wish: PortionWish) -> None:
+        title = "Delete this portion and its recalls?" if wish.with_recalls else "Delete this portion?"
+        question = ask(dialog, title, f"{PORTION}\n\n{BACKUPS}", "Delete it for good", danger=True)
+        question.accepted.connect(lambda: self._delete(dialog, wish))
+        question.finished.connect(dialog.activateWindow)
 
     def _delete(self, dialog: PortionDialog, wish: PortionWish) -> None:
         work = self._work

@@ -1,6 +1,6 @@
 """Deleting a portion of a session for good: from where to where, and then the certificate."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -18,6 +18,9 @@ ABOUT = (
     "from every transcript, and notes and comments that lie there or quote it are emptied. It is shown as "
     "deleted."
 )
+HEARD = "It was heard in {count}, and is deleted only together with {them}: {names}."
+MOST_NAMED = 6
+GO, GO_WITH = "Delete this portion…", "Delete it together with these recalls…"
 DONE = "Deleted for good. The certificate stays on the client's consent page."
 
 
@@ -26,11 +29,16 @@ class PortionDialog(WorkDialog):
 
     wished = Signal(int, int)
 
-    def __init__(self, parent: QWidget, duration_ms: int, span: tuple[int, int] | None) -> None:
-        """Begin with `span`: the words chosen, or the moment."""
-        doing = "Writing the sound anew without it…"
-        super().__init__(parent, "Delete a portion", "Delete this portion…", doing)
-        self._duration_ms = duration_ms
+    def __init__(
+        self,
+        parent: QWidget,
+        duration_ms: int,
+        span: tuple[int, int] | None,
+        heard: Callable[[int, int], Sequence[str]],
+    ) -> None:
+        """Begin with `span`: the words chosen, or the moment; `heard` names the recalls that go with one."""
+        super().__init__(parent, "Delete a portion", GO, "Writing the sound anew without it…")
+        self._duration_ms, self._heard = duration_ms, heard
         self.inside.addWidget(label("Delete a portion", "heading"))
         self.inside.addWidget(label(ABOUT))
         fields = form()
@@ -45,6 +53,8 @@ class PortionDialog(WorkDialog):
         self.inside.addLayout(fields)
         self.length = label("", "muted")
         self.inside.addWidget(self.length)
+        self.recalls = label("", "notice")
+        self.inside.addWidget(self.recalls)
         self.inside.addWidget(label(BACKUPS, "notice"))
         self.done_words = label("", "good")
         self.text = QPlainTextEdit()
@@ -65,11 +75,16 @@ class PortionDialog(WorkDialog):
         return start, end
 
     def _look(self) -> None:
+        names: Sequence[str] = ()
         try:
             start, end = self._span()
             self.length.setText(f"{(end - start) / 1000:.1f} seconds, from {clock(start)} to {clock(end)}.")
+            names = self._heard(start, end)
         except UsageError:
             self.length.setText("Write from where to where, in seconds or as minutes:seconds.")
+        say(self.recalls, heard_words(names))
+        self.go.setText(GO_WITH if names else GO)
+        fit(self)
 
     def on_go(self) -> None:
         """Ask on, once it is a portion of this session."""
@@ -90,6 +105,20 @@ class PortionDialog(WorkDialog):
         self.text.setPlainText("\n".join(certificate_lines(certificate)))
         self.text.show()
         fit(self)
+
+
+def heard_words(names: Sequence[str]) -> str:
+    """Say which recalls go with the portion; empty when none heard it."""
+    if not names:
+        return ""
+    count, them = ("one recall", "it") if len(names) == 1 else (f"{len(names)} recalls", "them")
+    return HEARD.format(count=count, them=them, names=listed(names))
+
+
+def listed(names: Sequence[str]) -> str:
+    """Name the first few, and say how many more there are."""
+    more = len(names) - MOST_NAMED
+    return "; ".join((*names[:MOST_NAMED], *([f"and {more} more"] if more > 0 else ())))
 
 
 def time_words(ms: int) -> str:

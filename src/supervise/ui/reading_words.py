@@ -4,19 +4,13 @@ from datetime import datetime
 
 from supervise.app.recall_reading import Recalled
 from supervise.domain.codebook import Codebook
-from supervise.domain.recall import Party, RecallKind, Setup, Stop, StoppedBy
+from supervise.domain.recall import Party, Setup, Stop, StoppedBy
 from supervise.domain.recall_marks import RecallMark, TimeFrame
 from supervise.domain.times import clock
 from supervise.ui.library_model import day_words
 from supervise.ui.moment_model import code_label
+from supervise.ui.recall_words import KIND_WORDS
 
-KINDS = {
-    RecallKind.THERAPIST: "Therapist recall",
-    RecallKind.CLIENT: "Client recall",
-    RecallKind.MUTUAL: "Mutual recall",
-    RecallKind.PARALLEL: "Parallel recall",
-    RecallKind.RESEARCH: "Research interview",
-}
 PARTIES = {Party.THERAPIST: "therapist", Party.CLIENT: "client", Party.BOTH: "both together"}
 FRAMES = {TimeFrame.THEN: "there and then", TimeFrame.NOW: "here and now", TimeFrame.OPEN: ""}
 STOPPED = {
@@ -37,7 +31,7 @@ LETTERS = {
 
 def kind_words(setup: Setup) -> str:
     """Say what kind of recall it was."""
-    return f"{KINDS[setup.kind]}, {setup.protocol}" if setup.protocol else KINDS[setup.kind]
+    return f"{KIND_WORDS[setup.kind]}, {setup.protocol}" if setup.protocol else KIND_WORDS[setup.kind]
 
 
 def people_words(setup: Setup) -> str:
