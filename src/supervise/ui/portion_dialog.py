@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from supervise.app.certificates import certificate_lines
 from supervise.domain.errors import UsageError
@@ -41,16 +41,7 @@ class PortionDialog(WorkDialog):
         self._duration_ms, self._heard = duration_ms, heard
         self.inside.addWidget(label("Delete a portion", "heading"))
         self.inside.addWidget(label(ABOUT))
-        fields = form()
-        self.start, self.end = QLineEdit(), QLineEdit()
-        for field, ms in ((self.start, span[0] if span else None), (self.end, span[1] if span else None)):
-            field.setPlaceholderText("For example 1:23.5")
-            field.setText("" if ms is None else time_words(ms))
-            field.textChanged.connect(self._look)
-            field.returnPressed.connect(self.on_go)
-        add_field(fields, "&From", self.start)
-        add_field(fields, "&To", self.end)
-        self.inside.addLayout(fields)
+        self.inside.addLayout(self._fields(span))
         self.length = label("", "muted")
         self.inside.addWidget(self.length)
         self.recalls = label("", "notice")
@@ -66,6 +57,18 @@ class PortionDialog(WorkDialog):
             self.inside.addWidget(part)
             part.hide()
         self._look()
+
+    def _fields(self, span: tuple[int, int] | None) -> QFormLayout:
+        fields = form()
+        self.start, self.end = QLineEdit(), QLineEdit()
+        for field, ms in ((self.start, span[0] if span else None), (self.end, span[1] if span else None)):
+            field.setPlaceholderText("For example 1:23.5")
+            field.setText("" if ms is None else time_words(ms))
+            field.textChanged.connect(self._look)
+            field.returnPressed.connect(self.on_go)
+        add_field(fields, "&From", self.start)
+        add_field(fields, "&To", self.end)
+        return fields
 
     def _span(self) -> tuple[int, int]:
         start, end = (parse_seconds(field.text()) for field in (self.start, self.end))
