@@ -18,7 +18,7 @@ from supervise.app import log_page, retention, withdrawing
 from supervise.app.commands import MarkMoment
 from supervise.app.workspace import Workspace
 from supervise.domain.consent import Scope
-from supervise.domain.ids import SessionId
+from supervise.domain.ids import RecallId, SessionId
 from supervise.domain.moments import MomentCode
 from supervise.storage.recalls import DESTROYED
 from supervise.ui.client_errands import ClientDialog
@@ -188,41 +188,54 @@ def test_a_portion_is_deleted_and_shown_as_that(
     assert window.session.playing
 
 
-def test_a_portion_heard_in_recalls_goes_with_them_after_two_questions(
-    hand: Hand, session: SessionId
-) -> None:
-    """Return and Escape destroy nothing, whichever question is open."""
-    window, work = hand.window, work_of(hand)
+@pytest.fixture
+def heard(hand: Hand, session: SessionId) -> tuple[PortionDialog, RecallId]:
+    """The page for a portion, from 0:00 to 0:30, which was heard in a recall."""
+    work = work_of(hand)
     work.add_consent(CLIENT, OWN_USE | {Scope.CLIENT_RECALL}, TODAY)
     recall = add_recollection(work, session, CLIENT_RECALL, CLIENTS)
-    window.open_session(session)
+    hand.window.open_session(session)
     dialog = hand.opened(PortionDialog, Key.Key_Backspace, CTRL_SHIFT)
     hand.write(dialog.start, "0:20")
     hand.write(dialog.end, "0:30")
     assert not dialog.recalls.isVisible()
     assert dialog.go.text() == GO
     hand.write(dialog.start, "0:00")
+    return dialog, recall
+
+
+def test_a_portion_heard_in_a_recall_names_it_and_neither_return_nor_escape_destroys(
+    hand: Hand, session: SessionId, heard: tuple[PortionDialog, RecallId]
+) -> None:
+    dialog, recall = heard
     assert "heard in one recall" in dialog.recalls.text()
     assert "Client recall of 22 Nov" in dialog.recalls.text()
     assert dialog.go.text() == GO_WITH
-    for answers in ((False,), (True, False)):
-        hand.press_on(dialog.go)
-        for yes in answers:
-            hand.answer(dialog, yes)
-        assert dialog.isVisible()
-        assert work.removed(session) == ()
-    hand.press_on(dialog.go)
-    (box,) = [part for part in dialog.findChildren(QMessageBox) if part.isVisible()]
-    hand.qtbot.waitUntil(box.isActiveWindow)
-    hand.press(Key.Key_Return)
-    assert [part for part in dialog.findChildren(QMessageBox) if part.isVisible()] == []
+    for key in (Key.Key_Return, Key.Key_Escape):
+        for agreed in (0, 1):
+            hand.press_on(dialog.go)
+            for _ in range(agreed):
+                hand.answer(dialog)
+            (box,) = [part for part in dialog.findChildren(QMessageBox) if part.isVisible()]
+            hand.qtbot.waitUntil(box.isActiveWindow)
+            hand.press(key)
+            assert [part for part in dialog.findChildren(QMessageBox) if part.isVisible()] == []
+            hand.qtbot.waitUntil(dialog.isActiveWindow)
+    assert work_of(hand).removed(session) == ()
+    assert [row.recall for row in work_of(hand).store.recalls.of_session(session)] == [recall]
+
+
+def test_a_portion_heard_in_a_recall_goes_with_it_after_two_questions(
+    hand: Hand, session: SessionId, heard: tuple[PortionDialog, RecallId]
+) -> None:
+    dialog, recall = heard
     hand.press_on(dialog.go)
     assert "They go whole" in hand.answer(dialog)
     assert "Nothing brings it back" in hand.answer(dialog)
     hand.qtbot.waitUntil(dialog.text.isVisible)
     assert f"recall {recall} of 2026-11-22, with the client" in dialog.text.toPlainText()
-    assert work.removed(session) == ((0, 30_000),)
-    assert work.store.recalls.of_session(session) == []
+    assert work_of(hand).removed(session) == ((0, 30_000),)
+    assert work_of(hand).store.recalls.of_session(session) == []
 
 
 def test_the_log_is_read_filtered_and_saved(hand: Hand, tmp_path: Path, session: SessionId) -> None:
