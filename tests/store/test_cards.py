@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from recall_rooms import RecallRoom, recall_room
-from supervise.app import cards, changes
+from supervise.app import cards, changes, log_page
 from supervise.app.recall_export import stop_rows
 from supervise.app.recall_reading import recall_view
 from supervise.app.recall_recovering import destroy_recall
@@ -125,6 +125,20 @@ def test_whoever_inquires_changes_the_cards_and_a_clients_profile_does_not(
             assert cards.has_own_cards(other)
     finally:
         other.close()
+
+
+def test_no_file_that_goes_out_replaces_what_a_vault_consists_of(workspace: Workspace) -> None:
+    vault = workspace.vault.path
+    sealed = (vault / "vault.db").read_bytes()
+    medium = vault / "media" / "0.sealed"
+    places = (vault / "vault.db", vault / "vault.json", vault / "media" / ".." / "vault.db", medium)
+    for place in places:
+        with pytest.raises(UsageError, match="inside a vault"):
+            cards.save_cards(cards.cards(workspace), place, force=True)
+    with pytest.raises(UsageError, match="inside a vault"):
+        log_page.write_log(workspace, vault / "vault.json", force=True)
+    assert (vault / "vault.db").read_bytes()[:4096] == sealed[:4096]
+    assert not medium.exists()
 
 
 def test_uses_are_counted_and_die_with_their_recall(recall_room: RecallRoom) -> None:

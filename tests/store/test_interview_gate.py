@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from test_recalls_store import add_recall
 
-from studies import LIKED, STUDY, held_by_client, held_by_therapist, planned
+from studies import LIKED, OWN, STUDY, held_by_client, held_by_therapist, planned, written
 from supervise.app.consenting import Statement
 from supervise.app.interview_planning import cue_other, drop_interview
 from supervise.app.interviews import (
@@ -18,6 +18,7 @@ from supervise.app.interviews import (
     ratings_of_recall,
     unblind,
 )
+from supervise.app.protocols import load_protocol
 from supervise.app.withdrawing import WithdrawWish, withdraw
 from supervise.app.workspace import Workspace
 from supervise.crypto.keys import KdfParams
@@ -29,7 +30,7 @@ from supervise.domain.recall import Party
 from supervise.domain.roles import parse_part
 from supervise.storage import destruction
 from supervise.storage.database import transaction
-from workspaces import CLIENT, TODAY, add_session, opened
+from workspaces import CLIENT, TODAY, add_session, opened, spoken
 
 
 def test_only_a_client_who_agreed_to_this_study_is_interviewed(workspace: Workspace) -> None:
@@ -117,3 +118,19 @@ def test_a_withdrawn_client_leaves_no_answer(workspace: Workspace, study_session
     assert done.certificate["proof"]["pages_with_traces"] == 0
     assert workspace.vault.db.execute("SELECT count(*) FROM interview_answers").fetchone()[0] == 0
     assert workspace.store.interviews.all() == []
+
+
+def test_an_answer_that_quotes_goes_with_the_transcript(workspace: Workspace, tmp_path: Path) -> None:
+    said = "the vermilion heron stood above the water"
+    session = add_session(workspace, words=spoken(said))
+    workspace.record_consent(Statement(CLIENT, TODAY, frozenset({Grant(Scope.RESEARCH, STUDY)})))
+    load_protocol(workspace, written(tmp_path, OWN))
+    row = planned(workspace, session, Party.THERAPIST, "mine")
+    open_interview(workspace, row.interview)
+    give_answer(workspace, row.interview, "a", f"She said: {said}.")
+    give_answer(workspace, row.interview, "b", "I was calm.")
+    grants = frozenset({Grant(Scope.TRANSCRIBE)})
+    withdraw(workspace, WithdrawWish(CLIENT, grants, chosen=frozenset({"transcript"}), now=True))
+    answers = {entry.item: entry.value for entry in workspace.store.interviews.answers(row.interview)}
+    assert answers == {"a": "", "b": "I was calm."}
+    assert destruction.look(workspace.vault, [said.encode()]).hits == 0

@@ -7,6 +7,7 @@ import pytest
 from rating_rooms import THERAPIST
 from recollections import THERAPISTS, add_recollection
 from studies import OWN, STUDY, agree_to_study, written
+from supervise.app.commands import MarkMoment
 from supervise.app.interview_export import export_study
 from supervise.app.interview_planning import InterviewWish, plan_interviews
 from supervise.app.interview_reading import read_interview
@@ -18,6 +19,7 @@ from supervise.app.recall_reading import read_about, read_recall
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import UsageError
 from supervise.domain.ids import SeriesId, SessionId, new_id
+from supervise.domain.moments import MomentCode
 from supervise.domain.recall import Party, RecallKind, Setup
 from supervise.storage.rating import Series
 from workspaces import OWN_USE, add_session, spoken
@@ -70,3 +72,20 @@ def test_a_study_taken_out_is_logged_for_each_session(workspace: Workspace, tmp_
     with pytest.raises(UsageError):
         export_study(workspace, STUDY, "csv", tmp_path / "s.csv")
     assert [logged(workspace, session)[-1][1] for session in sessions] == ["nothing was written"] * 2
+
+
+def test_an_answer_that_quotes_a_redacted_passage_is_masked(workspace: Workspace, tmp_path: Path) -> None:
+    said = "the vermilion heron stood above the water"
+    agree_to_study(workspace)
+    session = add_session(workspace, words=spoken(said))
+    workspace.execute(MarkMoment(session, 0, (MomentCode("wf.redact"),), end_ms=20_000))
+    load_protocol(workspace, written(tmp_path, OWN))
+    (row,) = plan_interviews(workspace, InterviewWish(session, STUDY, "mine", Party.THERAPIST, "R-02"))
+    open_interview(workspace, row.interview)
+    give_answer(workspace, row.interview, "a", f"She told me that {said}")
+    give_answer(workspace, row.interview, "b", "I was calm.")
+    finish_interview(workspace, row.interview)
+    for name, unredacted in (("masked.csv", False), ("whole.csv", True)):
+        export_study(workspace, STUDY, "csv", tmp_path / name, unredacted=unredacted)
+        assert ("heron" in (tmp_path / name).read_text("utf-8")) is unredacted
+        assert "I was calm." in (tmp_path / name).read_text("utf-8")

@@ -139,6 +139,13 @@ def test_files_that_are_no_protocol_are_refused() -> None:
     assert "tag" in " ".join(problems(SMALL.replace("words: Hello.", "words: !!python/name:os.system ''")))
     many = "".join(f"  - {{kind: say, item: s{number}, words: x}}\n" for number in range(201))
     assert "1 to 200" in problems("protocol: {id: a, version: 1, title: t}\nsteps:\n" + many)[0]
+    head = "protocol: {id: a, version: 1, title: t}\n"
+    choices = ", ".join(f"c{number}" for number in range(61))
+    text = f"{head}steps: [{{kind: choice, item: a, words: w, choices: [{choices}]}}]"
+    assert "at most 60 “choices”" in problems(text)[0]
+    points = "".join(f"  - {{id: p{number}, days: {number}}}\n" for number in range(61))
+    text = f"{head}time_points:\n{points}steps: [{{kind: text, item: a, words: w}}]"
+    assert "at most 60 “time_points”" in problems(text)[0]
     assert "1 to 200" in problems("protocol: {id: a, version: 1, title: t}")[0]
     assert len(problems(SMALL.replace("words:", "wrods:"))) <= 21
 

@@ -177,6 +177,8 @@ def _destroy(store: Store, part: _Part, row: Withdrawal) -> None:
         runs |= inventory.runs_said(store, session.session, of_recalls=of_recalls)
     if runs:
         forget_quotes(store, session.session, runs)
+        if of_recalls:
+            store.interviews.forget_quotes(session.session, lambda text: quotes(text, runs))
     if TRANSCRIPT in kinds:
         destruction.delete_transcripts(db, session.session, of_recalls=of_recalls)
     if MOMENTS in kinds:

@@ -7,6 +7,7 @@ from typing import Any
 
 from supervise.app import interview_gate
 from supervise.app.interview_reading import InterviewView, interview_view, interviews, require_revealed
+from supervise.app.inventory import runs_said_in
 from supervise.app.leaving import Leaving
 from supervise.app.recall_export import redacted_spans
 from supervise.app.taking_out import refuse_vaults
@@ -14,6 +15,7 @@ from supervise.app.workspace import Workspace
 from supervise.domain.errors import UsageError
 from supervise.domain.ids import InterviewId
 from supervise.domain.interviews import GivenAnswer
+from supervise.domain.keeping import quotes
 from supervise.exchange.files import write_whole
 from supervise.exchange.interviews import (
     INTERVIEW_FORMATS,
@@ -113,6 +115,8 @@ def _content(workspace: Workspace, view: InterviewView, *, unredacted: bool) -> 
     interview_gate.require_interview(workspace, row.session, row.study, row.party)
     answers = workspace.store.interviews.answers(row.interview)
     content = InterviewContent(row, view.session, view.protocol, view.steps, view.events, answers)
-    return (
-        content if unredacted else redacted_interview(content, redacted_spans(workspace.store, row.session))
-    )
+    if unredacted:
+        return content
+    spans = redacted_spans(workspace.store, row.session)
+    runs = runs_said_in(workspace.store, row.session, spans)
+    return redacted_interview(content, spans, lambda text: quotes(text, runs))

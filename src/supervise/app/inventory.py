@@ -1,11 +1,12 @@
 """What a client's sessions consist of and what left the vault: counts and hashes, no content."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from supervise.app import recall_inventory
 from supervise.domain.ids import ClientId, RecallId, SessionId
 from supervise.domain.keeping import OF_SESSION, quotes, word_runs
+from supervise.domain.redaction import touches
 from supervise.domain.session import Session
 from supervise.storage.store import Store
 
@@ -55,6 +56,14 @@ def runs_said(store: Store, session: SessionId, *, of_recalls: bool = True) -> R
     runs = word_runs(" ".join(word.text for word in words) for words in said)
     recalls = [row.recall for row in store.recalls.of_session(session)] if of_recalls else []
     return runs | runs_recalled(store, recalls)
+
+
+def runs_said_in(store: Store, session: SessionId, spans: Sequence[tuple[int, int]]) -> Runs:
+    """Return every run of words said in spans of a session, by its current transcript."""
+    version = store.transcripts.current(session) if spans else None
+    said = store.transcripts.words(version.transcript) if version else ()
+    inside = ([word.text for word in said if touches(word.start_ms, word.end_ms, [span])] for span in spans)
+    return word_runs(" ".join(words) for words in inside)
 
 
 def runs_recalled(store: Store, recalls: Iterable[RecallId]) -> Runs:

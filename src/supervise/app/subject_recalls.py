@@ -7,12 +7,13 @@ from typing import Any, BinaryIO, cast
 
 from supervise.app.interview_reading import InterviewView
 from supervise.app.interview_reading import view_of as interview_view_of
+from supervise.app.inventory import runs_said_in
 from supervise.app.recall_contents import codings_of, content_of
 from supervise.app.recall_reading import RecallView, view_of
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import NotCoveredError
 from supervise.domain.interviews import Event, InterviewState
-from supervise.domain.keeping import quotes, word_runs
+from supervise.domain.keeping import quotes
 from supervise.domain.protocols import Answer
 from supervise.domain.rating import Rater
 from supervise.domain.rating_trace import without_spans
@@ -64,7 +65,7 @@ def gather(
     `include` are ids of one's own private write-ups to hand over after all.
     """
     made = Recalled()
-    runs = _said_there(workspace.store, row, redacted)
+    runs = runs_said_in(workspace.store, row.session, redacted)
     for recall in clients_recalls(workspace.store, row):
         name = f"{folder}/recall-{recall.recall[:8]}"
         _recall(workspace, made, name, view_of(workspace.store, recall, row), redacted)
@@ -90,18 +91,6 @@ def gather(
             file = b"".join(write_rating_json(content).parts)
             made.parts.append((f"{folder}/ratings-{series.series[:8]}.json", file))
     return made
-
-
-def _said_there(store: Store, row: Session, spans: Spans) -> Runs:
-    """Return the runs of words said in spans of a session, by which quotes are known."""
-    version = store.transcripts.current(row.session) if spans else None
-    said = store.transcripts.words(version.transcript) if version else ()
-    return word_runs(
-        [
-            " ".join(word.text for word in said if touches(word.start_ms, word.end_ms, [span]))
-            for span in spans
-        ]
-    )
 
 
 def _recall(workspace: Workspace, made: Recalled, name: str, view: RecallView, redacted: Spans) -> None:

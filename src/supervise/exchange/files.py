@@ -11,6 +11,7 @@ from typing import BinaryIO
 from supervise.domain.errors import NoSpaceError, SuperviseError, UsageError
 from supervise.domain.ids import new_id
 
+VAULT_MARK = "vault.json"  # a folder that holds it is a vault, whose files `force` must never replace
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _NO_UNNAMED = frozenset({errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT, errno.ENOSYS})
@@ -33,7 +34,7 @@ def whole_file(target: Path, *, force: bool = False) -> Iterator[BinaryIO]:
 
     After any failure nothing is left, and an existing `target` is untouched; where the system knows
     files without a name (Linux), not even a kill leaves anything. Raises UsageError for a target that
-    exists (unless `force`), is no plain file or lies where one may not write, and NoSpaceError.
+    exists (unless `force`), is no plain file, lies in a vault or where one may not write, and NoSpaceError.
     """
     with _in_words(target):
         _check_target(target, force=force)
@@ -56,6 +57,9 @@ def whole_file(target: Path, *, force: bool = False) -> Iterator[BinaryIO]:
 
 
 def _check_target(target: Path, *, force: bool) -> None:
+    folder = target.parent.resolve()
+    if any((place / VAULT_MARK).exists() for place in (folder, folder.parent)):
+        raise UsageError("A copy cannot be put inside a vault. Choose another folder.")
     if not target.parent.is_dir():
         raise UsageError(f"The folder {target.parent} does not exist. Make it first, or choose another.")
     try:

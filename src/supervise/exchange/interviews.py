@@ -48,18 +48,26 @@ class _Line:
     times_given: int
 
 
-def redacted_interview(content: InterviewContent, spans: Sequence[Span]) -> InterviewContent:
-    """Return an interview with the words masked that are about a passage that touches a redacted span."""
+def redacted_interview(
+    content: InterviewContent, spans: Sequence[Span], quoting: Callable[[str], bool] = lambda _text: False
+) -> InterviewContent:
+    """Return an interview with the words masked that are about a passage that touches a redacted span.
+
+    `quoting` says of a text that it repeats what was said in one: that is masked wherever it stands.
+    """
     inside = {event.event for event in content.events if touches(event.start_ms, event.end_ms, spans)}
     words = {step.item for step in content.steps if step.kind in (StepKind.TEXT, StepKind.QUESTION)}
     answers = tuple(
         replace(given, value=MASK)
-        if given.event in inside and given.item in words and given.value is not None
+        if (given.event in inside and given.item in words and given.value is not None)
+        or (isinstance(given.value, str) and quoting(given.value))
         else given
         for given in content.answers
     )
     events = tuple(
-        replace(event, title=MASK if event.title else "") if event.event in inside else event
+        replace(event, title=MASK if event.title else "")
+        if event.event in inside or quoting(event.title)
+        else event
         for event in content.events
     )
     return replace(content, answers=answers, events=events)

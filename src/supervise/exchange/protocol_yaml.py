@@ -12,6 +12,8 @@ from supervise.exchange.yaml_fields import Fields, Findings, compose, scalar_num
 
 SHOWN_PROBLEMS = 20
 MOST_STEPS = 200
+MOST_POINTS = 60
+MOST_CHOICES = 60
 MOST_SCALE_VALUES = 201
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
@@ -129,6 +131,8 @@ class _Reader:
             if points and point.days <= points[-1].days:
                 fields.problem("days", "time points follow each other: each later one has more “days”.")
             points.append(point)
+        if len(points) > MOST_POINTS:
+            self._top.problem("time_points", f"a protocol has at most {MOST_POINTS} “time_points”.")
         return tuple(points) or (TimePoint("now"),)
 
     def _whole(self, fields: Fields, name: str, default: int, most: int) -> int:
@@ -240,6 +244,8 @@ class _Reader:
         choices = fields.texts("choices")
         if (kind is StepKind.CHOICE) != bool(choices):
             fields.problem("choices", "a choice needs its “choices”, and no other step has any.")
+        if len(choices) > MOST_CHOICES:
+            fields.problem("choices", f"at most {MOST_CHOICES} “choices” can be chosen from.")
         if fields.flag("required") and kind not in _ASKING:
             fields.problem("required", f"nothing is answered in a step of the kind “{kind}”.")
         return choices

@@ -169,6 +169,10 @@ class InterviewStore:
                     self._forget_answer(interview, seq, whole=False)
         return [text for text in gone if text]
 
+    def forget_quotes(self, session: SessionId, quotes: Callable[[str], bool]) -> None:
+        """Empty the answers and titles about a session that quote; that there was one stays."""
+        self.forget_span(session, 0, 0, quotes)
+
     def _forget_answer(self, interview: str, seq: int, *, whole: bool) -> None:
         """Delete an answer, or leave that there was one."""
         where = "WHERE interview_id = ? AND seq = ?"
