@@ -1,5 +1,6 @@
 """Recalls with all that hangs on them, and rows about a session in every table there is."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -93,7 +94,7 @@ def _note(desk: Workspace, recall: RecallId, session: SessionId, text: str, part
     add_row(desk.vault, "recall_writeups", author_id="Bo", text=None, private=1, sealed=sealed, **of)
     held = {"study": "S", "protocol": "bsr", "party": str(party), "state": "done", "plan": "[]"}
     add_row(desk.vault, "interviews", id=interview, **held, **of)
-    add_row(desk.vault, "interview_answers", interview_id=interview, value=f"answers: {text}")
+    add_row(desk.vault, "interview_answers", interview_id=interview, value=json.dumps(f"answers: {text}"))
     event = {"session_id": session, "interview_id": interview, "party": str(party), "peaks": "{}"}
     add_row(desk.vault, "recall_events", title=f"event: {text}", **event, **place)
 
