@@ -1,4 +1,4 @@
-"""Terminal commands of the recall room: hold a recall, list and show recalls, take one out."""
+"""Terminal commands for recalls: hold a recall, list and show recalls, take one out."""
 
 import os
 import sys
