@@ -12,13 +12,17 @@ from test_recall_reading import desk_of, library, reading, recall
 from test_study_window import STUDY, agree, hold, plan, studio, study_of
 
 from supervise.app.recall_marks import MarkRecall
+from supervise.app.withdrawing import WithdrawWish, withdraw
 from supervise.app.write_ups import WriteUpRecall
-from supervise.domain.ids import RecallId, SeriesId, new_id
+from supervise.domain.consent import Grant, Scope
+from supervise.domain.ids import RecallId, SeriesId, SessionId, new_id
 from supervise.domain.rating import Rater, RatingSetup, own_dial
 from supervise.domain.rating_trace import Point, Run
+from supervise.domain.transcript import TranscribeSettings
 from supervise.storage.rating import Series
 from supervise.ui.interview_fields import Words
 from supervise.ui.main_window import MainWindow
+from supervise.ui.queue_panel import QueueLine
 
 __all__ = ["library", "reading", "recall", "studio"]
 Press = Callable[..., None]
@@ -97,6 +101,19 @@ def test_a_session_that_was_read_word_by_word(transcribed: MainWindow, press: Pr
     assert left_on_screen(("talk about", "vermilion"))
     transcribed.lock()
     assert left_on_screen(("talk about", "vermilion", "fine", "know what", CLIENT, TITLE)) == []
+
+
+def test_why_a_transcription_failed(window: MainWindow, session: SessionId) -> None:
+    work = desk_of(window)
+    window.desk.queue.enqueue(session, TranscribeSettings(language="en"))
+    window.desk.queue.step()
+    withdraw(work, WithdrawWish(CLIENT, frozenset({Grant(Scope.TRANSCRIBE)}), "restrict"))
+    window.desk.queue.step()
+    reasons = [line.state.text() for line in window.queue.findChildren(QueueLine)]
+    assert f"{CLIENT} has withdrawn" in "".join(reasons)
+    window.lock()
+    assert window.queue.isVisible()
+    assert left_on_screen((CLIENT, TITLE)) == []
 
 
 def test_ratings_that_were_looked_at(reading: MainWindow, press: Press, qtbot: QtBot) -> None:

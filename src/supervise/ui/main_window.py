@@ -21,7 +21,6 @@ from supervise.ui.failures import show_failure, way_out
 from supervise.ui.first_run import FirstRun
 from supervise.ui.idle import IdleWatch
 from supervise.ui.keys import KeyGate
-from supervise.ui.library_model import UNNAMED
 from supervise.ui.library_view import LibraryView
 from supervise.ui.people_dialog import role_words, who_button
 from supervise.ui.pieces import column, focus_next
@@ -327,7 +326,7 @@ class MainWindow(QMainWindow):
             return
         hidden = self.desk.workspace.locked or self.annexes.others_look(self.pages.currentWidget())
         entries = self.desk.queue.entries()
-        self.queue.show_entries(entries, (lambda _: UNNAMED) if hidden else self.library.model.name_of)
+        self.queue.show_entries(entries, None if hidden else self.library.model.name_of)
         if self.session is not None:
             here = self.session.session.session
             busy = any(e.session == here and e.state in ("queued", "running") for e in entries)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QSizePolicy, QV
 
 from supervise.app.queue import QueueEntry
 from supervise.ui.elided_label import ElidedLabel
+from supervise.ui.library_model import UNNAMED
 from supervise.ui.pieces import button, column, row
 from supervise.ui.plain_words import without_commands
 from supervise.ui.theme import EDGE, GAP
@@ -28,11 +29,13 @@ def eta_words(seconds: float | None) -> str:
     return f"about {minutes // 60} h {minutes % 60:02} min left"
 
 
-def state_words(entry: QueueEntry) -> str:
-    """Say what a line of the queue is doing."""
+def state_words(entry: QueueEntry, *, hidden: bool = False) -> str:
+    """Say what a line of the queue is doing; `hidden`: not why it failed, which names a client."""
     if entry.state == RUNNING:
         return f"{entry.done_permille // 10} % · {eta_words(entry.eta_s)}"
-    return "waiting" if entry.state == QUEUED else without_commands(entry.error)
+    if entry.state == QUEUED:
+        return "waiting"
+    return "did not come to its end" if hidden else without_commands(entry.error)
 
 
 class QueueLine(QWidget):
@@ -54,12 +57,12 @@ class QueueLine(QWidget):
         self.stop: QPushButton = button("Stop", lambda: cancelled(job))
         self.setLayout(row(self.title, self.bar, self.state, 1, self.stop, gap=GAP + 4))
 
-    def show_entry(self, entry: QueueEntry, title: str) -> None:
-        """Show how it stands."""
+    def show_entry(self, entry: QueueEntry, title: str, *, hidden: bool = False) -> None:
+        """Show how it stands; `hidden`: somebody else may look on."""
         self.title.setText(f"Transcribing {title}" if entry.state == RUNNING else title)
         self.bar.setVisible(entry.state == RUNNING)
         self.bar.setValue(entry.done_permille)
-        self.state.setText(state_words(entry))
+        self.state.setText(state_words(entry, hidden=hidden))
         wanted = self.state.fontMetrics().horizontalAdvance(self.state.text()) + 4
         self.state.setMinimumWidth(min(wanted, MOST_STATE))
         self.stop.setText({RUNNING: "Stop", QUEUED: "Remove", FAILED: "Hide"}.get(entry.state, "Hide"))
@@ -82,8 +85,8 @@ class QueuePanel(QFrame):
         self._body.setContentsMargins(EDGE, GAP - 2, EDGE, GAP - 2)
         self.hide()
 
-    def show_entries(self, entries: Sequence[QueueEntry], titles: Callable[[str], str]) -> None:
-        """Show the queue; `titles` names a session, or says “a session” while the vault is locked."""
+    def show_entries(self, entries: Sequence[QueueEntry], titles: Callable[[str], str] | None) -> None:
+        """Show the queue; `titles` names a session, None while the vault is locked or a client looks on."""
         shown = [entry for entry in entries if entry.state in SHOWN and entry.job not in self._hidden]
         states = {entry.job: entry.state for entry in shown}
         for job in [job for job in self._lines if job not in states]:
@@ -92,7 +95,9 @@ class QueuePanel(QFrame):
             if entry.job not in self._lines:
                 self._lines[entry.job] = QueueLine(entry.job, self._on_cancel)
                 self._body.addWidget(self._lines[entry.job])
-            self._lines[entry.job].show_entry(entry, titles(entry.session))
+            self._lines[entry.job].show_entry(
+                entry, titles(entry.session) if titles else UNNAMED, hidden=titles is None
+            )
         self._failed = {job for job, state in states.items() if state == FAILED}
         self.setVisible(bool(shown))
 

@@ -349,6 +349,8 @@ class SessionView(QWidget):
         self.waveform.clear()
         self.overview.clear()
         self.transcript.clear()
+        self._locked_why = ""
+        self._show_none(waiting="")
         self.speakers.hide()
         self.versions.show_versions((), "")
         self.older.hide()
