@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from recollections import CLIENT_RECALL, CLIENTS, THERAPISTS, add_recollection
+from studies import OWN, written
 from supervise.app.consenting import Statement
+from supervise.app.protocols import load_protocol
 from supervise.app.rating_reading import rating_view, ratings
 from supervise.app.recall_export import export_recall
 from supervise.app.recall_listening import recall_peaks
@@ -22,7 +24,7 @@ from supervise.app.workspace import Workspace
 from supervise.app.write_ups import WriteUpRecall, write_ups_of
 from supervise.crypto.keys import KdfParams
 from supervise.domain.consent import Grant, Scope
-from supervise.domain.errors import NotCoveredError
+from supervise.domain.errors import NotCoveredError, UsageError
 from supervise.domain.ids import ClientId, SeriesId, new_id
 from supervise.domain.moments import Perspective
 from supervise.domain.rating import Rater, RatingSetup
@@ -67,6 +69,9 @@ def test_the_therapists_own_recall_and_rating_are_not_open_to_the_client(
     for use in uses:
         with pytest.raises(NotCoveredError, match="therapist recalled or rated"):
             use()
+    if role is Perspective.CLIENT:
+        with pytest.raises(UsageError, match="brings the protocols"):
+            load_protocol(mira, written(tmp_path, OWN))
     assert [row.recall for row in recalls(mira)] == [theirs]
     assert [row.recall for row in recalls(mira, session)] == [theirs]
     assert [row.recall for row in recall_rows(mira, session)] == [theirs]

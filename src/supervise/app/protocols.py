@@ -8,6 +8,7 @@ from supervise.app import changes
 from supervise.app.changes import Change
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import NotReadableError, UsageError
+from supervise.domain.moments import Perspective
 from supervise.domain.protocols import Protocol
 from supervise.exchange.protocol_yaml import parse_protocol
 from supervise.resources import resource_path
@@ -71,8 +72,11 @@ def read_protocol(path: Path) -> Protocol:
 def load_protocol(workspace: Workspace, path: Path) -> Protocol:
     """Read a researcher's own protocol file, check it and keep it.
 
-    Raises NotReadableError with line numbers, or when another text is known under its version.
+    Raises NotReadableError with line numbers, or when another text is known under its version, and
+    UsageError for a client's own profile: whoever interviews says what is asked.
     """
+    if workspace.profile.role is Perspective.CLIENT:
+        raise UsageError("Whoever interviews brings the protocols. A client's own profile does not.")
     text = _text(path)
     found = parse_protocol(text, path.name)
     kept = workspace.store.protocols.text(found.key) or _shipped().get(found.key)
