@@ -58,6 +58,31 @@ def require_look(workspace: Workspace, session: SessionId, setup: Setup) -> Sess
         return require_recall(workspace, session, setup)
 
 
+class Looks:
+    """Judges many recalls: the gate is asked once for each client and all that a recall of theirs rests on.
+
+    For one list, made and let go at once: what it knows is not asked again.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._known: dict[tuple[object, ...], bool] = {}
+
+    def may(self, session: Session, setup: Setup) -> bool:
+        """Whether what was recalled may be read here."""
+        key = (session.client, setup.kind, setup.recaller, setup.inquirer.strip(), setup.protocol.strip())
+        if key not in self._known:
+            self._known[key] = self._asked(session, setup)
+        return self._known[key]
+
+    def _asked(self, session: Session, setup: Setup) -> bool:
+        try:
+            require_look(self._workspace, session.session, setup)
+        except NotCoveredError:
+            return False
+        return True
+
+
 def require_words(workspace: Workspace, session: SessionId, setup: Setup) -> Session:
     """Return the session if what is said in such a recall may be transcribed; raises NotCoveredError."""
     require_look(workspace, session, setup)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO, cast
 
 from supervise.app import recall_gate, recalled
-from supervise.app.reading import NONE, PARTIAL, WHOLE
+from supervise.app.recall_gate import Looks
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import NotCoveredError
 from supervise.domain.ids import RecallId, SessionId
@@ -60,10 +60,14 @@ def recalls(workspace: Workspace, session: SessionId | None = None) -> tuple[Rec
 
     Raises NotCoveredError where there are some of the session and none may be read.
     """
-    store = workspace.store.recalls
-    rows = store.all() if session is None else store.of_session(session)
-    kept = tuple(row for row in rows if _may_look(workspace, row))
-    if session is not None and rows and not kept:
+    store, looks = workspace.store, Looks(workspace)
+    if session is None:
+        known = {held.session: held for held in store.sessions.all()}
+        rows = [row for row in store.recalls.all() if row.session in known]
+        return tuple(row for row in rows if looks.may(known[row.session], row.setup))
+    rows, held = store.recalls.of_session(session), store.sessions.get(session)
+    kept = tuple(row for row in rows if looks.may(held, row.setup))
+    if rows and not kept:
         recall_gate.require_look(workspace, session, rows[0].setup)
     return kept
 
@@ -74,42 +78,6 @@ def _may_look(workspace: Workspace, row: Recall) -> bool:
     except NotCoveredError:
         return False
     return True
-
-
-@dataclass(frozen=True, slots=True)
-class RecallRow:
-    """A recall in a list; `words` is `none`, `partial` or `whole`."""
-
-    recall: RecallId
-    session: SessionId
-    setup: Setup
-    started_at: str
-    duration_ms: int
-    stops: int
-    words: str
-    finished: bool
-
-
-def recall_rows(workspace: Workspace, session: SessionId) -> tuple[RecallRow, ...]:
-    """Return the recalls of a session that may be read here, oldest first."""
-    store = workspace.store
-    rows = [row for row in store.recalls.of_session(session) if _may_look(workspace, row)]
-    return tuple(_row_of(store, row) for row in rows)
-
-
-def _row_of(store: Store, row: Recall) -> RecallRow:
-    version = store.recall_transcripts.current(row.recall)
-    words = NONE if version is None else WHOLE if version.finished else PARTIAL
-    return RecallRow(
-        recall=row.recall,
-        session=row.session,
-        setup=row.setup,
-        started_at=row.started_at,
-        duration_ms=row.sound.duration_ms,
-        stops=len(store.recalls.stops(row.recall)),
-        words=words,
-        finished=not row.unfinished,
-    )
 
 
 def find_recall(workspace: Workspace, text: str) -> RecallId:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from supervise.app.recall_reading import recalls
+from supervise.app.reading import NONE
+from supervise.app.recall_lists import recall_rows
 from supervise.app.workspace import Workspace
 from supervise.domain.ids import RecallId, SessionId
 from supervise.domain.recall import Setup
@@ -22,17 +23,15 @@ class RecallToTakeOut:
 
 def recalls_to_take_out(workspace: Workspace, session: SessionId) -> tuple[RecallToTakeOut, ...]:
     """Return those that may be read here, newest first."""
-    store = workspace.store
-    words = store.recall_transcripts.current_of_session(session)
-    rows = [row for row in recalls(workspace) if row.session == session and not row.unfinished]
     return tuple(
         RecallToTakeOut(
             recall=row.recall,
             setup=row.setup,
             started_at=row.started_at,
-            duration_ms=row.sound.duration_ms,
-            stops=len(store.recalls.stops(row.recall)),
-            has_words=row.recall in words,
+            duration_ms=row.duration_ms,
+            stops=row.stops,
+            has_words=row.words != NONE,
         )
-        for row in sorted(rows, key=lambda row: row.started_at, reverse=True)
+        for row in reversed(recall_rows(workspace, session))
+        if row.finished
     )

@@ -11,7 +11,9 @@ import click
 from supervise.app.awake import KeepAwake
 from supervise.app.interview_reading import find_interview
 from supervise.app.interviews import require_fitting, tie_recall
+from supervise.app.reading import WHOLE
 from supervise.app.recall_export import heard_rows, recall_utterances, stop_rows
+from supervise.app.recall_lists import RecallRow, recall_list
 from supervise.app.recall_outcome import LEFT_OPEN, RecallOutcome
 from supervise.app.recall_reading import (
     Recalled,
@@ -20,7 +22,6 @@ from supervise.app.recall_reading import (
     read_about,
     read_recall,
     recall_view,
-    recalls,
 )
 from supervise.app.recall_recovering import (
     destroy_recall,
@@ -28,7 +29,6 @@ from supervise.app.recall_recovering import (
     offer_recall,
     recovered_recalls,
 )
-from supervise.app.workspace import Workspace
 from supervise.cli.interrupts import interrupts
 from supervise.cli.options import SESSION, VAULT, Common, common
 from supervise.cli.output import answer, note
@@ -38,7 +38,6 @@ from supervise.cli.recall_marks import mark, mark_rows, mark_words, unmark, writ
 from supervise.cli.recall_out import export_recall
 from supervise.cli.recall_words import transcribe_recall
 from supervise.domain.errors import NoSpaceError, NotReadableError, UsageError
-from supervise.domain.ids import RecallId
 from supervise.domain.recall import (
     DEFAULT_STEP_BACK_MS,
     MOST_NUDGE_S,
@@ -193,8 +192,8 @@ def _lines_of(path: Path) -> Iterator[str]:
 def list_(shared: Common, vault: Path, session: str | None) -> None:
     """List the recalls of a session, or all."""
     with shared.workspace(vault) as workspace:
-        found = recalls(workspace, workspace.find_session(session) if session else None)
-        rows = [_facts(workspace, row.recall) for row in found]
+        found = recall_list(workspace, workspace.find_session(session) if session else None)
+        rows = [_listed(row) for row in found]
         left = recovered_recalls(workspace)
     for entry in left:
         note(f"{offer_recall(entry)} `supervise recall recover VAULT {entry.recall[:8]}` keeps it.")
@@ -206,9 +205,22 @@ def list_(shared: Common, vault: Path, session: str | None) -> None:
     answer({"recalls": rows}, words or "There are no recalls.", as_json=shared.as_json)
 
 
-def _facts(workspace: Workspace, recall_id: RecallId) -> dict[str, Any]:
-    view = recall_view(workspace, recall_id)
-    return {**_head(view), "stops": len(view.stops)}
+def _listed(row: RecallRow) -> dict[str, Any]:
+    setup = row.setup
+    return {
+        "recall": row.recall,
+        "session": row.session,
+        "client": row.client_code,
+        "kind": setup.kind_text,
+        "recaller": str(setup.recaller),
+        "inquirer": setup.inquirer,
+        "state": "finished" if row.finished else "unfinished",
+        "started_at": row.started_at,
+        "hours_since": setup.hours_since,
+        "duration_ms": row.duration_ms,
+        "transcript": row.words == WHOLE,
+        "stops": row.stops,
+    }
 
 
 def _head(view: RecallView) -> dict[str, Any]:

@@ -74,6 +74,16 @@ class RecallTranscriptStore:
         rows = self._vault.db.execute(sql + order, [session, DONE])
         return {RecallId(row[0]): TranscriptId(row[1]) for row in rows}
 
+    def states(self, session: SessionId | None = None) -> dict[RecallId, bool]:
+        """Return for each recall that has a transcript whether one is finished; of one session or all."""
+        sql = "SELECT t.recall_id, max(t.state = ?) FROM recall_transcripts t"
+        values: list[object] = [DONE]
+        if session is not None:
+            sql += " JOIN recalls r ON r.id = t.recall_id WHERE r.session_id = ?"
+            values.append(session)
+        rows = self._vault.db.execute(f"{sql} GROUP BY t.recall_id", values)
+        return {RecallId(row[0]): bool(row[1]) for row in rows}
+
     def resume_point(self, transcript: TranscriptId) -> tuple[int, int]:
         """Return (next window number, milliseconds already transcribed)."""
         sql = "SELECT coalesce(max(seq) + 1, 0), coalesce(max(end_ms), 0) FROM recall_windows "

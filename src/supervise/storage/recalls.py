@@ -119,6 +119,14 @@ class RecallStore:
         rows = self._vault.db.query("SELECT * FROM recall_stops WHERE recall_id = ? ORDER BY seq", [recall])
         return tuple(_stop(row) for row in rows)
 
+    def stop_counts(self, session: SessionId | None = None) -> dict[RecallId, int]:
+        """Return how many stops the recalls have, of one session or all; those without are left out."""
+        sql = "SELECT s.recall_id, count(*) FROM recall_stops s"
+        if session is not None:
+            sql += " JOIN recalls r ON r.id = s.recall_id WHERE r.session_id = ?"
+        rows = self._vault.db.execute(f"{sql} GROUP BY s.recall_id", [session] if session is not None else [])
+        return {RecallId(row[0]): row[1] for row in rows}
+
     def put_prompt(self, recall: RecallId, used: PromptUse) -> None:
         """Add a prompt that was used; once, however often told."""
         values = [recall, used.seq, used.recall_ms, used.prompt, used.stop, used.words]

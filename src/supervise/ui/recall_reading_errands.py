@@ -6,7 +6,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from supervise.app.changes import Change
-from supervise.app.recall_reading import recall_rows, recalled_about
+from supervise.app.recall_lists import recall_rows
+from supervise.app.recall_reading import recalled_about
 from supervise.app.write_ups import ShareWriteUp, WriteUpRecall, own_write_up, write_ups_of
 from supervise.domain.errors import SuperviseError
 from supervise.domain.ids import RecallId, SessionId

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QAbstractItemView, QDialog, QHeaderView, QTableWid
 
 from supervise.app.reading import NONE as NO_WORDS
 from supervise.app.reading import PARTIAL, WHOLE
-from supervise.app.recall_reading import Recalled, RecallRow
+from supervise.app.recall_lists import RecallRow
+from supervise.app.recall_reading import Recalled
 from supervise.domain.times import clock, length_words
 from supervise.ui.pieces import button, column, label, row
 from supervise.ui.reading_words import day_of, kind_words, people_words
