@@ -70,7 +70,7 @@ def test_a_kill_loses_a_second_at_most(
             found = ratings(desk)
             assert len(found) == number + 1
             row = found[-1]
-            assert (row.state, row.facts, row.setup) == ("kept", {"ended": "crash"}, THERAPIST)
+            assert (row.state, row.facts["ended"], row.setup) == ("kept", "crash", THERAPIST)
             trace = rating_view(desk, row.series).trace
         finally:
             desk.close()

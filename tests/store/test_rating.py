@@ -57,7 +57,7 @@ def test_what_the_dials_stand_at_is_kept_on_the_sessions_time_line(
     assert held(trace, 1) == (Held(1, 0, 3000, 0), Held(1, 3000, 3500, 5), Held(1, 3500, 4000, 100))
     assert [point.at_ms for point in trace.points] == [0, 0, 2000, 3000, 3000, 3500, 3500]
     (row,) = ratings(workspace, room.session)
-    assert (row.state, row.author, row.facts) == ("kept", workspace.profile.profile, {})
+    assert (row.state, row.author, row.facts) == ("kept", workspace.profile.profile, {"points": 7})
     assert whole(workspace)
 
 
@@ -316,7 +316,7 @@ def test_a_locked_vault_ends_and_keeps_it(workspace: Workspace, rating_room: Rat
     assert room.rating.outcome is not None
     workspace.unlock(PASSPHRASE)
     view = rating_view(workspace, room.rating.series)
-    assert view.series.facts == {"ended": "lock"}
+    assert view.series.facts == {"ended": "lock", "points": 3}
     assert held(view.trace, 0) == (Held(1, 0, 1500, 0), Held(1, 1500, 2200, 30))
     again = RatingRoom(workspace, session=room.session)
     again.begin()

@@ -13,7 +13,7 @@ from supervise.app.changes import Change
 from supervise.app.commands import MarkMoment
 from supervise.app.portion import PortionWish, delete_portion
 from supervise.app.rating_export import export_rating
-from supervise.app.rating_reading import delete_rating, find_rating, rating_view, ratings
+from supervise.app.rating_reading import delete_rating, find_rating, rating_rows, rating_view, ratings, row_of
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import UsageError
 from supervise.domain.ids import SeriesId
@@ -174,5 +174,34 @@ def test_what_a_crash_left_is_closed_at_the_next_opening(
     room.rating.abandon()
     desk = reopen()
     (row,) = ratings(desk)
-    assert (row.state, row.facts) == ("kept", {"ended": "crash"})
+    assert (row.state, row.facts) == ("kept", {"ended": "crash", "points": 3})
     assert rating_view(desk, row.series).trace.points[-1] == Point(0, 0, 2000, 77, 2000)
+
+
+# ---------------------------------------------------------------- listing
+def test_a_list_says_how_much_there_is_without_reading_what_was_rated(workspace: Workspace) -> None:
+    room = rated(workspace)
+    asked: list[str] = []
+    workspace.vault.db.conn.set_trace_callback(asked.append)
+    (row,) = rating_rows(workspace)
+    workspace.vault.db.conn.set_trace_callback(None)
+    assert not [sql for sql in asked if "rating_points" in sql]
+    assert row == row_of(rating_view(workspace, room.rating.series))
+    assert (row.amount.played_ms, row.amount.passes, row.amount.points) == (9000, 2, 34)
+    assert rating_rows(workspace, room.session) == (row,)
+
+
+def test_a_list_counts_again_when_a_portion_has_gone(workspace: Workspace) -> None:
+    room = rated(workspace)
+    with transaction(workspace.vault.db):
+        workspace.store.ratings.remove_span(room.session, 1000, 5000)
+    (row,) = rating_rows(workspace)
+    assert row == row_of(rating_view(workspace, room.rating.series))
+    assert row.amount.points < 34
+
+
+def test_a_series_that_does_not_say_how_much_it_holds_is_counted(workspace: Workspace) -> None:
+    rated(workspace)
+    workspace.vault.db.execute("UPDATE rating_series SET facts = '{}'")
+    (row,) = rating_rows(workspace)
+    assert row.amount.points == 34

@@ -32,6 +32,24 @@ def may_look(workspace: Workspace, session: SessionId, setup: RatingSetup) -> bo
     return True
 
 
+class Looks:
+    """Judges many series: the gate is asked once for each client and all that a series of theirs rests on.
+
+    For one list, made and let go at once: what it knows is not asked again.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._known: dict[tuple[object, ...], bool] = {}
+
+    def may(self, session: Session, setup: RatingSetup) -> bool:
+        """Whether that series may be read here."""
+        key = (session.client, setup.rater, setup.name.strip(), setup.study.strip())
+        if key not in self._known:
+            self._known[key] = may_look(self._workspace, session.session, setup)
+        return self._known[key]
+
+
 def _require_study(workspace: Workspace, session: SessionId, setup: RatingSetup) -> None:
     """A series for a study rests on that study besides, by name, as its interviews do."""
     if study := setup.study.strip():

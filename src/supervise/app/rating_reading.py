@@ -6,13 +6,24 @@ from supervise.app import changes, destroying, rating_gate, underway
 from supervise.app.changes import Change
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import UsageError
-from supervise.domain.ids import SeriesId, SessionId
+from supervise.domain.ids import ProfileId, SeriesId, SessionId
 from supervise.domain.rating_trace import DialSummary, Trace, summary
 from supervise.domain.session import Session
 from supervise.storage.database import transaction
-from supervise.storage.rating import Series
+from supervise.storage.rating import Amount, Series
 
-__all__ = ["RatingView", "Series", "delete_rating", "find_rating", "rating_view", "ratings", "read_rating"]
+__all__ = [
+    "RatingRow",
+    "RatingView",
+    "Series",
+    "delete_rating",
+    "find_rating",
+    "rating_rows",
+    "rating_view",
+    "ratings",
+    "read_rating",
+    "row_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +41,54 @@ class RatingView:
         return summary(self.trace, self.series.setup.dials)
 
 
+@dataclass(frozen=True, slots=True)
+class RatingRow:
+    """One series in a list; `author` is the name of whoever worked at the program."""
+
+    series: Series
+    client_code: str
+    amount: Amount
+    author: str
+
+
 def ratings(workspace: Workspace, session: SessionId | None = None) -> tuple[Series, ...]:
     """Return the series that may be read here, of one session or all, oldest first.
 
     Raises NotCoveredError, and UsageError while somebody rates: nobody's ratings are shown then.
     """
     underway.refuse_while_rating()
-    store = workspace.store.ratings
-    rows = store.all() if session is None else store.of_session(session)
-    kept = tuple(row for row in rows if rating_gate.may_look(workspace, row.session, row.setup))
-    if session is not None and rows and not kept:
+    store, looks = workspace.store, rating_gate.Looks(workspace)
+    if session is None:
+        known = {held.session: held for held in store.sessions.all()}
+        rows = [row for row in store.ratings.all() if row.session in known]
+        return tuple(row for row in rows if looks.may(known[row.session], row.setup))
+    rows, held = store.ratings.of_session(session), store.sessions.get(session)
+    kept = tuple(row for row in rows if looks.may(held, row.setup))
+    if rows and not kept:
         rating_gate.require_look(workspace, session, rows[0].setup)
     return kept
+
+
+def rating_rows(workspace: Workspace, session: SessionId | None = None) -> tuple[RatingRow, ...]:
+    """Return the series that may be read here with how much there is in each; raises as `ratings` does."""
+    found, store = ratings(workspace, session), workspace.store
+    held = [store.sessions.get(session)] if session is not None else store.sessions.all()
+    codes = {row.session: row.client_code for row in held}
+    amounts, names = store.ratings.amounts(session), _names(workspace)
+    return tuple(
+        RatingRow(row, codes[row.session], amounts[row.series], names.get(row.author, "")) for row in found
+    )
+
+
+def row_of(view: RatingView) -> RatingRow:
+    """Return a series that was read as it stands in a list."""
+    trace = view.trace
+    amount = Amount(trace.played_ms, len(trace.passes), len(trace.points))
+    return RatingRow(view.series, view.session.client_code, amount, view.author)
+
+
+def _names(workspace: Workspace) -> dict[ProfileId, str]:
+    return {profile.profile: profile.name for profile in workspace.profiles()}
 
 
 def find_rating(workspace: Workspace, text: str) -> SeriesId:
@@ -54,8 +101,8 @@ def rating_view(workspace: Workspace, series: SeriesId) -> RatingView:
     underway.refuse_while_rating()
     row = workspace.store.ratings.get(series)
     session = rating_gate.require_look(workspace, row.session, row.setup)
-    names = {profile.profile: profile.name for profile in workspace.profiles()}
-    return RatingView(row, session, workspace.store.ratings.trace(series), names.get(row.author, ""))
+    trace = workspace.store.ratings.trace(series)
+    return RatingView(row, session, trace, _names(workspace).get(row.author, ""))
 
 
 def read_rating(workspace: Workspace, series: SeriesId) -> RatingView:

@@ -9,12 +9,12 @@ import click
 from supervise.app.awake import KeepAwake
 from supervise.app.rating_export import RATES_HZ, export_rating
 from supervise.app.rating_reading import (
-    RatingView,
+    RatingRow,
     delete_rating,
     find_rating,
-    rating_view,
-    ratings,
+    rating_rows,
     read_rating,
+    row_of,
 )
 from supervise.cli.interrupts import interrupts
 from supervise.cli.options import SESSION, VAULT, Common, common
@@ -92,8 +92,8 @@ def record(
 def list_(shared: Common, vault: Path, session: str | None) -> None:
     """List the ratings of a session, or all."""
     with shared.workspace(vault) as workspace:
-        found = ratings(workspace, workspace.find_session(session) if session else None)
-        rows = [_head(rating_view(workspace, row.series)) for row in found]
+        found = rating_rows(workspace, workspace.find_session(session) if session else None)
+        rows = [_listed(row) for row in found]
     words = "\n".join(
         f"{row['series'][:8]}  {row['started_at'][:10]}  {row['rater']:<10} {clock(row['played_ms']):>8}  "
         f"{', '.join(row['dials'])}"
@@ -102,22 +102,22 @@ def list_(shared: Common, vault: Path, session: str | None) -> None:
     answer({"ratings": rows}, words or "There are no ratings.", as_json=shared.as_json)
 
 
-def _head(view: RatingView) -> dict[str, Any]:
-    row = view.series
+def _listed(row: RatingRow) -> dict[str, Any]:
+    series, amount = row.series, row.amount
     return {
-        "series": row.series,
-        "session": row.session,
-        "client": view.session.client_code,
-        "rater": str(row.setup.rater),
-        "name": row.setup.name,
-        "study": row.setup.study,
-        "author": view.author,
-        "dials": [dial.key for dial in row.setup.dials],
-        "started_at": row.started_at,
-        "ended": row.facts.get("ended", ""),
-        "played_ms": view.trace.played_ms,
-        "passes": len(view.trace.passes),
-        "points": len(view.trace.points),
+        "series": series.series,
+        "session": series.session,
+        "client": row.client_code,
+        "rater": str(series.setup.rater),
+        "name": series.setup.name,
+        "study": series.setup.study,
+        "author": row.author,
+        "dials": [dial.key for dial in series.setup.dials],
+        "started_at": series.started_at,
+        "ended": series.facts.get("ended", ""),
+        "played_ms": amount.played_ms,
+        "passes": amount.passes,
+        "points": amount.points,
     }
 
 
@@ -131,7 +131,7 @@ def show(shared: Common, vault: Path, series: str) -> None:
         view = read_rating(workspace, find_rating(workspace, series))
     keys = [dial.key for dial in view.series.setup.dials]
     values = {
-        **_head(view),
+        **_listed(row_of(view)),
         "setup": view.series.setup.plain(),
         "runs": [
             dict(zip(("pass", "start_ms", "end_ms", "at_ms"), run, strict=True)) for run in view.trace.runs

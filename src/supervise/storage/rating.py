@@ -16,6 +16,7 @@ from supervise.storage.vault import Vault
 RATING, KEPT = "rating", "kept"
 _CHUNK_POINTS = 200
 PIECE = 48
+POINTS = "points"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,15 @@ class Series:
     def unfinished(self) -> bool:
         """Whether it goes on right now."""
         return self.state == RATING
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much there is in a series: what was heard (places heard twice count twice), passes, points."""
+
+    played_ms: int = 0
+    passes: int = 0
+    points: int = 0
 
 
 class RatingStore:
@@ -74,10 +84,29 @@ class RatingStore:
         chunks = self._vault.db.execute(sql, [series])
         return Trace(runs, tuple(Point(*row) for (text,) in chunks for row in json.loads(text)[1:]))
 
+    def amounts(self, session: SessionId | None = None) -> dict[SeriesId, Amount]:
+        """Return how much there is in the series of one session or all, without reading what was rated."""
+        sql = (
+            "SELECT s.id, coalesce(sum(r.end_ms - r.start_ms), 0), count(DISTINCT r.pass), s.facts ->> ?1 "
+            "FROM rating_series s LEFT JOIN rating_runs r ON r.series_id = s.id "
+            "WHERE ?2 IS NULL OR s.session_id = ?2 GROUP BY s.id"
+        )
+        rows = self._vault.db.execute(sql, [f"$.{POINTS}", session]).fetchall()
+        return {
+            SeriesId(row[0]): Amount(row[1], row[2], self._points(row[0]) if row[3] is None else row[3])
+            for row in rows
+        }
+
+    def _points(self, series: SeriesId) -> int:
+        """Count the points of a series that does not say how many it has: it goes on, or is an older one."""
+        sql = "SELECT coalesce(sum(json_array_length(points) - 1), 0) FROM rating_points WHERE series_id = ?"
+        return int(self._vault.db.execute(sql, [series]).fetchone()[0])
+
     def end(self, series: SeriesId, facts: dict[str, Any]) -> None:
         """Say that it has ended."""
         with transaction(self._vault.db) as db:
-            text = json.dumps({**self.get(series).facts, **facts})
+            known = {**self.get(series).facts, **facts, POINTS: self._points(series)}
+            text = json.dumps(known)
             sql = "UPDATE rating_series SET state = ?, facts = ? WHERE id = ?"
             db.execute(sql, [KEPT, text, series])
 
@@ -144,6 +173,8 @@ class RatingStore:
             for table in ("rating_points", "rating_runs"):
                 db.execute(f"DELETE FROM {table} WHERE series_id = ?", [series])  # noqa: S608 - ours
             self.add(series, 0, trace.runs, trace.points)
+            sql = "UPDATE rating_series SET facts = json_set(facts, ?, ?) WHERE id = ?"
+            db.execute(sql, [f"$.{POINTS}", len(trace.points), series])
         return old
 
 

@@ -13,15 +13,15 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
-    QPolygonF,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from supervise.app.rating_reading import RatingView
 from supervise.domain.rating import Dial
-from supervise.domain.rating_trace import Held, held
+from supervise.domain.rating_trace import held
 from supervise.domain.times import clock
 from supervise.ui.dial import stand_words
+from supervise.ui.rating_steps import Steps
 from supervise.ui.theme import EDGE, GAP, colors, theme_of
 
 LANE, WORDS, AXIS, SPARE = 130, 176, 26, 28
@@ -56,11 +56,7 @@ class Line:
     number: int
     series: RatingView
     dial: Dial
-    stood: tuple[Held, ...]
-
-    def at(self, ms: int) -> list[Held]:
-        """Return what was held at an instant, pass by pass."""
-        return [row for row in self.stood if row.start_ms <= ms < row.end_ms]
+    stood: Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,7 @@ def lanes_of(chosen: Sequence[tuple[int, RatingView]]) -> tuple[Lane, ...]:
     for number, view in chosen:
         for place, dial in enumerate(view.series.setup.dials):
             scale = (dial.title, dial.low, dial.high, dial.minimum, dial.maximum)
-            lanes.setdefault(scale, []).append(Line(number, view, dial, held(view.trace, place)))
+            lanes.setdefault(scale, []).append(Line(number, view, dial, Steps(held(view.trace, place))))
     return tuple(Lane(lines[0].dial, tuple(lines)) for lines in lanes.values())
 
 
@@ -92,15 +88,17 @@ class RatingCurve(QWidget):
         super().__init__()
         self._duration_ms = max(duration_ms, 1)
         self.lanes: tuple[Lane, ...] = ()
+        self._picture: QPixmap | None = None
         self.place_ms = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
         self.setAccessibleName("What was rated, over the session")
-        theme_of().changed.connect(self.update)
+        theme_of().changed.connect(self._redraw)
 
     def show_series(self, chosen: Sequence[tuple[int, RatingView]]) -> None:
         """Draw these series, numbered as in the list."""
         self.lanes = lanes_of(chosen)
+        self._redraw()
         self.updateGeometry()
         self.go(self.place_ms)
 
@@ -127,7 +125,7 @@ class RatingCurve(QWidget):
             + (f" in pass {row.pass_no}" if len(line.series.trace.passes) > 1 else "")
             for lane in self.lanes
             for line in lane.lines
-            for row in line.at(self.place_ms)
+            for row in line.stood.at(self.place_ms)
         ]
         return f"{clock(self.place_ms)}: {'; '.join(found) or 'nothing was rated here'}"
 
@@ -145,13 +143,33 @@ class RatingCurve(QWidget):
         area = self._area(0)
         return round((x - area.left()) / area.width() * self._duration_ms)
 
+    def _redraw(self) -> None:
+        """Throw the picture of the lanes away; it is made anew at the next paint."""
+        self._picture = None
+        self.update()
+
+    def _made(self) -> QPixmap:
+        """Return the lanes and the times at the size and on the screen they are shown."""
+        ratio = self.devicePixelRatioF()
+        size = self.size() * ratio
+        if self._picture is None or self._picture.size() != size:
+            self._picture = QPixmap(size)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._picture)
+            painter.setFont(self.font())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for number, lane in enumerate(self.lanes):
+                self._draw_lane(painter, self._area(number), lane)
+            self._draw_times(painter)
+            painter.end()
+        return self._picture
+
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw every lane, the times, and the place that is read out."""
+        """Copy the picture of the lanes, then the place that is read out."""
         painter, look = QPainter(self), colors()
+        painter.drawPixmap(0, 0, self._made())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for number, lane in enumerate(self.lanes):
-            self._draw_lane(painter, self._area(number), lane)
-        self._draw_times(painter)
         if self.lanes:
             x = self._x(self.place_ms)
             painter.setPen(QPen(QColor(look.playhead), 1))
@@ -184,17 +202,16 @@ class RatingCurve(QWidget):
             for piece in self._pieces(area, line):
                 painter.drawPolyline(piece)
 
-    def _pieces(self, area: QRectF, line: Line) -> list[QPolygonF]:
+    def _pieces(self, area: QRectF, line: Line) -> list[list[QPointF]]:
         """Return the steps of one line, a piece for each time that was heard in one go."""
-        pieces: list[QPolygonF] = []
-        last: Held | None = None
-        for row in line.stood:
-            if last is None or row.pass_no != last.pass_no or row.start_ms != last.end_ms:
-                pieces.append(QPolygonF())
-            y = _y(area, line.dial, row.value)
-            pieces[-1].append(QPointF(self._x(row.start_ms), y))
-            pieces[-1].append(QPointF(self._x(row.end_ms), y))
-            last = row
+        px_a_ms = area.width() / self._duration_ms
+        low, high = _y(area, line.dial, line.dial.minimum), _y(area, line.dial, line.dial.maximum)
+        share = (high - low) / (line.dial.maximum - line.dial.minimum)
+        pieces = []
+        for xs, values in line.stood.lines(px_a_ms):
+            ys = low + (values - line.dial.minimum) * share
+            places = zip((xs + area.left()).tolist(), ys.tolist(), strict=True)
+            pieces.append([QPointF(x, y) for x, y in places])
         return pieces
 
     def _draw_times(self, painter: QPainter) -> None:

@@ -215,7 +215,7 @@ class RatingErrands(Annex):
 
         def show() -> None:
             dialog = RatingsDialog(self._window, desk.workspace, row)
-            if dialog.views:
+            if dialog.rows:
                 desk.workspace.vault.log("rate", row.session, "read")
             dialog.place_wished.connect(lambda ms: self._go_to(dialog, ms))
             self._host.show_dialog(dialog)

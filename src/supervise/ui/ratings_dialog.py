@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from supervise.app.rating_export import export_rating
-from supervise.app.rating_reading import RatingView, delete_rating, rating_view, ratings
+from supervise.app.rating_reading import RatingRow, RatingView, delete_rating, rating_rows, rating_view
 from supervise.app.workspace import Workspace
+from supervise.domain.ids import SeriesId
 from supervise.domain.session import Session
 from supervise.domain.times import clock
 from supervise.ui.copy_names import offered_name, with_ending
@@ -50,14 +51,14 @@ FORMATS: dict[str, tuple[str, str, int | None]] = {
 }
 
 
-def series_words(view: RatingView) -> str:
+def series_words(row: RatingRow) -> str:
     """Say in two lines when a series was made, by whom, on what, and how much of it there is."""
-    setup, passes = view.series.setup, len(view.trace.passes)
-    when = datetime.fromisoformat(view.series.started_at).astimezone()
+    setup, amount = row.series.setup, row.amount
+    when = datetime.fromisoformat(row.series.started_at).astimezone()
     who = setup.name or RATERS[setup.rater].partition(",")[0]
     dials = ", ".join(dial.title for dial in setup.dials)
-    often = "" if passes < 2 else f" in {passes} passes"
-    return f"{when:%Y-%m-%d %H:%M} · {who}\n{clock(view.trace.played_ms)}{often} · {dials}"
+    often = "" if amount.passes < 2 else f" in {amount.passes} passes"
+    return f"{when:%Y-%m-%d %H:%M} · {who}\n{clock(amount.played_ms)}{often} · {dials}"
 
 
 class OutPage(AskingPage):
@@ -134,7 +135,8 @@ class RatingsDialog(PagedDialog):
     def __init__(self, parent: QWidget, work: Workspace, session: Session) -> None:
         """Show the ratings of a session."""
         self._work, self._session = work, session
-        self.views: list[RatingView] = []
+        self.rows: list[RatingRow] = []
+        self._views: dict[SeriesId, RatingView] = {}
         first = QWidget()
         super().__init__(parent, "Ratings of this session", first, 1080, 640)
         self._lay_out(column(first, EDGE + 4, GAP + 2))
@@ -177,25 +179,24 @@ class RatingsDialog(PagedDialog):
 
     def begin(self) -> None:
         """Put the focus where work begins."""
-        (self.list if self.views else self.close_button).setFocus()
+        (self.list if self.rows else self.close_button).setFocus()
 
     def _read(self) -> None:
-        rows = ratings(self._work, self._session.session)
-        self.views = [rating_view(self._work, entry.series) for entry in reversed(rows)]
+        self.rows = [*reversed(rating_rows(self._work, self._session.session))]
         me = self._work.profile.profile
-        mine = next((at for at, view in enumerate(self.views) if view.series.author == me), 0)
+        mine = next((at for at, row in enumerate(self.rows) if row.series.author == me), 0)
         self.list.blockSignals(True)
         self.list.clear()
-        for number, view in enumerate(self.views):
-            item = QListWidgetItem(line_icon(number), series_words(view))
+        for number, entry in enumerate(self.rows):
+            item = QListWidgetItem(line_icon(number), series_words(entry))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if number == mine else Qt.CheckState.Unchecked)
             self.list.addItem(item)
         self.list.blockSignals(False)
-        self.about.setText(READING if self.views else NONE_YET)
+        self.about.setText(READING if self.rows else NONE_YET)
         for part in (self.list, self.drawing, self.delete, self.take_out):
-            part.setVisible(bool(self.views))
-        if self.views:
+            part.setVisible(bool(self.rows))
+        if self.rows:
             self.list.setCurrentRow(mine)
         else:
             self.setMinimumSize(EMPTY)
@@ -203,27 +204,39 @@ class RatingsDialog(PagedDialog):
         self._draw()
         self._show_figures()
 
+    def _view(self, row: RatingRow) -> RatingView | None:
+        """Return a series with all that was rated in it, read when it is first looked at."""
+        series = row.series.series
+
+        def read() -> None:
+            self._views[series] = rating_view(self._work, series)
+
+        if series not in self._views:
+            attempt(read, lambda error: say(self.problem, said(error)))
+        return self._views.get(series)
+
     def _draw(self) -> None:
-        drawn = [
-            (number, view)
-            for number, view in enumerate(self.views)
+        ticked = [
+            (number, self._view(entry))
+            for number, entry in enumerate(self.rows)
             if self.list.item(number).checkState() == Qt.CheckState.Checked
         ]
+        drawn = [(number, view) for number, view in ticked if view is not None]
         shown = dict(drawn)
         self.list.blockSignals(True)
-        for number in range(len(self.views)):
+        for number in range(len(self.rows)):
             self.list.item(number).setIcon(line_icon(number) if number in shown else QIcon())
         self.list.blockSignals(False)
         self.curve.show_series(drawn)
 
     @property
-    def current(self) -> RatingView | None:
+    def current(self) -> RatingRow | None:
         """The series that is chosen in the list."""
         number = self.list.currentRow()
-        return self.views[number] if 0 <= number < len(self.views) else None
+        return self.rows[number] if 0 <= number < len(self.rows) else None
 
     def _show_figures(self) -> None:
-        view = self.current
+        view = self._view(self.current) if self.current is not None else None
         if view is None:
             self.figures.clear()
             return
@@ -240,9 +253,9 @@ class RatingsDialog(PagedDialog):
     # --- deeds
 
     def _on_take_out(self) -> None:
-        view = self.current
-        if view is not None:
-            self.out.about.setText(series_words(view).replace("\n", " · "))
+        row = self.current
+        if row is not None:
+            self.out.about.setText(series_words(row).replace("\n", " · "))
             self.out.about.show()
             self.show_page(self.out)
 
@@ -260,14 +273,14 @@ class RatingsDialog(PagedDialog):
         self._take_out(path)
 
     def _take_out(self, path: Path) -> None:
-        view = self.current
-        if view is None:
+        row = self.current
+        if row is None:
             return
         fmt, rate_hz = self.out.chosen
         done = attempt(
             lambda: export_rating(
                 self._work,
-                view.series.series,
+                row.series.series,
                 fmt,
                 path,
                 rate_hz=rate_hz,
@@ -286,9 +299,9 @@ class RatingsDialog(PagedDialog):
             box.accepted.connect(self._delete)
 
     def _delete(self) -> None:
-        view = self.current
-        if view is not None and attempt(
-            lambda: delete_rating(self._work, view.series.series),
+        row = self.current
+        if row is not None and attempt(
+            lambda: delete_rating(self._work, row.series.series),
             lambda error: say(self.problem, said(error)),
         ):
             self._read()
