@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from gui_house import CLIENT, TODAY
+from gui_house import CLIENT, PASSPHRASE, TODAY
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -13,11 +13,15 @@ from supervise.app.recall_recovering import destroy_recall
 from supervise.app.withdrawing import WithdrawWish, withdraw
 from supervise.domain.consent import Grant, Scope
 from supervise.domain.ids import RecallId, SessionId
+from supervise.ui.client_errands import ClientDialog
 from supervise.ui.main_window import MainWindow
+from supervise.ui.recall_export_dialog import RecallExportDialog
+from supervise.ui.recall_setup_dialog import RecallSetupDialog
 from supervise.ui.transcribe_dialog import TranscribeDialog
 
 __all__ = ["library", "reading", "recall"]
 Key, Mod = Qt.Key, Qt.KeyboardModifier
+CTRL_SHIFT = Mod.ControlModifier | Mod.ShiftModifier
 Press = Callable[..., None]
 
 
@@ -81,3 +85,55 @@ def test_it_stays_open_when_the_sound_of_the_session_is_not_covered(
     press(Key.Key_Down)
     press("1")
     assert len(work.store.recall_marks.of_recall(theirs)) == 1
+
+
+def test_the_vault_locks_by_its_key_from_both_pages(
+    reading: MainWindow, recall: RecallId, press: Press, qtbot: QtBot
+) -> None:
+    annex = reading.annexes.reading
+    for opening in ("", "w"):
+        if opening:
+            annex.open(recall)
+            press(opening)
+        press(Key.Key_L, Mod.ControlModifier)
+        assert reading.pages.currentWidget() is reading.door
+        assert annex.reading is None
+        assert desk_of(reading).locked
+        press(PASSPHRASE)
+        press(Key.Key_Return)
+        qtbot.waitUntil(
+            lambda: not desk_of(reading).locked and reading.pages.currentWidget() is reading.library
+        )
+
+
+def test_f6_and_the_keys_of_an_open_vault_work_where_a_recall_is_read(
+    reading: MainWindow, session: SessionId, press: Press, qtbot: QtBot
+) -> None:
+    view = reading.annexes.reading.view
+    parts = [view.words]
+    for _ in range(4):
+        press(Key.Key_F6)
+        parts.append(QApplication.focusWidget())
+    assert parts == [view.words, view.passage.then, view.player.play, view.lines, view.words]
+    press(Key.Key_J, Mod.ControlModifier)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), RecallSetupDialog))
+    press(Key.Key_Escape)
+    qtbot.waitUntil(reading.isActiveWindow)
+    press(Key.Key_C, CTRL_SHIFT)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), ClientDialog))
+    page = QApplication.activeWindow()
+    assert isinstance(page, ClientDialog)
+    assert page.overview.client.currentText() == desk_of(reading).session(session).client_code
+    press(Key.Key_Escape)
+    qtbot.waitUntil(reading.isActiveWindow)
+    press(Key.Key_E, CTRL_SHIFT)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), RecallExportDialog))
+
+
+def test_escape_puts_what_was_recalled_away(reading: MainWindow, press: Press) -> None:
+    view = reading.annexes.reading.view
+    press("a")
+    assert view.recalled.hasFocus()
+    press(Key.Key_Escape)
+    assert view.words.hasFocus()
+    assert not view.recalled.isVisible()

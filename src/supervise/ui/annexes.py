@@ -26,7 +26,7 @@ class Annexes:
         self.rating = RatingErrands(window, host)
         self.reading = RecallReading(window, host)
         self.recall_out = RecallOut(window, host)
-        self.recall_out.where = self.reading.where
+        self.recall_out.where = self.recall.where = self.reading.where
         self.reading.out_wished.connect(self.recall_out.open)
         recalls = (self.recall, self.cards, self.rating, self.reading, self.recall_out)
         self.study = StudyErrands(window, host)

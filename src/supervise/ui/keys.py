@@ -75,5 +75,7 @@ def wants(widget: QWidget, event: QKeyEvent) -> bool:
     if isinstance(widget, TranscriptView):
         return key in UP_DOWN | SIDEWAYS | {Key.Key_Return, Key.Key_Enter}
     if isinstance(widget, QAbstractItemView):
-        return key in UP_DOWN | {Key.Key_Return, Key.Key_Enter}
+        # Qt lets an opened box choose when this is asked: whoever answers for it takes its Enter away
+        opened = widget.window().windowType() is Qt.WindowType.Popup
+        return key in UP_DOWN or (not opened and key in (Key.Key_Return, Key.Key_Enter))
     return False

@@ -41,6 +41,7 @@ class RecallDesk(QObject):
         work = desk.workspace
         self.content = read_recall(work, recall)
         self.recall, self.session = recall, self.content.recall.session
+        self.client = self.content.session.client_code
         output = services.make_output(desk.settings.output)
         self._sounds = TwoSounds(work, self.session, recall, output)
         self._marks: tuple[RecallMark, ...] = ()
@@ -105,6 +106,7 @@ class RecallDesk(QObject):
             (view.words.words_chosen, lambda _start, _end: self._on_framed()),
             (view.words.copy_refused, self.say),
             (view.recalled.wished, self._on_recalled),
+            (view.recalled.left, self._put_about_away),
             (view.player.play_pressed, self.toggle),
             (view.player.back_pressed, self.back),
             (view.player.forward_pressed, self.forward),
@@ -208,6 +210,11 @@ class RecallDesk(QObject):
                 self.say("Nothing was recalled about this moment.")
 
         attempt(ask, self._fail)
+
+    def _put_about_away(self) -> None:
+        self._view.recalled.forget()
+        self._view.show_about(None, 0)
+        self._view.words.setFocus()
 
     def _on_recalled(self, recall: str, at_ms: int) -> None:
         if recall == self.recall:

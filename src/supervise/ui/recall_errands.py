@@ -55,6 +55,7 @@ class RecallErrands(Annex):
         self.leakage.heard.connect(lambda found: self.page.advise(HEADPHONES.format(db=round(found))))
         self.live: LiveRecall | None = None
         self._session = ""
+        self.where: Callable[[], tuple[str, str]] = lambda: ("", "")  # the session in question, recall read
         self._awaited: tuple[RecallOutcome, str] | None = None
         self._closing = False
         self.page.turn_wished.connect(self.turn)
@@ -69,7 +70,7 @@ class RecallErrands(Annex):
     # --- setting up
 
     def open(self) -> None:
-        """Set up a recall of the open session, or of the one chosen in the library."""
+        """Set up a recall of the session that is open, chosen in the library, or read about."""
         desk, session = self._desk, self._chosen()
         if self.live is not None:
             self.show_page()
@@ -83,6 +84,9 @@ class RecallErrands(Annex):
     def _chosen(self) -> str:
         if self._host.session is not None:
             return self._host.session.session.session
+        session, read = self.where()
+        if read:
+            return session
         library = self._host.library
         index = library.table.currentIndex()
         shown = self._host.pages.currentWidget() is library and library.table.isVisible()

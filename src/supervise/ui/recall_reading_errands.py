@@ -12,7 +12,7 @@ from supervise.app.write_ups import ShareWriteUp, WriteUpRecall, own_write_up, w
 from supervise.domain.errors import SuperviseError
 from supervise.domain.ids import RecallId, SessionId
 from supervise.domain.transcript import TranscribeSettings
-from supervise.ui.actions import READING
+from supervise.ui.actions import OPEN, READING
 from supervise.ui.annex import Annex, Host
 from supervise.ui.desk import attempt
 from supervise.ui.failures import way_out
@@ -67,10 +67,13 @@ class RecallReading(Annex):
         return self.view.panes() if page is self.view else []
 
     def places(self, page: QWidget) -> tuple[str, ...]:
-        """Its keys apply on its page."""
+        """Its keys apply on its page, and those of an open vault on both."""
         if page is not self.view and self.reading is not None and page is not self.page:
             self._leave()
-        return (READING,) if page is self.view and self.reading is not None else ()
+        found = [OPEN] if page in self.pages() and self._desk is not None else []
+        if page is self.view and self.reading is not None:
+            found.append(READING)
+        return tuple(found)
 
     def adopted(self) -> None:
         """Watch what changes in the vault."""
@@ -143,6 +146,10 @@ class RecallReading(Annex):
     def where(self) -> tuple[str, str]:
         """Return the session in question and the recall that is read; empty where there is none."""
         return str(self._session() or ""), str(self.reading.recall) if self.reading is not None else ""
+
+    def client(self) -> str:
+        """Return the code of the client whose recall is read; empty while none is."""
+        return self.reading.client if self.reading is not None else ""
 
     def open_recalls(self) -> None:
         """Show the recalls of the session that is open, or chosen in the library."""

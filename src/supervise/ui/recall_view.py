@@ -45,7 +45,7 @@ class RecallView(QWidget):
         self.words = RecalledWords()
         self.speakers = SpeakersBar(VOICES, joining=False)
         self.passage = PassagePanel()
-        self.recalled = RecalledList()
+        self.recalled = RecalledList(leaves=True)
         self.player = PlayerBar()
         self.player.loop.hide()
         self.player.mark.hide()

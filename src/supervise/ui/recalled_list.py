@@ -4,7 +4,7 @@ import html
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem
 
 from supervise.app.recall_reading import Recalled
@@ -17,13 +17,15 @@ WORDLESS = "(not transcribed, or nothing was said)"
 
 
 class RecalledList(QListWidget):
-    """Return or a click wishes to go to the place: its recall, and when in it."""
+    """Return or a click wishes to go to the place: its recall, and when in it; Escape leaves the list."""
 
     wished = Signal(str, int)
+    left = Signal()
 
-    def __init__(self) -> None:
-        """Start empty."""
+    def __init__(self, *, leaves: bool = False) -> None:
+        """Start empty; `leaves` is for a list on a page, whose Escape no dialog waits for."""
         super().__init__()
+        self._leaves = leaves
         self.setAccessibleName("What was recalled about this moment")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("role", "plain")
@@ -60,6 +62,13 @@ class RecalledList(QListWidget):
             item.setData(Qt.ItemDataRole.UserRole, (str(entry.recall), entry.recall_start_ms))
             self.addItem(item)
         self.setCurrentRow(row)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leaves a list that can be left."""
+        if self._leaves and event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the list, and a frame while the keys go here."""
