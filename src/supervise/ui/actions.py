@@ -184,11 +184,12 @@ class Actions(QObject):
             self._give_keys(spec)
 
     def _give_keys(self, spec: ActionSpec) -> None:
-        action = self.by_name[spec.name]
-        keys = [QKeySequence(self.keys_of(spec.name))] if self.keys_of(spec.name) else []
-        if spec.name in ALSO and spec.name not in self._settings.keys:
-            keys.append(QKeySequence(ALSO[spec.name]))
-        action.setShortcuts(keys)
+        self.by_name[spec.name].setShortcuts(self.every_key_of(spec.name))
+
+    def every_key_of(self, name: str) -> list[QKeySequence]:
+        """Return an action's keys, the second one that some have included as long as nobody chose keys."""
+        second = ALSO.get(name, "") if name not in self._settings.keys else ""
+        return [QKeySequence(keys) for keys in (self.keys_of(name), second) if keys]
 
     def keys_of(self, name: str) -> str:
         """Return an action's keys in portable words."""
@@ -200,7 +201,7 @@ class Actions(QObject):
         for name, spec in self.specs.items():
             if name == but or not keys or {spec.where, here} in APART:
                 continue
-            if QKeySequence(self.keys_of(name)) == wanted:
+            if wanted in self.every_key_of(name):
                 return name
         return ""
 

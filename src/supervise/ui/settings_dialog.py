@@ -27,6 +27,7 @@ LOOKS = {Mode.SYSTEM: "As the system is", Mode.LIGHT: "Light", Mode.DARK: "Dark"
 INDENT = 6
 LAG = "A hand marks later than an ear hears: a mark is put this much earlier while the sound plays."
 
+NATIVE = QKeySequence.SequenceFormat.NativeText
 LIVE_LAG = "The same for marks made while a session is being recorded."
 
 
@@ -158,9 +159,9 @@ class KeysDialog(QDialog):
         self._fill()
 
     def _table(self) -> QTableWidget:
-        table = QTableWidget(0, 2)
+        table = QTableWidget(0, 3)
         table.setAccessibleName("Keys")
-        table.setHorizontalHeaderLabels(["What it does", "Keys"])
+        table.setHorizontalHeaderLabels(["What it does", "Menu", "Keys"])
         table.verticalHeader().hide()
         table.horizontalHeader().setDefaultAlignment(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -170,7 +171,8 @@ class KeysDialog(QDialog):
         table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        table.setColumnWidth(1, 190)
+        table.setColumnWidth(1, 100)
+        table.setColumnWidth(2, 190)
         table.currentCellChanged.connect(self._on_row)
         return table
 
@@ -181,14 +183,14 @@ class KeysDialog(QDialog):
         for name, spec in self._actions.specs.items():
             text = spec.text.replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("…")
             menu = spec.menu.replace("&", "")
-            keys = QKeySequence(self._actions.keys_of(name)).toString(QKeySequence.SequenceFormat.NativeText)
+            keys = ", ".join(key.toString(NATIVE) for key in self._actions.every_key_of(name))
             if not all(word in f"{text} {menu} {keys}".casefold() for word in wanted):
                 continue
             self._rows.append(name)
             number = self.table.rowCount()
             self.table.insertRow(number)
             shown = f"Mark “{text}”" if name.startswith("code:") else text
-            for place, words in enumerate((shown, keys or "none")):
+            for place, words in enumerate((shown, menu, keys or "none")):
                 item = QTableWidgetItem(words)
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
                 self.table.setItem(number, place, item)
