@@ -155,3 +155,18 @@ def test_a_month_later_the_same_event_is_rated_again(workspace: Workspace, study
     ]
     assert {entry.party for entry in found} == {Party.CLIENT}
     assert other.cued_from == first.interview
+
+
+def test_showing_a_later_one_early_does_not_show_the_first(
+    workspace: Workspace, study_session: SessionId
+) -> None:
+    first, chosen = held_by_client(workspace, study_session)
+    later = next(row for row in interviews(workspace, study_session) if row.point == "one_month")
+    open_interview(workspace, later.interview)
+    give_answer(workspace, later.interview, "helpfulness", 7, chosen)
+    shown = unblind(workspace, later.interview, "the later one only")
+    assert shown.value("helpfulness", chosen) == 7
+    assert (shown.events[0].event, shown.events[0].title, shown.events[0].peaks) == (chosen, "", ())
+    assert interview_view(workspace, first.interview).events[0].title == ""
+    unblind(workspace, first.interview, "the first one too")
+    assert interview_view(workspace, later.interview).events[0].title == "not deciding"

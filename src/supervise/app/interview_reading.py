@@ -111,12 +111,15 @@ def view_of(workspace: Workspace, row: Interview, session: Session) -> Interview
     planned = steps_of(found, row)
     events, given = events_of(workspace, row), latest(store.answers(row.interview))
     lacks = lacking(planned, given, events, recalled=row.recall is not None)
-    waiting = waits_for(row, found, store.of_session(row.session))
-    shown, seen = given, events
+    others = [other for other in store.of_session(row.session) if same_study(other, row)]
+    waiting = waits_for(row, found, others)
+    shown = given
     if waiting:
         blind = {step.item for step in found.steps if step.blind}
         shown = {place: entry for place, entry in given.items() if entry.item not in blind}
-        seen = tuple(_without_blind(event, found) for event in events)
+    # an event of an earlier interview is that one's: showing a later one early does not show it
+    hidden = {other.interview for other in others if waiting or waits_for(other, found, others)}
+    seen = tuple(_without_blind(event, found) if event.interview in hidden else event for event in events)
     return InterviewView(row, session, found, planned, seen, shown, frozenset(given), lacks, waiting)
 
 
