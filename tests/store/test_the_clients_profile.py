@@ -12,10 +12,10 @@ from supervise.app.protocols import load_protocol
 from supervise.app.rating_reading import rating_view, ratings
 from supervise.app.recall_export import export_recall
 from supervise.app.recall_listening import recall_peaks
+from supervise.app.recall_lists import recall_rows
 from supervise.app.recall_marks import MarkRecall, marks_of
 from supervise.app.recall_reading import (
     open_recall_sound,
-    recall_rows,
     recall_view,
     recalled_about,
     recalls,
