@@ -11,25 +11,13 @@ from supervise.audio.player import Player
 from supervise.domain.session import SoundFacts
 
 
-class Hearing:
-    """One sound at a time; the stream it is given is closed with it."""
+class OneSound:
+    """One sound at a time, let go before a lock and when consent changes; its stream is closed with it."""
 
     def __init__(self, workspace: Workspace, output: OutputDevice) -> None:
         self._player = Player(output)
         self._stream: BinaryIO | None = None
         self._leave = workspace.subscribe(self._heed)
-
-    def play(self, stream: BinaryIO, sound: SoundFacts) -> None:
-        """Play a sound from its start; raises DeviceMissingError, DamagedError, UsageError."""
-        self.stop()
-        self._stream = stream
-        try:
-            refuse_while_recording()
-            self._player.load(stream, sound)
-            self._player.play()
-        except BaseException:
-            self.stop()
-            raise
 
     @property
     def playing(self) -> bool:
@@ -62,3 +50,19 @@ class Hearing:
     def _heed(self, change: Change) -> None:
         if change.topic in (changes.LOCKING, changes.CONSENT):
             self.stop()
+
+
+class Hearing(OneSound):
+    """Plays a stream it is given, from its start."""
+
+    def play(self, stream: BinaryIO, sound: SoundFacts) -> None:
+        """Play a sound from its start; raises DeviceMissingError, DamagedError, UsageError."""
+        self.stop()
+        self._stream = stream
+        try:
+            refuse_while_recording()
+            self._player.load(stream, sound)
+            self._player.play()
+        except BaseException:
+            self.stop()
+            raise

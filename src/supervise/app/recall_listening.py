@@ -4,12 +4,12 @@ from typing import BinaryIO, cast
 
 from supervise.app import changes, recall_gate
 from supervise.app.changes import Change
+from supervise.app.hearing import OneSound
 from supervise.app.listening import refuse_while_recording
 from supervise.app.recall_reading import open_recall_sound
 from supervise.app.workspace import Workspace
 from supervise.audio.output import OutputDevice
 from supervise.audio.peaks import Peaks
-from supervise.audio.player import Player
 from supervise.domain.errors import SuperviseError, UsageError
 from supervise.domain.ids import RecallId, SessionId
 from supervise.domain.times import clock
@@ -17,15 +17,13 @@ from supervise.domain.times import clock
 __all__ = ["Peaks", "RecallListening", "recall_peaks"]
 
 
-class RecallListening:
+class RecallListening(OneSound):
     """Plays one recall; positions are milliseconds on its own time line."""
 
     def __init__(self, workspace: Workspace, recall: RecallId, output: OutputDevice) -> None:
         """Open nothing yet."""
+        super().__init__(workspace, output)
         self._workspace, self._recall = workspace, recall
-        self._player = Player(output)
-        self._stream: BinaryIO | None = None
-        self._leave = workspace.subscribe(self._heed)
 
     @property
     def session(self) -> SessionId:
@@ -59,38 +57,10 @@ class RecallListening:
         """Play at 0.5 to 2 times, pitch kept."""
         self._player.set_speed(speed)
 
-    @property
-    def playing(self) -> bool:
-        """Whether sound comes out."""
-        return self._player.playing
-
-    @property
-    def position_ms(self) -> int:
-        """What is being heard."""
-        return self._player.position_ms
-
-    def poll(self) -> None:
-        """Notice the end and a lost device; raises DeviceMissingError, DamagedError."""
-        error = self._player.poll()
-        if error is not None:
-            raise error
-
-    def unload(self) -> None:
-        """Stop and let the sound go."""
-        self._player.close()
-        stream, self._stream = self._stream, None
-        if stream is not None:
-            stream.close()
-
-    def close(self) -> None:
-        """Stop for good."""
-        self._leave()
-        self.unload()
-
     def _heed(self, change: Change) -> None:
         gone = change.topic == changes.CONSENT and not self._still_there()
         if change.topic == changes.LOCKING or gone:
-            self.unload()
+            self.stop()
 
     def _still_there(self) -> bool:
         try:

@@ -35,7 +35,7 @@ class TwoSounds:
     def play_session(self, from_ms: int) -> None:
         """Hear the session from an instant; raises what `Listening.play` raises."""
         self.line = SESSION
-        self._recall.unload()
+        self._recall.stop()
         if self._session.session is None:
             self._session.open(self._id)
         self._session.set_speed(self._speed)

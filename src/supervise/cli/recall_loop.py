@@ -1,47 +1,22 @@
 """Driving a recall from lines of text: each is done at once and acknowledged with both clocks."""
 
-import queue
-import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 import click
 
 from supervise.app.nudge import Nudge
 from supervise.app.recall_outcome import RecallOutcome
 from supervise.app.recalling import RecallSession
+from supervise.cli.command_lines import LOOK_S, CommandLines
 from supervise.cli.output import note, one_line
 from supervise.domain.errors import DeviceMissingError, SuperviseError, UsageError
 from supervise.domain.recall import StoppedBy
 from supervise.domain.times import clock, parse_seconds
 
-_LOOK_S = 0.02
 PATIENCE_S = 20.0
 NEVER_BACK = "The microphone did not come back, so the recall has ended. Everything heard before is kept."
 UNKNOWN_CARD = "No prompt card is called “{card}”; it was noted. `supervise recall cards VAULT` lists them."
 COMMANDS = "stop recaller, stop inquirer, resume, seek S, speed X, prompt ID, end"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One command; it waits until the recall is `at_ms` long."""
-
-    text: str
-    at_ms: int = 0
-
-
-def parse_line(text: str) -> Line | None:
-    """Read `stop recaller` or `@12.5 stop recaller`; None for an empty line or a comment.
-
-    Raises UsageError for a time that cannot be read.
-    """
-    text = text.strip()
-    if not text or text.startswith("#"):
-        return None
-    if not text.startswith("@"):
-        return Line(text)
-    when, _, rest = text[1:].partition(" ")
-    return Line(rest.strip(), parse_seconds(when))
 
 
 class RecallLoop:
@@ -51,23 +26,15 @@ class RecallLoop:
         self._session = session
         self._as_json = as_json
         self._nudge = Nudge(session)
-        self._lines: queue.Queue[str | None] = queue.Queue()
-        self._next: Line | None = None
-        self.over = threading.Event()
+        self._lines = CommandLines(lines, as_json=as_json)
+        self.over = self._lines.over
         self.presses = 0
         self.error: SuperviseError | None = None
         self._ready = False
-        self._reader = threading.Thread(target=self._read, args=(lines,), name="commands", daemon=True)
 
     def press(self) -> None:
         """Note that the recaller's key was pressed; safe in a signal's handler."""
         self.presses += 1
-
-    def _read(self, lines: Iterable[str] | None) -> None:
-        for line in lines or ():
-            self._lines.put(line)
-        if lines is not None:
-            self._lines.put(None)
 
     def run(self) -> RecallOutcome:
         """Begin and go on until it is over; raises DeviceMissingError, NoSpaceError when it cannot begin."""
@@ -91,10 +58,10 @@ class RecallLoop:
             return
         while self.presses:
             self.presses -= 1
-            self._do("stop recaller" if self._session.playing else "resume")
-        line = self._line()
-        if line is not None:
-            self._do(line.text)
+            self._lines.do("stop recaller" if self._session.playing else "resume", self._order)
+        text = self._lines.due(lambda: self._session.now().recall_ms)
+        if text is not None:
+            self._lines.do(text, self._order)
 
     def _mind(self, session: RecallSession) -> None:
         heard = session.heard()
@@ -107,37 +74,10 @@ class RecallLoop:
         """Take no command before the tape runs."""
         if self._session.playing:
             self._ready = True
-            self._reader.start()
+            self._lines.start()
             self._say("ready")
         else:
-            self.over.wait(_LOOK_S)
-
-    def _line(self) -> Line | None:
-        if self._next is None:
-            try:
-                text = self._lines.get(timeout=_LOOK_S)
-            except queue.Empty:
-                return None
-            if text is None:
-                self.over.set()
-                return None
-            try:
-                self._next = parse_line(text)
-            except UsageError as error:
-                self._refuse(text.strip(), error)
-                return None
-        line = self._next
-        if line is not None and self._session.now().recall_ms < line.at_ms:
-            self.over.wait(_LOOK_S)
-            return None
-        self._next = None
-        return line
-
-    def _do(self, text: str) -> None:
-        try:
-            self._order(text)
-        except SuperviseError as error:
-            self._refuse(text, error)
+            self.over.wait(LOOK_S)
 
     def _order(self, text: str) -> None:
         word, _, rest = text.partition(" ")
@@ -172,12 +112,6 @@ class RecallLoop:
             click.echo(one_line(values), err=True)
         else:
             note(f"{text}: {clock(recall_ms)} of the recall, {clock(session_ms)} of the session")
-
-    def _refuse(self, text: str, error: SuperviseError) -> None:
-        if self._as_json:
-            click.echo(one_line({"refused": text, "error": str(error), "code": error.code}), err=True)
-        else:
-            note(f"{text}: {error}")
 
 
 def _who(text: str) -> StoppedBy:

@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QDir, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QDialog,
     QFormLayout,
     QGridLayout,
-    QLineEdit,
     QProgressBar,
     QRadioButton,
     QWidget,
@@ -17,10 +16,8 @@ from PySide6.QtWidgets import (
 
 from supervise.app.taking_out import NEEDS_TRANSCRIPT, ExportWish
 from supervise.domain.ids import SessionId
-from supervise.ui.copy_names import offered_name, with_ending
-from supervise.ui.failures import ask
-from supervise.ui.file_dialogs import ask_target
 from supervise.ui.pieces import add_field, button, column, form, label, row, say
+from supervise.ui.target_field import TargetField
 from supervise.ui.theme import EDGE, GAP
 
 FORMATS = {
@@ -53,10 +50,10 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Take a copy out")
         self.setMinimumWidth(600)
         self._session = session
-        self._held_on = held_on
-        self._offered = ""
         self._running = False
-        self._confirmed = ""
+        self.file = TargetField(held_on)
+        self.target, self.browse = self.file.line, self.file.browse
+        self.file.settled.connect(self._wish)
         self._lay_out(has_transcript)
         self.target.textChanged.connect(self._look)
         self._suggest()
@@ -83,20 +80,15 @@ class ExportDialog(QDialog):
         self.bar.setAccessibleName("Progress")
         self.bar.hide()
         self.cancel = button("Cancel", self.reject)
-        self.go = button("Take the copy out", self._on_go, "primary")
+        self.go = button("Take the copy out", self.file.settle, "primary")
         body.addWidget(self.problem)
         body.addWidget(self.bar)
         body.addStretch(1)
         body.addLayout(row(1, self.cancel, self.go))
 
     def _where(self) -> QFormLayout:
-        self.target = QLineEdit()
-        self.browse = button("Choose…", self._on_browse)
-        self.browse.setAccessibleName("Choose where the copy goes")
-        holder = QWidget()
-        column(holder).addLayout(row(self.target, self.browse))
         where = form()
-        add_field(where, "&To the file", holder, self.target)
+        add_field(where, "&To the file", self.file, self.target)
         return where
 
     def _formats(self, has_transcript: bool) -> QGridLayout:
@@ -112,9 +104,9 @@ class ExportDialog(QDialog):
             group.addButton(choice)
             grid.addWidget(choice, number, 0)
             grid.addWidget(label(use, "muted", wrap=False), number, 1)
-            choice.toggled.connect(self._suggest)
             self.choices[name] = choice
         self.choices["txt" if has_transcript else "csv"].setChecked(True)
+        group.buttonToggled.connect(lambda _button, on: self._suggest() if on else None)
         grid.setColumnStretch(1, 1)
         return grid
 
@@ -124,54 +116,20 @@ class ExportDialog(QDialog):
         return next(name for name, choice in self.choices.items() if choice.isChecked())
 
     def _suggest(self) -> None:
-        if not hasattr(self, "target"):
-            return
-        typed = self.target.text().strip()
-        if typed == self._offered or not typed:
-            folder = Path(typed).parent if typed else Path(QDir.homePath())
-            self._offered = str(offered_name(folder, self.fmt, self._held_on))
-            self.target.setText(self._offered)
-        else:
-            self.target.setText(str(with_ending(Path(typed), self.fmt)))
+        self.file.suggest(FORMATS[self.fmt][0], self.fmt)
         sound = self.fmt in ("flac", "wav")
         self.private.setEnabled(self.fmt in ("csv", "json"))
         self.redact.setText(REDACTED.format(how=HOW_SOUND if sound else HOW))
 
     def _look(self) -> None:
-        self.go.setEnabled(bool(self.target.text().strip()) and not self._running)
-        if self.target.text() != self._confirmed:
-            self._confirmed = ""
+        self.go.setEnabled(self.file.filled and not self._running)
 
-    def _on_browse(self) -> None:
-        title, _use = FORMATS[self.fmt]
-        ask_target(self, title, Path(self.target.text()).name, self.fmt, self._take_target)
-
-    def _take_target(self, path: Path) -> None:
-        self._confirmed = str(path)
-        self.target.setText(str(path))
-        self._confirmed = str(path)
-
-    def _on_go(self) -> None:
-        say(self.problem, "")
-        target = with_ending(Path(self.target.text().strip()).expanduser(), self.fmt)
-        if target.name != Path(self.target.text().strip()).name:
-            self.target.setText(str(target))
-        if target.is_file() and not self._confirmed:
-            text = f"{target.name} is there already. What it holds now would be lost."
-            ask(self, "Replace the file?", text, "Replace it", danger=True).accepted.connect(self._replace)
-            return
-        self._wish(target)
-
-    def _replace(self) -> None:
-        self._confirmed = self.target.text()
-        self._wish(Path(self.target.text().strip()).expanduser())
-
-    def _wish(self, target: Path) -> None:
+    def _wish(self, target: Path, replace: bool) -> None:
         wish = ExportWish(
             session=self._session,
             fmt=self.fmt,
             target=target,
-            force=bool(self._confirmed),
+            force=replace,
             unredacted=not self.redact.isChecked(),
             private=self.private.isChecked() and self.private.isEnabled(),
         )

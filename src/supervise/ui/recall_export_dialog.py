@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QDir, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -23,12 +23,10 @@ from supervise.app.recalls_to_take_out import RecallToTakeOut
 from supervise.domain.ids import RecallId
 from supervise.domain.recall import Party, RecallKind
 from supervise.domain.times import clock
-from supervise.ui.copy_names import offered_name, with_ending
 from supervise.ui.export_dialog import REDACTED
-from supervise.ui.failures import ask
-from supervise.ui.file_dialogs import ask_target
 from supervise.ui.library_model import day_words
-from supervise.ui.pieces import add_field, button, column, form, label, row, say
+from supervise.ui.pieces import add_field, form, label, say
+from supervise.ui.target_field import TargetField
 from supervise.ui.theme import EDGE
 from supervise.ui.work_dialog import WorkDialog, fit
 
@@ -90,7 +88,9 @@ class RecallExportDialog(WorkDialog):
         super().__init__(parent, TITLE, GO, "Writing…")
         self.setMinimumWidth(680)
         self._choices = {choice.recall: choice for choice in choices}
-        self._held_on, self._offered, self._confirmed = held_on, "", ""
+        self.file = TargetField(held_on)
+        self.target, self.browse = self.file.line, self.file.browse
+        self.file.settled.connect(self._wish)
         self.inside.addWidget(label(LEAVES, "notice"))
         self.inside.addLayout(self._which(choices, chosen))
         self.inside.addLayout(self._formats())
@@ -145,16 +145,12 @@ class RecallExportDialog(WorkDialog):
         return self.where_beside
 
     def _where(self) -> QFormLayout:
-        self.recipient, self.target = QLineEdit(), QLineEdit()
+        self.recipient = QLineEdit()
         self.recipient.setMaxLength(120)
         self.recipient.setPlaceholderText("kept in the list of copies, so that they can be asked for it")
-        self.browse = button("Choose…", self._on_browse)
-        self.browse.setAccessibleName("Choose where the copy goes")
-        holder = QWidget()
-        column(holder).addLayout(row(self.target, self.browse))
         where = form()
         add_field(where, "&For whom", self.recipient)
-        add_field(where, "To the f&ile", holder, self.target)
+        add_field(where, "To the f&ile", self.file, self.target)
         return where
 
     # --- what is chosen
@@ -163,10 +159,6 @@ class RecallExportDialog(WorkDialog):
     def fmt(self) -> str:
         """The format chosen."""
         return next(name for name, choice in self.formats.items() if choice.isChecked())
-
-    @property
-    def _suffix(self) -> str:
-        return ENDINGS.get(self.fmt, self.fmt)
 
     def _chosen(self) -> RecallToTakeOut:
         return self._choices[RecallId(str(self.recall.currentData()))]
@@ -204,57 +196,29 @@ class RecallExportDialog(WorkDialog):
         copy = self.fmt in READING_COPIES
         self.where_beside.setRowVisible(0, copy and self.beside.count() > 0)
         self.names.setVisible(copy)
-        typed = self.target.text().strip()
-        if typed == self._offered or not typed:
-            folder = Path(typed).parent if typed else Path(QDir.homePath())
-            kind = "recall-session" if self.fmt == "session-vtt" else "recall"
-            self._offered = str(offered_name(folder, self._suffix, self._held_on, kind))
-            self.target.setText(self._offered)
-        else:
-            self.target.setText(str(with_ending(Path(typed), self._suffix)))
+        kind = "recall-session" if self.fmt == "session-vtt" else "recall"
+        self.file.suggest(FORMATS[self.fmt][0], ENDINGS.get(self.fmt, self.fmt), kind)
         self._look()
         fit(self)
 
     def _look(self) -> None:
         many = len(self._others()) > MOST_BESIDE
         say(self.problem, TOO_MANY if many else "")
-        self.go.setEnabled(bool(self.target.text().strip()) and not many and not self.running)
-        if self.target.text() != self._confirmed:
-            self._confirmed = ""
+        self.go.setEnabled(self.file.filled and not many and not self.running)
 
     # --- where to
-
-    def _on_browse(self) -> None:
-        title, _use = FORMATS[self.fmt]
-        ask_target(self, title, Path(self.target.text()).name, self._suffix, self._take_target)
-
-    def _take_target(self, path: Path) -> None:
-        self._confirmed = str(path)
-        self.target.setText(str(path))
-        self._confirmed = str(path)
 
     def on_go(self) -> None:
         """Ask before a file is replaced."""
         say(self.problem, "")
-        target = with_ending(Path(self.target.text().strip()).expanduser(), self._suffix)
-        if target.name != Path(self.target.text().strip()).name:
-            self.target.setText(str(target))
-        if target.is_file() and not self._confirmed:
-            text = f"{target.name} is there already. What it holds now would be lost."
-            ask(self, "Replace the file?", text, "Replace it", danger=True).accepted.connect(self._replace)
-            return
-        self._wish(target)
+        self.file.settle()
 
-    def _replace(self) -> None:
-        self._confirmed = self.target.text()
-        self._wish(Path(self.target.text().strip()).expanduser())
-
-    def _wish(self, target: Path) -> None:
+    def _wish(self, target: Path, replace: bool) -> None:
         wish = RecallWish(
             recall=self._chosen().recall,
             fmt=self.fmt,
             target=target,
-            force=bool(self._confirmed),
+            force=replace,
             unredacted=not self.redact.isChecked(),
             recipient=self.recipient.text().strip(),
             beside=self._others(),
