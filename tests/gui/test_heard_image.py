@@ -5,7 +5,12 @@ import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
+from supervise.domain.recall import PromptUse, Stop, StoppedBy
+from supervise.domain.recall_map import RecallMap, Stretch
 from supervise.ui.heard_image import EDGE_PX, Band, heard_image
+from supervise.ui.recall_lines import RecallLines
+from supervise.ui.recall_lines_paint import render
+from supervise.ui.theme import colors
 
 GROUND, INK = QColor("#f4f3ef"), QColor("#336699")
 STEEP = [(10.0, 40.0, 60.0, 75.0), (100.0, 130.0, 100.0, 180.0), (150.0, 171.5, 105.2, 140.0)]
@@ -60,3 +65,22 @@ def test_nothing_heard_is_plain_ground_and_a_wide_band_covers_it_all():
     for bands, covered in (([wide], 0.15), ([wide, wide], 1 - 0.85**2)):
         pixels = pixels_of(heard_image(bands, band, 1))[:, : band.width, 0]
         assert np.all(np.abs((0xF4 - pixels) / (0xF4 - 0x33) - covered) < 0.01)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_picture_painted_over_is_as_a_fresh_one() -> None:
+    lines = RecallLines()
+    stop = Stop(0, 3000, 4000, StoppedBy.RECALLER, 3000, 0, 6000)
+    found = RecallMap(
+        (Stretch(0, 4000, 0, 3000, 1.0, 0), Stretch(6000, 9000, 3000, 6000, 1.0, 1)), 1000, 1000, 9000
+    )
+    lines.open(found, 9000, (None, None))
+    lines.set_stops([stop], [PromptUse(0, 4500, "felt", 0)])
+    full = render(lines.scene, 600, 2, colors(), lines.font())
+    lines.clear()
+    lines.open(found, 9000, (None, None))
+    fresh = render(lines.scene, 600, 2, colors(), lines.font())
+    assert not np.array_equal(pixels_of(full.toImage()), pixels_of(fresh.toImage()))
+    over = render(lines.scene, 600, 2, colors(), lines.font(), full)
+    assert np.array_equal(pixels_of(over.toImage()), pixels_of(fresh.toImage()))
+    assert render(lines.scene, 500, 2, colors(), lines.font(), over).width() == 1000

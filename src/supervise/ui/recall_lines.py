@@ -55,6 +55,7 @@ class RecallLines(QWidget):
         self.line = RECALL
         self.session_ms = self.recall_ms = 0
         self._picture: QPixmap | None = None
+        self._stale = True
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -102,6 +103,7 @@ class RecallLines(QWidget):
         for shown in (scene.session, scene.recall):
             shown.open(1)
         self.setAccessibleDescription("")
+        self._picture = None
         self.redraw()
 
     def set_places(self, session_ms: int, recall_ms: int) -> None:
@@ -133,8 +135,8 @@ class RecallLines(QWidget):
             shown.show(0, shown.duration_ms)
 
     def redraw(self) -> None:
-        """Throw the cached picture away; it is made anew at the next paint."""
-        self._picture = None
+        """Let the cached picture be made anew at the next paint."""
+        self._stale = True
         self.update()
 
     # --- places
@@ -168,8 +170,9 @@ class RecallLines(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Copy the cached picture, then the places on it."""
         ratio = self.devicePixelRatioF()
-        if self._picture is None or self._picture.devicePixelRatio() != ratio:
-            self._picture = render(self.scene, self.width(), ratio, colors(), self.font())
+        if self._picture is None or self._stale or self._picture.devicePixelRatio() != ratio:
+            self._picture = render(self.scene, self.width(), ratio, colors(), self.font(), self._picture)
+            self._stale = False
         painter, look = QPainter(self), colors()
         painter.drawPixmap(0, 0, self._picture)
         session_x, recall_x = self._place_xs()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 
 from supervise.domain.recall import PromptUse, Stop, StoppedBy
@@ -72,9 +72,15 @@ def plot_width(width: int) -> int:
     return max(width - GUTTER, 8)
 
 
-def render(scene: LinesScene, width: int, ratio: float, look: Colors, font: QFont) -> QPixmap:
-    """Return the whole picture at device pixel ratio `ratio`."""
-    pixmap = QPixmap(round(width * ratio), round(HEIGHT * ratio))
+def render(
+    scene: LinesScene, width: int, ratio: float, look: Colors, font: QFont, old: QPixmap | None = None
+) -> QPixmap:
+    """Return the whole picture at device pixel ratio `ratio`.
+
+    An `old` one of the same size is painted over: fresh memory of that size costs more than the sounds.
+    """
+    size = QSize(round(width * ratio), round(HEIGHT * ratio))
+    pixmap = old if old is not None and old.size() == size else QPixmap(size)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(QColor(look.surface))
     painter = QPainter(pixmap)
