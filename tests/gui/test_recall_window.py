@@ -51,7 +51,11 @@ def test_a_whole_recall_by_keys(salon: Salon, press: Press, qtbot: QtBot) -> Non
     assert salon.page.speed.text() == "1.25×"
     press(Key.Key_F5)
     qtbot.waitUntil(lambda: salon.page.place.text() == "0:05")
+    assert "Stopped at 0:05." in salon.page.words.text()
+    assert "steps back 4 seconds" in salon.page.words.text()
     press(Key.Key_Left)
+    qtbot.waitUntil(lambda: "Going on starts at 0:00." in salon.page.words.text())
+    assert "Stopped at 0:05." in salon.page.words.text()
     press(Key.Key_Return)
     salon.heard(1200)
     salon.end()

@@ -101,7 +101,13 @@ def test_an_inquirers_voice_is_not_named_either() -> None:
 
 @pytest.mark.parametrize(
     ("hours", "told"),
-    [(0.4, "within an hour"), (3.5, "3.5 hours after"), (25.2, "25 hours after"), (200.0, "8 days after")],
+    [
+        (0.0, "on the day of"),
+        (0.4, "within an hour"),
+        (3.5, "3.5 hours after"),
+        (25.2, "25 hours after"),
+        (200.0, "8 days after"),
+    ],
 )
 def test_the_delay_is_told_and_a_late_recall_is_warned_of(hours: float, told: str) -> None:
     content = copy_content(60_000, Told(2))

@@ -164,6 +164,11 @@ class RecallSession:
         """The speed of the tape, 1 as recorded."""
         return self._running().speed
 
+    @property
+    def sought(self) -> bool:
+        """Whether somebody went to another place while the tape stands: going on begins exactly there."""
+        return self._next_ms is not None
+
     def now(self) -> Instant:
         """Return the present instant: how long the recall is, and what is heard or where the tape stands."""
         at = self._running().now()

@@ -167,7 +167,7 @@ def _say(outcome: RecallOutcome, *, as_json: bool) -> None:
         "dropped_frames": outcome.dropped_frames,
         "underflows": outcome.underflows,
     }
-    words = f"{outcome.recall}  {clock(outcome.duration_ms)}, {outcome.stops} stops"
+    words = f"{outcome.recall}  {clock(outcome.duration_ms)}, {_stops(outcome.stops)}"
     answer(values, words, as_json=as_json)
 
 
@@ -199,10 +199,14 @@ def list_(shared: Common, vault: Path, session: str | None) -> None:
         note(f"{offer_recall(entry)} `supervise recall recover VAULT {entry.recall[:8]}` keeps it.")
     words = "\n".join(
         f"{row['recall'][:8]}  {row['started_at'][:10]}  {row['kind']:<10} {clock(row['duration_ms']):>8}  "
-        f"{row['stops']} stops"
+        f"{_stops(row['stops'])}"
         for row in rows
     )
     answer({"recalls": rows}, words or "There are no recalls.", as_json=shared.as_json)
+
+
+def _stops(count: int) -> str:
+    return "1 stop" if count == 1 else f"{count} stops"
 
 
 def _listed(row: RecallRow) -> dict[str, Any]:
@@ -271,7 +275,7 @@ def show(shared: Common, vault: Path, recall_id: str) -> None:
         ],
         "marks": marks,
     }
-    words = [f"{setup.kind_text}, {clock(values['duration_ms'])}, {len(stops)} stops"]
+    words = [f"{setup.kind_text}, {clock(values['duration_ms'])}, {_stops(len(stops))}"]
     words += [
         f"{clock(stop['recall_start_ms']):>8}  stopped at {clock(stop['session_ms'])} by {stop['stopped_by']}"
         + (f"  [{stop['prompt_words'] or stop['prompt']}]" if stop["prompt"] else "")
@@ -336,6 +340,6 @@ def recover(shared: Common, vault: Path, recall_id: str, *, destroy: bool, yes: 
     if kept is not None:
         values["duration_ms"] = kept.sound.duration_ms
     words = (
-        f"Kept: {clock(kept.sound.duration_ms)}, {stops} stops." if kept else "Nothing of it could be read."
+        f"Kept: {clock(kept.sound.duration_ms)}, {_stops(stops)}." if kept else "Nothing of it could be read."
     )
     answer(values, words, as_json=shared.as_json)

@@ -109,6 +109,8 @@ class GivenAnswer:
 def check_event(event: Event, duration_ms: int) -> Event:
     """Return an event with its peaks in order; raises UsageError when they do not lie in it."""
     if not 0 <= event.start_ms < event.end_ms <= duration_ms:
+        if 0 <= event.end_ms <= event.start_ms <= duration_ms:
+            raise UsageError("An event ends after it begins. Play on, and say then where it ends.")
         raise UsageError(f"An event begins and ends inside the session, which is {clock(duration_ms)}.")
     peaks: list[tuple[Party, tuple[int, ...]]] = []
     for speaker, times in event.peaks:

@@ -124,6 +124,8 @@ def _delay(setup: Setup) -> str:
     hours = setup.hours_since
     if hours is None:
         return ""
+    if hours == 0:
+        return ", on the day of the session"
     if hours < 1:
         return ", within an hour of the session"
     if hours < 96:

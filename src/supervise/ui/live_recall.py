@@ -24,8 +24,9 @@ SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 class RecallStanding:
     """How it stands: `state` is one of the red light's; `begun` says that the tape has run.
 
-    `stopped_by` says why the tape stands, None while it runs. `nudge` is what the inquirer is told, if they
-    asked for that.
+    `stopped_by` says why the tape stands, None while it runs, and `stopped_ms` where in the session it was
+    stopped; `session_ms` is elsewhere once somebody went to another place. `nudge` is what the inquirer is
+    told, if they asked for that.
     """
 
     state: str
@@ -39,6 +40,7 @@ class RecallStanding:
     levels: tuple[Level, ...]
     said: str
     nudge: str = ""
+    stopped_ms: int = 0
 
 
 class LiveRecall(QObject):
@@ -118,6 +120,7 @@ class LiveRecall(QObject):
             levels=levels,
             said=self._said,
             nudge=self._nudged,
+            stopped_ms=stops[-1].session_ms if session.sought and stops else at.session_ms,
         )
 
     def say(self, words: str) -> None:

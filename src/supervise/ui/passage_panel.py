@@ -67,10 +67,10 @@ class PassagePanel(QScrollArea):
         body.addWidget(self.parts)
         body.addStretch(1)
         self.then = chip(
-            "There and then", lambda: self.frame_wished.emit("then"), "It tells what went on then (T)"
+            "T  There and then", lambda: self.frame_wished.emit("then"), "It tells what went on then (T)"
         )
         self.now = chip(
-            "Here and now", lambda: self.frame_wished.emit("now"), "It tells what is thought now (H)"
+            "H  Here and now", lambda: self.frame_wished.emit("now"), "It tells what is thought now (H)"
         )
         self.recaller = chip("The recaller's words", lambda: self.about_wished.emit("recaller"))
         self.inquirer = chip("The inquirer's", lambda: self.about_wished.emit("inquirer"), "Whose words (I)")

@@ -47,10 +47,18 @@ def day_of(started_at: str) -> str:
     )
 
 
+def begun_words(started_at: str) -> str:
+    """Write the day and the minute a recall began on this machine's clock."""
+    begun = datetime.fromisoformat(started_at.replace("Z", "+00:00")).astimezone()
+    return f"{day_of(started_at)}, {begun:%H:%M}"
+
+
 def hours_words(hours: float | None) -> str:
     """Say how long after the session it was; empty when nobody knows."""
     if hours is None:
         return ""
+    if hours == 0:  # of a day before its noon, or at once
+        return "the same day"
     if hours < 48:
         return f"{max(1, round(hours))} h after"
     return f"{round(hours / 24)} days after"

@@ -5,6 +5,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from supervise.app.recall_lists import RecallRow, recall_rows
 from supervise.app.recall_outcome import RecallOutcome
 from supervise.app.recall_recovering import outcome_of
 from supervise.domain.errors import SuperviseError
@@ -69,7 +70,11 @@ class RecallAfterErrands(QObject):
         there = [entry for entry in self._host.services.models.list() if entry.folder is not None]
         models = {state.entry.name: state.entry.title for state in there}
         minutes = outcome.duration_ms / 60_000
-        dialog = TranscribeDialog(self._window, minutes, has_transcript=False, models=models)
+        rows: list[RecallRow] = []
+        session = SessionId(self._session)
+        attempt(lambda: rows.extend(recall_rows(desk.workspace, session)), lambda _error: None)
+        setup = next((row.setup for row in rows if row.recall == outcome.recall), None)
+        dialog = TranscribeDialog(self._window, minutes, has_transcript=False, models=models, recall=setup)
 
         def failed(error: SuperviseError) -> None:
             dialog.show_problem(said(error), self._host.actions_.by_name.get(way_out(error)))

@@ -288,7 +288,8 @@ class RecallReading(Annex):
         models = {state.entry.name: state.entry.title for state in there}
         minutes = reading.content.map.duration_ms / 60_000
         again = reading.content.version is not None
-        dialog = TranscribeDialog(self._window, minutes, has_transcript=again, models=models)
+        setup = reading.content.recall.setup
+        dialog = TranscribeDialog(self._window, minutes, has_transcript=again, models=models, recall=setup)
 
         def failed(error: SuperviseError) -> None:
             dialog.show_problem(said(error), self._host.actions_.by_name.get(way_out(error)))

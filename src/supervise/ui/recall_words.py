@@ -40,7 +40,9 @@ HEADPHONES = (
 
 
 def since_words(hours: float) -> str:
-    """Say how long ago the session was."""
+    """Say how long ago the session was; 0 is also that of a day whose hour nobody noted."""
+    if hours == 0:
+        return "The session was today."
     if hours < 1:
         return "The session ended less than an hour ago."
     return f"The session was about {round(hours)} {'hour' if round(hours) == 1 else 'hours'} ago."
@@ -77,4 +79,6 @@ def going_words(now: RecallStanding, setup: Setup) -> str:
         return LOCKED
     who = "The inquirer stopped" if now.stopped_by is StoppedBy.INQUIRER else "Stopped"
     back = f" Going on steps back {setup.step_back_ms / 1000:g} seconds." if setup.step_back_ms else ""
-    return f"{who} at {clock(now.session_ms)}. Take all the time you need; it is recorded.{back}"
+    if now.stopped_ms != now.session_ms:
+        back = f" Going on starts at {clock(now.session_ms)}."
+    return f"{who} at {clock(now.stopped_ms)}. Take all the time you need; it is recorded.{back}"

@@ -12,7 +12,7 @@ from supervise.app.recall_lists import RecallRow
 from supervise.app.recall_reading import Recalled
 from supervise.domain.times import clock, length_words
 from supervise.ui.pieces import button, column, label, row
-from supervise.ui.reading_words import day_of, kind_words, people_words
+from supervise.ui.reading_words import begun_words, kind_words, people_words
 from supervise.ui.recalled_list import RecalledList
 from supervise.ui.theme import EDGE, GAP
 from supervise.ui.tips import plain_tip
@@ -51,7 +51,7 @@ class RecallTable(QTableWidget):
             caption.setTextAlignment(_RIGHT)
             self.setHorizontalHeaderItem(number, caption)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        for number, width in ((0, 120), (1, 170), (3, 80), (4, 60), (5, 130)):
+        for number, width in ((0, 160), (1, 170), (3, 80), (4, 60), (5, 130)):
             self.setColumnWidth(number, width)
         self.doubleClicked.connect(lambda _index: self.open_current())
 
@@ -105,7 +105,7 @@ class RecallsDialog(QDialog):
         number = self.table.rowCount()
         self.table.insertRow(number)
         texts = (
-            day_of(recall.started_at),
+            begun_words(recall.started_at),
             kind_words(recall.setup),
             people_words(recall.setup),
             length_words(recall.duration_ms) if recall.finished else "did not end",

@@ -194,7 +194,7 @@ def row_words(entry: Row) -> tuple[str, ...]:
     code, held, due = entry
     if due is None:
         left = "" if held.hours_left is None else left_words(held.hours_left, overdue="the window is over")
-        return code, held.held_on, "", "", "", "nothing planned", left, ""
+        return code, held.held_on, "", "", "", "not planned", left, ""
     answers = HIDDEN if due.hidden else "shown early" if due.unblinded else ""
     when = due.point.replace("_", " ")
     return code, held.held_on, due.title, str(due.party), when, STATES[due.state], due_words(due), answers

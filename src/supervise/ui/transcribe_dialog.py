@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from supervise.domain.recall import Party, Setup
 from supervise.domain.transcript import TranscribeSettings
 from supervise.ui.pieces import add_field, button, column, form, label, row, say
 from supervise.ui.theme import EDGE, GAP
@@ -29,8 +30,17 @@ LANGUAGES = {
     "ru": "Russian", "ar": "Arabic", "he": "Hebrew", "hi": "Hindi", "ja": "Japanese", "ko": "Korean",
     "zh": "Chinese",
 }  # fmt: skip
-VOICES = {2: "Two: therapist and client", 1: "One, or do not tell them apart", 3: "Three", 4: "Four"}
+ONE = "One, or do not tell them apart"
+VOICES = {2: "Two: therapist and client", 1: ONE, 3: "Three", 4: "Four"}
 KEPT = "An earlier transcript is kept as an older version. Moments stay where they are."
+
+
+def voices_of(setup: Setup) -> dict[int, str]:
+    """Return how many voices a recall may hold, in words; first the number that is to be expected."""
+    both, inquired = setup.recaller is Party.BOTH, bool(setup.inquirer)
+    words = {1: ONE, 2: VOICES[2] if both else "Two: recaller and inquirer", 3: "Three", 4: "Four"}
+    first = 1 + both + inquired
+    return {first: words[first], **words}
 
 
 class TranscribeDialog(QDialog):
@@ -39,10 +49,16 @@ class TranscribeDialog(QDialog):
     wished = Signal(object)
 
     def __init__(
-        self, parent: QWidget, minutes: float, has_transcript: bool, models: Mapping[str, str] | None = None
+        self,
+        parent: QWidget,
+        minutes: float,
+        has_transcript: bool,
+        models: Mapping[str, str] | None = None,
+        recall: Setup | None = None,
     ) -> None:
-        """Ask for a session `minutes` long; `models` are those on this machine, name to title."""
+        """Ask for a session, or a recall, `minutes` long; `models` are those here, name to title."""
         super().__init__(parent)
+        self._voices = VOICES if recall is None else voices_of(recall)
         self._models = dict(models or {})
         self.setWindowTitle("Transcribe")
         self.setMinimumWidth(560)
@@ -85,7 +101,7 @@ class TranscribeDialog(QDialog):
             self.language.addItem(name, code)
         add_field(fields, "&Language", self.language)
         self.voices = QComboBox()
-        for count, words in VOICES.items():
+        for count, words in self._voices.items():
             self.voices.addItem(words, count)
         add_field(fields, "&Voices", self.voices)
         self.model = QComboBox()
