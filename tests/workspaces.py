@@ -32,10 +32,16 @@ def default_codebook() -> str:
     return resource_path("resources", "codebooks", "default.yaml").read_text(encoding="utf-8")
 
 
-def opened(path: Path, kdf: KdfParams, profile: str | None = None, passphrase: str = PASSPHRASE) -> Workspace:
-    """Open a workspace on an existing vault."""
+def opened(
+    path: Path,
+    kdf: KdfParams,
+    profile: str | None = None,
+    passphrase: str = PASSPHRASE,
+    today: Callable[[], date] = lambda: TODAY,
+) -> Workspace:
+    """Open a workspace on an existing vault; what a window of its own wrote wants the real `date.today`."""
     vault = Vault.open(path, passphrase, profile)
-    return Workspace(vault, default_codebook(), lambda: TODAY, kdf)
+    return Workspace(vault, default_codebook(), today, kdf)
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def test_one_row_for_each_code_of_each_moment() -> None:
         "author": "Ana",
         "perspective": "therapist",
         "private": "false",
-        "codebook": "supervise-default@1.0.0",
+        "codebook": "supervise-default@1.1.0",
         "created_at": STAMP,
         "changed_at": STAMP,
     }
