@@ -17,6 +17,7 @@ from supervise.ui.client_errands import ClientDialog
 from supervise.ui.main_window import MainWindow
 from supervise.ui.recall_export_dialog import RecallExportDialog
 from supervise.ui.recall_setup_dialog import RecallSetupDialog
+from supervise.ui.theme import colors
 from supervise.ui.transcribe_dialog import TranscribeDialog
 
 __all__ = ["library", "reading", "recall"]
@@ -137,3 +138,15 @@ def test_escape_puts_what_was_recalled_away(reading: MainWindow, press: Press) -
     press(Key.Key_Escape)
     assert view.words.hasFocus()
     assert not view.recalled.isVisible()
+
+
+def test_a_stop_that_is_chosen_is_seen_in_its_whole_row(reading: MainWindow, press: Press) -> None:
+    words = reading.annexes.reading.view.words
+    rect = words.visualRect(words.model().index(0, 0))
+
+    def ground() -> str:
+        return words.viewport().grab().toImage().pixelColor(rect.right() - 8, rect.center().y()).name()
+
+    assert ground() == colors().accent_soft
+    press(Key.Key_Down)
+    assert ground() == colors().surface

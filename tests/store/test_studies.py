@@ -34,6 +34,9 @@ def only(found: StudyOverview) -> tuple[float | None, ...]:
 
 def test_the_window_runs_from_the_session(workspace: Workspace, study_session: SessionId) -> None:
     assert only(study_overview(workspace, STUDY, AT)) == (24.0,)
+    assert only(study_overview(workspace, STUDY, "2026-11-20T01:00:00.000Z")) == (
+        48,
+    )  # its hour is not known
     row = planned(workspace, study_session)
     now, later = study_overview(workspace, STUDY, AT).interviews
     assert (now.interview, now.hours_left, now.overdue, now.not_before) == (row.interview, 24.0, False, False)

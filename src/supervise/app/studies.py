@@ -164,7 +164,7 @@ def _sessions(
         own = [row for row in rows if row.session == session.session]
         dues = tuple(_due(workspace, row, own, now) for row in own if may[row.party])
         until = due_times(ended_at(store, session), 0, 0, LATE_H)[1]
-        left = None if any(row.done for row in own) else hours_between(now, until)
+        left = None if any(row.done for row in own) else min(hours_between(now, until), LATE_H)
         found.append(StudySession(session.session, session.held_on, left, dues))
     return tuple(found)
 

@@ -1,7 +1,7 @@
 """Shows an expected failure: one sentence, what to do, and no content left behind in a clipboard."""
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from supervise.domain.errors import NotCoveredError, NotReadableError
@@ -39,6 +39,7 @@ def _show(parent: QWidget, picture: QMessageBox.Icon, title: str, text: str) -> 
     box = QMessageBox(picture, title, title, QMessageBox.StandardButton.Ok, parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText(text)
+    box.button(QMessageBox.StandardButton.Ok).setIcon(QIcon())
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
     return box

@@ -79,7 +79,7 @@ class StudyPage(QWidget):
         head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(len(COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
-        for place, width in enumerate((110, 110, 300, 100, 140, 120, 250)):
+        for place, width in enumerate((90, 100, 290, 90, 110, 110, 215)):
             self.table.setColumnWidth(place, width)
         self.table.currentCellChanged.connect(lambda *_places: self._look())
         self.table.doubleClicked.connect(lambda _index: self._hold())

@@ -130,9 +130,11 @@ class TranscriptDelegate(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         painter.save()
         current = bool(state & QStyle.StateFlag.State_Selected) or self._is_cursor_row(row)
-        if current and self._view.hasFocus():
-            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), QColor(look.focus))
         entry = self._model.rows[row]
+        if current and self._view.hasFocus():
+            if isinstance(entry, Pause):  # it has no word that could be framed
+                painter.fillRect(rect, QColor(look.accent_soft))
+            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), QColor(look.focus))
         if isinstance(entry, Pause):
             self._paint_pause(painter, rect, entry, look)
         else:
