@@ -79,7 +79,7 @@ class StudyPage(QWidget):
         head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(len(COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
-        for place, width in enumerate((90, 100, 290, 90, 110, 110, 215)):
+        for place, width in enumerate((90, 100, 290, 90, 110, 145, 215)):
             self.table.setColumnWidth(place, width)
         self.table.currentCellChanged.connect(lambda *_places: self._look())
         self.table.doubleClicked.connect(lambda _index: self._hold())
@@ -194,7 +194,7 @@ def row_words(entry: Row) -> tuple[str, ...]:
     code, held, due = entry
     if due is None:
         left = "" if held.hours_left is None else left_words(held.hours_left, overdue="the window is over")
-        return code, held.held_on, "", "", "", "not planned", left, ""
+        return code, held.held_on, "", "", "", "nothing planned", left, ""
     answers = HIDDEN if due.hidden else "shown early" if due.unblinded else ""
     when = due.point.replace("_", " ")
     return code, held.held_on, due.title, str(due.party), when, STATES[due.state], due_words(due), answers
