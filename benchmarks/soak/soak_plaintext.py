@@ -17,6 +17,8 @@ from pathlib import Path
 from ground import PASSPHRASE, ROOT, Count, refused, say
 from needles import Needles, kept_runs, phrases, sound_runs
 from processes import ChildWatch
+from recall_deeds import TEXTS as RECALL_TEXTS
+from recall_deeds import RecallDeeds
 from workflow import CODE, FILE_NAME, NOTE, TITLE, Home, Job
 
 _VAR = ("/var/tmp", "/var/log", "/var/crash", "/var/cache", "/var/spool")  # noqa: S108 - private mounts
@@ -125,6 +127,9 @@ class Scan:
         self.needles.add_texts(phrases(job.words()))
         self.look("worked on")
         self._held()
+        self.needles.add_texts(RECALL_TEXTS)
+        if self._with_model:
+            RecallDeeds(job, self.look, self.needles.add_runs).all()
         job.look_after()
         self.look("backed up and restored")
         for sign in (signal.SIGABRT, signal.SIGSEGV):

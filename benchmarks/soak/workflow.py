@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,19 @@ class Job:
         self._count.demand(answer.code == 0, f"{arguments[0]}: exit {answer.code}: {answer.err[-400:]}")
         self._count.demand("Traceback" not in answer.err, f"{arguments[0]}: a traceback was shown")
         return answer.json
+
+    def demand(self, holds: bool, what: str) -> None:
+        """Note `what` as a failure unless it holds."""
+        self._count.demand(holds, what)
+
+    def stopped(self, seconds: float, *arguments: object) -> None:
+        """Start a command and kill it in the middle."""
+        process = self.home.start(*arguments)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        process.kill()
+        process.communicate()
+        self._count.add("stops")
 
     def fill(self) -> None:
         """Make the vault, import, transcribe, tell voices apart and name them, mark, undo, redo, search."""
