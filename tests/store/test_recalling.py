@@ -68,6 +68,7 @@ def test_what_was_said_is_kept_to_the_frame_and_the_map_to_the_millisecond(
     assert room.worst_ms(view.map) < 2
     assert (sound_of(workspace, outcome.recall) == np.concatenate(room.said)).all()
     assert view.recall.setup.hours_since is not None
+    assert view.recall.setup.hours_from_day  # an imported session: its hour is not known
     assert {"recall", "play"} <= {line.action for line in workspace.log_lines(20)}
     assert whole(workspace)
     assert recovered_recalls(workspace) == ()

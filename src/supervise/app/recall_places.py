@@ -49,6 +49,11 @@ def started_hours_ago(store: Store, session: Session) -> float:
     return round(hours_since(ended_at(store, session), now_utc()), 2)
 
 
+def day_only(store: Store, session: Session) -> bool:
+    """Whether nobody knows more of a session's time than its day."""
+    return store.recordings.of_session(session.session) is None
+
+
 def ended_at(store: Store, session: Session) -> str:
     """Return when a session ended, in UTC, when it was recorded here; else its day."""
     recording = store.recordings.of_session(session.session)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from supervise.app import recall_gate
 from supervise.app.protocols import protocol
-from supervise.app.recall_places import started_hours_ago
+from supervise.app.recall_places import day_only, started_hours_ago
 from supervise.app.workspace import Workspace
 from supervise.domain.ids import SessionId
 from supervise.domain.recall import RecallKind, Setup, check_setup
@@ -22,7 +22,12 @@ def prepared(workspace: Workspace, session: SessionId, setup: Setup) -> tuple[Se
         protocol(workspace, setup.protocol)
     helps = recall_gate.is_therapist(workspace, row.client, setup.inquirer)
     hours = started_hours_ago(workspace.store, row)
-    setup = replace(setup, inquirer_is_therapist=setup.inquirer_is_therapist or helps, hours_since=hours)
+    setup = replace(
+        setup,
+        inquirer_is_therapist=setup.inquirer_is_therapist or helps,
+        hours_since=hours,
+        hours_from_day=day_only(workspace.store, row),
+    )
     return row, check_setup(setup, row.sound.duration_ms)
 
 

@@ -67,7 +67,8 @@ class Segments:
 class Setup:
     """What was agreed before a recall: `inquirer` is a name or code (empty: nobody helps).
 
-    `step_back_ms` is how far resuming goes back. `inquirer_is_therapist` says so of the inquirer.
+    `step_back_ms` is how far resuming goes back. `hours_from_day` says that only the day of the session is
+    known, so that `hours_since` counts from its noon. `inquirer_is_therapist` says so of the inquirer.
     `nudge_s` is after how long a silence the inquirer is reminded that they may ask; 0: never.
     """
 
@@ -80,6 +81,7 @@ class Setup:
     step_back_ms: int = DEFAULT_STEP_BACK_MS
     segments: Segments = field(default_factory=Segments)
     hours_since: float | None = None
+    hours_from_day: bool = False
     nudge_s: int = 0
 
     @property

@@ -18,7 +18,16 @@ from supervise.exchange.transcripts import speaker_name
 
 FORMAT, FORMAT_VERSION = "supervise-recall", 1
 COLUMNS = (
-    *("recall_id", "session_id", "kind", "recaller", "inquirer", "hours_since", "utterance"),
+    *(
+        "recall_id",
+        "session_id",
+        "kind",
+        "recaller",
+        "inquirer",
+        "hours_since",
+        "hours_from_day",
+        "utterance",
+    ),
     *("recall_start_ms", "recall_end_ms", "session_start_ms", "session_end_ms"),
     *("recall_start_clock", "session_start_clock", "over_playing"),
     *("stop", "stopped_by", "stop_session_ms", "replayed_from_ms", "prompt", "prompt_words"),
@@ -40,7 +49,7 @@ def _row(content: RecallContent, number: int, row: Utterance) -> list[str]:
     setup, stop = content.setup, row.stop
     hours = "" if setup.hours_since is None else f"{setup.hours_since:g}"
     about = [content.recall, content.session.session, cell(setup.kind_text), str(setup.recaller)]
-    about += [cell(setup.inquirer), hours, str(number)]
+    about += [cell(setup.inquirer), hours, "true" if setup.hours_from_day else "false", str(number)]
     times = [row.recall_start_ms, row.recall_end_ms, row.session_start_ms, row.session_end_ms]
     clocks = [clock_ms(row.recall_start_ms), clock_ms(row.session_start_ms)]
     clocks.append("true" if row.over_playing else "false")
