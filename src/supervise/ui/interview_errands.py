@@ -209,13 +209,17 @@ class InterviewErrands(QObject):
             self._show(self._at - 1)
 
     def decline(self) -> None:
-        """Note that this is not to be answered, and go on."""
+        """Note that this is not to be answered, and go on; at the last step stay: finishing is for good."""
         if self.view is None:
             return
         step, event = self._places[self._at]
         if self._do(lambda desk, row: give_answer(desk.workspace, row, step.item, None, event)):
             self._changed = False
-            self.go_on()
+            if self._at + 1 < len(self._places):
+                self.go_on()
+            else:
+                self._show(self._at)
+                self.page.go.setFocus()
 
     def _keep(self) -> bool:
         """Write down what was given at this step; False when that failed, and was said."""
