@@ -90,6 +90,14 @@ def interviews(workspace: Workspace, session: SessionId | None = None) -> tuple[
     return tuple(row for row in rows if kept[row.session, row.study, row.party])
 
 
+def tied_interview(workspace: Workspace, recall: RecallId) -> InterviewView | None:
+    """Return the interview a recall belongs to that can be gone on with and seen here; None without one."""
+    rows = workspace.store.interviews.of_recall(recall)
+    fits = (row for row in rows if interview_gate.may(workspace, row.session, row.study, row.party))
+    found = next((row for row in fits if not row.done), None)
+    return None if found is None else interview_view(workspace, found.interview)
+
+
 def interview_view(workspace: Workspace, interview: InterviewId) -> InterviewView:
     """Return an interview as it may be read; raises NotCoveredError, UsageError."""
     row = workspace.store.interviews.get(interview)

@@ -11,6 +11,7 @@ from supervise.app.interview_reading import (
     interview_view,
     interviews,
     ratings_of_recall,
+    tied_interview,
 )
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import UsageError
@@ -36,6 +37,7 @@ __all__ = [
     "interview_view",
     "interviews",
     "ratings_of_recall",
+    "tied_interview",
 ]
 
 

@@ -1,5 +1,6 @@
 """What becomes of a recall: each kind of news is written once, at once or after a locked vault was opened."""
 
+from dataclasses import replace
 from typing import Any
 
 from supervise.domain.errors import UsageError
@@ -12,6 +13,7 @@ from supervise.storage.recalls import RECALLING, Recall
 from supervise.storage.store import Store
 
 STOP, PROMPT, MAP, FACTS, RECALLED = "recall_stop", "recall_prompt", "recall_map", "recall_facts", "recalled"
+PART_OF = "interview"  # among a recall's facts: the interview it is tied to once it is kept
 KINDS = (STOP, PROMPT, MAP, FACTS, RECALLED)
 
 
@@ -50,6 +52,15 @@ def conclude(store: Store, row: Recall, samples: int, sha256: str, peaks: MediaI
             store.media.forget(db, [row.peaks])
         store.recalls.end(row.recall, samples, sha256, peaks)
         store.vault.log("recall", row.session, f"{len(store.recalls.stops(row.recall))} stops")
+        _tie(store, row)
+
+
+def _tie(store: Store, row: Recall) -> None:
+    """Let a recall be part of the interview it was held for, unless that is gone or finished by now."""
+    for interview in store.interviews.of_session(row.session):
+        if interview.interview == row.facts.get(PART_OF) and not interview.done:
+            store.interviews.put(replace(interview, recall=row.recall))
+            store.vault.log("interview", row.session, "recall")
 
 
 def destroy(store: Store, row: Recall) -> None:

@@ -8,6 +8,7 @@ from typing import BinaryIO, cast
 from supervise.app import changes, recall_gate, recalled, recorded, underway
 from supervise.app.cards import cards
 from supervise.app.changes import Change
+from supervise.app.interviews import require_fitting
 from supervise.app.recall_outcome import MIC_BACK, MIC_GONE, NOT_ALLOWED, NOT_COVERED, RecallOutcome
 from supervise.app.recall_places import Places
 from supervise.app.recall_preparing import prepared
@@ -20,7 +21,7 @@ from supervise.audio.recorder import Heard
 from supervise.audio.sealing import RESERVE_BYTES, Recorded
 from supervise.audio.tape import Instant, Tape
 from supervise.domain.errors import DeviceMissingError, NoSpaceError, NotCoveredError, UsageError
-from supervise.domain.ids import RecallId, SessionId, new_id
+from supervise.domain.ids import InterviewId, RecallId, SessionId, new_id
 from supervise.domain.recall import Setup, Stop, StoppedBy
 from supervise.domain.recordings import Gap
 from supervise.domain.times import now_utc, samples_to_ms
@@ -67,6 +68,7 @@ class RecallSession:
         self._places = Places(self.setup, self._session.sound.duration_ms)
         self._record = RecallRecord(workspace, self.recall, self._session.sound.rate_hz)
         self.cards = cards(workspace)  # as they are in use, also while the vault is locked
+        self._interview: InterviewId | None = None
         self._tape: Tape | None = None
         self._stream: BinaryIO | None = None
         self._next_ms: int | None = self._places.begin_ms  # where going on begins, if it was said
@@ -78,6 +80,14 @@ class RecallSession:
         self._leave: Callable[[], None] = lambda: None
 
     # ------------------------------------------------------------------ beginning
+    def belong_to(self, interview: InterviewId) -> None:
+        """Let it be part of an interview as soon as it is kept, also after a crash; before `start`.
+
+        Raises UsageError when it is not of the interview's session, party or protocol.
+        """
+        require_fitting(self._workspace, interview, self._session.session, self.setup)
+        self._interview = interview
+
     def start(self) -> None:
         """Open both devices and record; the database knows of it before the first sound is sealed.
 
@@ -116,13 +126,16 @@ class RecallSession:
             channels=tape.recorder.channels,
             master=self._master.media_id,
             peaks=self._peaks.media_id,
-            facts={"microphone": self._devices[0].name},
+            facts={"microphone": self._devices[0].name, **self._belonging()},
         )
         with transaction(self._workspace.vault.db) as db:
             self._master.register(db, open_end=True)
             self._peaks.register(db, open_end=True)
             self._workspace.store.recalls.begin(row)
             self._workspace.vault.log("recall", self._session.session, f"begins, {self.setup.kind}")
+
+    def _belonging(self) -> dict[str, str]:
+        return {} if self._interview is None else {recalled.PART_OF: self._interview}
 
     def _load(self, tape: Tape) -> None:
         self._stream = cast("BinaryIO", self._workspace.store.media.open(self._session.master))

@@ -10,7 +10,6 @@ import click
 
 from supervise.app.awake import KeepAwake
 from supervise.app.interview_reading import find_interview
-from supervise.app.interviews import require_fitting, tie_recall
 from supervise.app.reading import WHOLE
 from supervise.app.recall_export import heard_rows, recall_utterances, stop_rows
 from supervise.app.recall_lists import RecallRow, recall_list
@@ -139,16 +138,14 @@ def start(
         )
         found = workspace.find_session(session)
         part_of = find_interview(workspace, interview) if interview else None
-        if part_of is not None:
-            require_fitting(workspace, part_of, found, setup)
         going = shared.services.recalling(workspace, found, setup, microphone, loudspeaker)
+        if part_of is not None:
+            going.belong_to(part_of)
         if late := late_words(going.setup.hours_since):
             note(late)
         loop = RecallLoop(going, lines, as_json=shared.as_json)
         with interrupts(loop.over.set, loop.press), KeepAwake():
             outcome = loop.run()
-        if part_of is not None and outcome.samples:
-            tie_recall(workspace, part_of, outcome.recall)
         _say(outcome, as_json=shared.as_json)
     if outcome.left_open:
         raise NoSpaceError(LEFT_OPEN)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 from supervise.bootstrap import Services
 from supervise.domain.errors import SuperviseError
 from supervise.ui.actions import Actions
+from supervise.ui.client_errands import ClientErrands
 from supervise.ui.desk import Desk
 from supervise.ui.idle import IdleWatch
 from supervise.ui.library_view import LibraryView
@@ -23,6 +24,7 @@ class Host(Protocol):
     session: SessionDesk | None
     services: Services
     actions_: Actions
+    client_errands: ClientErrands
     pages: QStackedWidget
     library: LibraryView
     view: QWidget

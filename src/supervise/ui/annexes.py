@@ -30,6 +30,8 @@ class Annexes:
         self.reading.out_wished.connect(self.recall_out.open)
         recalls = (self.recall, self.cards, self.rating, self.reading, self.recall_out)
         self.study = StudyErrands(window, host)
+        self.study.interview.recall_wished.connect(self.recall.open_for)
+        self.recall.after.interview_wished.connect(self.study.hold)
         self.every: tuple[Annex, ...] = (self.recording, *recalls, self.study)
 
     def pages(self) -> list[QWidget]:

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from supervise.app import client_page as pages
@@ -62,6 +62,8 @@ class ClientDialog(PagedDialog):
 class ClientErrands(QObject):
     """Fills the pages, and does what they wish."""
 
+    closed = Signal()
+
     def __init__(self, window: QWidget, host: Host, show: Callable[[QDialog], object]) -> None:
         """Work for `host`; `show` opens a dialog above `window`, in place of another."""
         super().__init__(window)
@@ -81,6 +83,7 @@ class ClientErrands(QObject):
         chosen = client or (session.session.client_code if session is not None else clients[0])
         visit = _Visit(ClientDialog(self._window, clients, desk.workspace), desk.workspace, chosen)
         self._show(visit.dialog)
+        visit.dialog.finished.connect(lambda _result: self.closed.emit())
         visit.dialog.overview.begin()
 
 

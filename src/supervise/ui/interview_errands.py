@@ -41,6 +41,7 @@ class InterviewErrands(QObject):
     """At most one interview at a time; each answer is on disk before the next step is shown."""
 
     left = Signal()
+    recall_wished = Signal(str)
 
     def __init__(self, window: QWidget, host: Host) -> None:
         """Work for `host`."""
@@ -272,13 +273,11 @@ class InterviewErrands(QObject):
         return self._do(lambda desk, row: tie_recall(desk.workspace, row, RecallId(chosen)))
 
     def hold_recall(self) -> None:
-        """Go to the session and set up a recall; it is chosen here afterwards."""
-        view = self.view
-        if view is not None and self._keep():
-            session = view.row.session
-            self.forget()
-            self._host.open_session(session)
-            self._host.actions_.by_name["recall"].trigger()
+        """Set up a recall that is part of this interview; it is tied to it as soon as it is kept."""
+        desk, view = self._desk, self.view
+        if desk is not None and view is not None and self._keep():
+            desk.listening.pause()
+            self.recall_wished.emit(view.row.interview)
 
     # --- the player
 

@@ -2,9 +2,10 @@
 
 from typing import Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from supervise.app.interviews import tied_interview
 from supervise.app.recall_lists import RecallRow, recall_rows
 from supervise.app.recall_outcome import RecallOutcome
 from supervise.app.recall_recovering import outcome_of
@@ -16,7 +17,10 @@ from supervise.ui.desk import attempt
 from supervise.ui.failures import way_out
 from supervise.ui.plain_words import said
 from supervise.ui.recall_after_page import RecallAfterPage
+from supervise.ui.recall_words import part_words
 from supervise.ui.transcribe_dialog import TranscribeDialog
+
+TIED = "It is tied to the interview: {about}."
 
 
 class Kept(Protocol):
@@ -29,13 +33,16 @@ class Kept(Protocol):
 class RecallAfterErrands(QObject):
     """Works on the recall that ended last."""
 
+    interview_wished = Signal(str)
+
     def __init__(self, window: QWidget, host: Host) -> None:
         """Work for `host`, whose dialogs lie above `window`."""
         super().__init__(window)
         self._window, self._host = window, host
         self.outcome: RecallOutcome | None = None
-        self._session = ""
+        self._session, self._interview = "", ""
         self.page = RecallAfterPage()
+        self.page.interview_wished.connect(lambda: self.interview_wished.emit(self._interview))
         self.page.transcribe_wished.connect(self.transcribe)
         self.page.read_wished.connect(self.read)
         self.page.session_wished.connect(self.open_session)
@@ -48,9 +55,16 @@ class RecallAfterErrands(QObject):
     def show(self, outcome: RecallOutcome, session: str) -> None:
         """Show what was kept of a recall of a session."""
         self.outcome, self._session = outcome, session
-        self.page.show_outcome(outcome, self._reading is not None)
+        self.page.show_outcome(outcome, self._reading is not None, self._part_of(outcome.recall))
         self._host.show_page(self.page)
         self.page.transcribe.setFocus()
+
+    def _part_of(self, recall: RecallId) -> str:
+        """Say which interview a recall was tied to; empty when to none that can be gone on with."""
+        desk = self._host.desk
+        found = tied_interview(desk.workspace, recall) if desk is not None else None
+        self._interview = "" if found is None else str(found.row.interview)
+        return "" if found is None else TIED.format(about=part_words(found))
 
     def show_recovered(self, kept: Kept) -> None:
         """Show what was kept of a recall that a crash had cut short."""
@@ -60,7 +74,7 @@ class RecallAfterErrands(QObject):
 
     def forget(self) -> None:
         """Let go of it, as when the vault locks."""
-        self.outcome, self._session = None, ""
+        self.outcome, self._session, self._interview = None, "", ""
 
     def transcribe(self) -> None:
         """Ask how, and put it into the queue."""

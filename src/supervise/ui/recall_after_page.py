@@ -28,6 +28,7 @@ class RecallAfterPage(QWidget):
     transcribe_wished = Signal()
     read_wished = Signal()
     session_wished = Signal()
+    interview_wished = Signal()
 
     def __init__(self) -> None:
         """Lay it out without a recall."""
@@ -37,25 +38,30 @@ class RecallAfterPage(QWidget):
         self.title = label("The recall is kept", "title")
         self.facts = label("", "heading")
         self.gaps = label("", "warn")
+        self.part = label("", "good")
         self.queued = label("", "good")
         self.transcribe = button("Transcribe it now…", self.transcribe_wished.emit, "primary")
         self.read = button("Read it and write it up", self.read_wished.emit)
         self.back = button("Back to the session", self.session_wished.emit)
-        for part in (self.title, self.facts, self.gaps, label(APART), self.queued):
+        self.interview = button("Go on with the interview", self.interview_wished.emit)
+        for part in (self.title, self.facts, self.part, self.gaps, label(APART), self.queued):
             body.addWidget(part)
         body.addSpacing(GAP)
-        for one in (self.transcribe, self.read, self.back):
+        for one in (self.transcribe, self.read, self.back, self.interview):
             one.setProperty("bulk", "big")
-        body.addLayout(row(self.transcribe, self.read, self.back, 1))
+        body.addLayout(row(self.transcribe, self.read, self.back, self.interview, 1))
         outer = column(self, EDGE)
         outer.addStretch(1)
         outer.addLayout(row(1, frame, 1))
         outer.addStretch(2)
 
-    def show_outcome(self, outcome: RecallOutcome, can_read: bool) -> None:
-        """Show what was kept, and put the focus where work goes on."""
+    def show_outcome(self, outcome: RecallOutcome, can_read: bool, part_of: str = "") -> None:
+        """Show what was kept, and of which interview it is part; put the focus where work goes on."""
         self.facts.setText(outcome_words(outcome))
         say(self.gaps, gap_words(outcome.gaps, "the recall"))
+        say(self.part, part_of)
+        self.interview.setVisible(bool(part_of))
+        self.back.setVisible(not part_of)
         say(self.queued, "")
         self.transcribe.setEnabled(True)
         self.read.setVisible(can_read)
@@ -65,4 +71,5 @@ class RecallAfterPage(QWidget):
         """Say that the transcription is under way."""
         say(self.queued, "It is being transcribed. You can go on working meanwhile.")
         self.transcribe.setEnabled(False)
-        (self.read if not self.read.isHidden() else self.back).setFocus()
+        ways = (self.interview, self.read, self.back)
+        next(one for one in ways if not one.isHidden()).setFocus()

@@ -82,6 +82,14 @@ class RecallDevices(QWidget):
         room = self.room.currentText().strip()
         return room, str(self.microphone.currentData() or ""), str(self.loudspeaker.currentData() or "")
 
+    def choose(self, room: str, microphone: str, loudspeaker: str) -> None:
+        """Choose these, as far as they are there."""
+        self.room.setCurrentText(room)
+        for box, name in ((self.microphone, microphone), (self.loudspeaker, loudspeaker)):
+            if box.findData(name) >= 0:
+                box.setCurrentIndex(box.findData(name))
+        self._reopen()
+
     @property
     def ready(self) -> bool:
         """Whether there is a microphone."""

@@ -7,13 +7,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
-from supervise.app.protocols import protocols
+from supervise.app.interviews import interview_view
 from supervise.app.recall_outcome import LEFT_OPEN, RecallOutcome
-from supervise.app.recall_preparing import hours_ago, prepared
 from supervise.app.recording import recording_now
 from supervise.domain.errors import NoSpaceError, NotCoveredError, SuperviseError
-from supervise.domain.ids import SessionId
-from supervise.domain.recall import RecallKind, Setup
+from supervise.domain.ids import InterviewId, SessionId
+from supervise.domain.recall import Setup
 from supervise.ui.actions import OPEN, RECALL, RECALLING
 from supervise.ui.annex import Annex, Host
 from supervise.ui.desk import Desk, attempt
@@ -23,9 +22,8 @@ from supervise.ui.library_model import RowRole
 from supervise.ui.live_recall import SEEK_MS, LiveRecall, RecallStanding
 from supervise.ui.plain_words import said
 from supervise.ui.recall_after_errands import RecallAfterErrands
-from supervise.ui.recall_devices import RecallDevices
 from supervise.ui.recall_page import RecallPage
-from supervise.ui.recall_segments_box import RecallSegmentsBox
+from supervise.ui.recall_setting_up import RecallPlan, RecallSettingUp
 from supervise.ui.recall_setup_dialog import RecallSetupDialog, RecallWish
 from supervise.ui.recall_strip import RecallStrip
 from supervise.ui.recall_words import HEADPHONES
@@ -51,6 +49,8 @@ class RecallErrands(Annex):
         self.after, self.recovery = RecallAfterErrands(window, host), RecoveryErrands(window, host, Recalls())
         self.recovery.changed.connect(self.show_strips)
         self.recovery.kept.connect(self.after.show_recovered)
+        self.setting_up = RecallSettingUp(window, host)
+        self.setting_up.wished.connect(self._start)
         self.leakage = LeakageWatch(self)
         self.leakage.heard.connect(lambda found: self.page.advise(HEADPHONES.format(db=round(found))))
         self.live: LiveRecall | None = None
@@ -79,7 +79,7 @@ class RecallErrands(Annex):
         elif desk is not None and not session:
             self._host.say(CHOOSE)
         elif desk is not None:
-            attempt(lambda: self._ask(desk, SessionId(session)), self._host.fail)
+            self.setting_up.ask(RecallPlan(SessionId(session)))
 
     def _chosen(self) -> str:
         if self._host.session is not None:
@@ -92,48 +92,42 @@ class RecallErrands(Annex):
         shown = self._host.pages.currentWidget() is library and library.table.isVisible()
         return str(index.data(RowRole).session.session) if shown and index.isValid() else ""
 
-    def _ask(self, desk: Desk, session: SessionId) -> None:
-        work, services = desk.workspace, self._host.services
-        row = work.session(session)
-        desk.listening.pause()
-        passages = RecallSegmentsBox(row.sound.duration_ms, work.moments(session), work.codebook())
-        people = [profile.name for profile in work.profiles()]
-        dialog = RecallSetupDialog(
-            self._window,
-            lambda setup: prepared(work, session, setup)[1],
-            passages,
-            RecallDevices(services, desk.settings),
-            hours_ago(work, session),
-            people,
-            tuple(dict.fromkeys(entry.protocol.protocol for entry in protocols(work))),
-        )
-        if not work.gate.owns(row.client):
-            dialog.choose(RecallKind.CLIENT, work.profile.name)
-        dialog.wished.connect(lambda wish: self._start(dialog, session, wish))
-        dialog.consent_wished.connect(self._host.actions_.by_name["consent"].trigger)
-        self._host.show_dialog(dialog)
-        dialog.begin()
+    def open_for(self, interview: str) -> None:
+        """Set up a recall that is part of an interview, and is tied to it as soon as it is kept."""
+        desk = self._desk
+        if self.live is not None:
+            self.show_page()
+        elif recording_now():
+            show_notice(self._window, "A session is being recorded", RECORDING)
+        elif desk is not None:
+            attempt(lambda: self._ask_for(desk, InterviewId(interview)), self._host.fail)
 
-    def _start(self, dialog: RecallSetupDialog, session: SessionId, wish: RecallWish) -> None:
+    def _ask_for(self, desk: Desk, interview: InterviewId) -> None:
+        row = interview_view(desk.workspace, interview).row
+        self.setting_up.ask(RecallPlan(row.session, row.interview))
+
+    def _start(self, dialog: RecallSetupDialog, plan: RecallPlan, wish: RecallWish) -> None:
         desk = self._desk
         if desk is None or self.live is not None or recording_now():
             return
         dialog.devices.release()
-        if not attempt(lambda: self._begin(desk, session, wish), dialog.show_problem):
+        if not attempt(lambda: self._begin(desk, plan, wish), dialog.show_problem):
             return
         if wish.room or not desk.settings.rooms:
             room = wish.room or "My room"
             kept = with_recall_devices(desk.settings, room, wish.microphone, wish.loudspeaker)
             attempt(lambda: desk.keep(kept), self._host.fail)
         dialog.accept()
-        self._begun(session, wish.setup)
+        self._begun(plan.session, wish.setup)
 
-    def _begin(self, desk: Desk, session: SessionId, wish: RecallWish) -> None:
+    def _begin(self, desk: Desk, plan: RecallPlan, wish: RecallWish) -> None:
         desk.listening.unload()
         loudspeaker = wish.loudspeaker or desk.settings.output
         going = self._host.services.recalling(
-            desk.workspace, session, wish.setup, wish.microphone, loudspeaker
+            desk.workspace, plan.session, wish.setup, wish.microphone, loudspeaker
         )
+        if plan.interview is not None:
+            going.belong_to(plan.interview)
         live = LiveRecall(going, self)
         live.start()
         self.live = live
@@ -297,6 +291,7 @@ class RecallErrands(Annex):
     def locking(self) -> None:
         """Empty the pages, and let nothing recovered be heard any more."""
         self.recovery.stop()
+        self.setting_up.forget()
         self.after.forget()
         self.page.forget()
 
@@ -304,6 +299,7 @@ class RecallErrands(Annex):
         """Whether the vault may be closed; says so when a recall is in the way."""
         if self.live is None:
             self.recovery.stop()
+            self.setting_up.forget()
             return True
         show_notice(self._window, TITLE, STILL)
         return False

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -36,6 +37,19 @@ CHOSEN_WORDS = {
 NONE_YET = "No passage is chosen yet."
 EVERY = "Every moment"
 LIST_HEIGHT = 80
+
+
+@dataclass(frozen=True, slots=True)
+class PassagesDraft:
+    """What was filled in so far, chosen or only typed; `drawing` is how many, how long, and the seed."""
+
+    some: bool
+    spans: tuple[Span, ...]
+    who: ChosenBy
+    why: str
+    typed: str
+    moment: int
+    drawing: tuple[int, int, int]
 
 
 class RecallSegmentsBox(QWidget):
@@ -148,6 +162,26 @@ class RecallSegmentsBox(QWidget):
             return Segments()
         seed = self.seed.value() if self._who is ChosenBy.RANDOM else None
         return Segments(tuple(self._spans), self._who, self.why.text().strip(), seed)
+
+    @property
+    def draft(self) -> PassagesDraft:
+        """What is filled in now."""
+        drawing = self.count.value(), self.length.value(), self.seed.value()
+        spans, moment = tuple(self._spans), self.moment.currentIndex()
+        return PassagesDraft(
+            self.some.isChecked(), spans, self._who, self.why.text(), self.span.text(), moment, drawing
+        )
+
+    def take_up(self, draft: PassagesDraft) -> None:
+        """Go on with what was filled in before."""
+        self.chosen_by.setCurrentIndex(self.chosen_by.findData(draft.who))
+        self.why.setText(draft.why)
+        self.span.setText(draft.typed)
+        self.moment.setCurrentIndex(draft.moment if draft.moment < self.moment.count() else 0)
+        for box, value in zip((self.count, self.length, self.seed), draft.drawing, strict=True):
+            box.setValue(value)
+        self.some.setChecked(draft.some)
+        self._show(draft.spans)
 
     def _look(self) -> None:
         self.passages.setVisible(self.some.isChecked())

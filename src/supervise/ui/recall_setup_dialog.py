@@ -21,7 +21,7 @@ from supervise.ui.paged_dialog import scrolling
 from supervise.ui.pieces import add_field, button, card, column, form, label, row, say, set_role
 from supervise.ui.plain_words import said
 from supervise.ui.recall_devices import RecallDevices
-from supervise.ui.recall_segments_box import RecallSegmentsBox
+from supervise.ui.recall_segments_box import PassagesDraft, RecallSegmentsBox
 from supervise.ui.recall_words import KIND_ABOUT, KIND_WORDS, PARTY_WORDS, since_words
 from supervise.ui.theme import EDGE, GAP
 from supervise.ui.work_dialog import fit
@@ -29,6 +29,7 @@ from supervise.ui.work_dialog import fit
 COVERED = "The client's consent covers this recall."
 NO_PROTOCOL = "Name the protocol of the interview."
 NO_INQUIRER = "A client recalls with an inquirer who is not the therapist. Write who that is."
+BELONGS = "Part of an interview: {about}. It is tied to it as soon as it is kept."
 FREE = (RecallKind.PARALLEL, RecallKind.RESEARCH)
 NUDGE_S = 120
 REST = 210  # what the lower part of the dialog and the frames of the desktop take
@@ -43,6 +44,15 @@ class RecallWish:
     room: str
     microphone: str
     loudspeaker: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecallDraft:
+    """What was filled in so far, to be taken up again in the same run of the program."""
+
+    setup: Setup
+    passages: PassagesDraft
+    devices: tuple[str, str, str]
 
 
 class RecallSetupDialog(QDialog):
@@ -118,6 +128,9 @@ class RecallSetupDialog(QDialog):
         self.may_stop.setChecked(True)
         add_field(fields, "&Kind", self.kind)
         fields.addRow(self.about)
+        self.belongs = label("", "good")
+        self.belongs.hide()
+        fields.addRow(self.belongs)
         add_field(fields, "Proto&col", self.protocol)
         add_field(fields, "Who rec&alls", self.recaller)
         add_field(fields, "Who &inquires", self.inquirer)
@@ -157,6 +170,32 @@ class RecallSetupDialog(QDialog):
         self.kind.setCurrentIndex(self.kind.findData(kind))
         self.inquirer.setCurrentText(inquirer)
         self._on_kind()
+
+    def be_for(self, protocol: str, party: Party, interviewer: str, about: str) -> None:
+        """Be part of an interview by a protocol with one party; say so."""
+        self.choose(RecallKind.RESEARCH, interviewer)
+        self.protocol.setCurrentText(protocol)
+        self.recaller.setCurrentIndex(self.recaller.findData(party))
+        say(self.belongs, BELONGS.format(about=about))
+        self._look()
+
+    @property
+    def draft(self) -> RecallDraft:
+        """What is filled in now."""
+        return RecallDraft(self.setup, self.passages.draft, self.devices.chosen)
+
+    def take_up(self, draft: RecallDraft) -> None:
+        """Go on with what was filled in before."""
+        setup = draft.setup
+        self.choose(setup.kind, setup.inquirer)
+        self.protocol.setCurrentText(setup.protocol)
+        self.recaller.setCurrentIndex(self.recaller.findData(setup.recaller))
+        self.may_stop.setChecked(setup.inquirer_may_stop)
+        self.nudge.setChecked(bool(setup.nudge_s))
+        self.step_back.setValue(setup.step_back_ms / 1000)
+        self.passages.take_up(draft.passages)
+        self.devices.choose(*draft.devices)
+        self._look()
 
     @property
     def _kind(self) -> RecallKind:
@@ -250,10 +289,11 @@ class RecallSetupDialog(QDialog):
         say(self.problem, said(error))
         self.devices.begin()
 
-    def begin(self) -> None:
-        """Put the focus where work begins."""
+    def begin(self, *, again: bool = False) -> None:
+        """Put the focus where work begins, or `again` where it goes on."""
         self.devices.begin()
-        self.kind.setFocus()
+        ways = (self.go, self.mend) if again else ()
+        next((one for one in ways if one.isEnabled() and not one.isHidden()), self.kind).setFocus()
         self._fit()
 
     def done(self, result: int) -> None:

@@ -1,5 +1,6 @@
 """What a person reads while a recall goes on, and when it has ended."""
 
+from supervise.app.interviews import InterviewView
 from supervise.domain.recall import Party, RecallKind, Setup, StoppedBy
 from supervise.domain.times import clock
 from supervise.ui.live_recall import RecallStanding
@@ -46,6 +47,12 @@ def since_words(hours: float) -> str:
     if hours < 1:
         return "The session ended less than an hour ago."
     return f"The session was about {round(hours)} {'hour' if round(hours) == 1 else 'hours'} ago."
+
+
+def part_words(view: InterviewView) -> str:
+    """Name an interview by who is asked and when; nobody by name."""
+    point = view.protocol.point(view.row.point)
+    return f"the {view.row.party} · {point.title or point.point}"
 
 
 def state_words(now: RecallStanding) -> str:

@@ -47,7 +47,7 @@ class StudyErrands(Annex):
         self.interview = InterviewErrands(window, host)
         self._study = ""
         self.page.study_chosen.connect(self.show_study)
-        self.page.hold_wished.connect(lambda held: self.interview.open(InterviewId(held)))
+        self.page.hold_wished.connect(self.hold)
         self.page.plan_wished.connect(self.plan)
         self.page.cue_wished.connect(lambda held: self.cue(InterviewId(held)))
         self.page.unblind_wished.connect(lambda held: self.show_early(InterviewId(held)))
@@ -126,6 +126,10 @@ class StudyErrands(Annex):
             self.page.show_overview(found)
 
     # --- deeds
+
+    def hold(self, interview: str) -> None:
+        """Hold an interview, or go on with it."""
+        self.interview.open(InterviewId(interview))
 
     def plan(self, chosen: SessionId | None) -> None:
         """Ask what to plan."""

@@ -1,0 +1,121 @@
+"""A recall held from an interview, by keys alone: tied by itself, also after a lock or a crash."""
+
+import pytest
+from gui_house import CLIENT, PASSPHRASE
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from recall_house import CTRL, SHIFT, Press, Salon, salon
+from test_accessible import nameless
+from test_main_job import tab_to
+from test_study_window import agree, hold, plan, step
+from test_words_on_screen import avoided, words_of
+
+from supervise.domain.interviews import Interview
+from supervise.domain.recall import Party, RecallKind
+from supervise.ui.recall_setup_dialog import RecallSetupDialog
+
+__all__ = ["salon"]
+
+Key = Qt.Key
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+@pytest.fixture
+def asked(salon: Salon, press: Press, qtbot: QtBot) -> Interview:
+    """An interview at the step that asks for a recall, and the set-up opened from there."""
+    agree(salon.work)
+    row = plan(salon.window, press, qtbot)
+    hold(salon.window, press, qtbot)
+    press(Key.Key_Return)
+    press("She waited")
+    press(Key.Key_Return, CTRL)
+    assert step(salon.window) == "recall"
+    press(Key.Key_D, ALT)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), RecallSetupDialog))
+    return row
+
+
+def kept_row(salon: Salon, asked: Interview) -> Interview:
+    return salon.work.store.interviews.get(asked.interview)
+
+
+def test_it_is_tied_as_soon_as_it_is_kept_and_the_interview_goes_on(
+    salon: Salon, asked: Interview, press: Press, qtbot: QtBot
+) -> None:
+    dialog = salon.dialog()
+    assert (dialog.setup.kind, dialog.setup.recaller) == (RecallKind.RESEARCH, Party.CLIENT)
+    assert (dialog.setup.protocol, dialog.setup.inquirer) == (asked.protocol, "R-02")
+    assert dialog.belongs.isVisible()
+    assert "the client · After the session" in dialog.belongs.text()
+    assert CLIENT not in dialog.belongs.text()
+    salon.begin()
+    salon.heard(600)
+    assert kept_row(salon, asked).recall is None
+    salon.end()
+    page = salon.errands.after.page
+    assert kept_row(salon, asked).recall == salon.kept().recall
+    assert page.part.text() == "It is tied to the interview: the client · After the session."
+    assert not page.back.isVisible()
+    assert nameless(page) == []
+    assert avoided(words_of(page)) == []
+    tab_to(press, "Go on with the interview")
+    press(Key.Key_Return)
+    interview = salon.window.annexes.study.interview
+    qtbot.waitUntil(interview.page.isVisible)
+    assert step(salon.window) == "event"
+    press(Key.Key_B, ALT)
+    qtbot.waitUntil(lambda: step(salon.window) == "recall")
+    assert interview.page.recalls.currentData() == salon.kept().recall
+
+
+def test_cancelled_nothing_is_tied_and_the_interview_is_there(
+    salon: Salon, asked: Interview, press: Press, qtbot: QtBot
+) -> None:
+    press(Key.Key_Escape)
+    qtbot.waitUntil(salon.window.isActiveWindow)
+    assert salon.window.annexes.study.interview.page.isVisible()
+    assert step(salon.window) == "recall"
+    assert kept_row(salon, asked).recall is None
+
+
+def test_what_no_longer_fits_the_interview_is_said_before_it_begins(
+    salon: Salon, asked: Interview, press: Press
+) -> None:
+    dialog = salon.dialog()
+    tab_to(press, "Who recalls")
+    press(Key.Key_Up)
+    assert dialog.setup.recaller is Party.THERAPIST
+    assert "than the interview" in dialog.lacking.text()
+    assert not dialog.go.isEnabled()
+
+
+def test_ended_behind_a_lock_it_is_tied_when_the_vault_opens(
+    salon: Salon, asked: Interview, press: Press, qtbot: QtBot
+) -> None:
+    salon.begin()
+    salon.heard(600)
+    press(Key.Key_L, CTRL)
+    press(Key.Key_J, CTRL | SHIFT)
+    press(PASSPHRASE)
+    press(Key.Key_Return)
+    page = salon.errands.after.page
+    qtbot.waitUntil(page.isVisible)
+    assert page.part.isVisible()
+    assert kept_row(salon, asked).recall == salon.kept().recall
+
+
+def test_what_a_crash_left_is_tied_when_it_is_kept(
+    salon: Salon, asked: Interview, press: Press, qtbot: QtBot
+) -> None:
+    salon.begin()
+    salon.heard(1200)
+    salon.errands.give_up()
+    salon.errands.recovery.offer()
+    salon.window.show_library()
+    assert kept_row(salon, asked).recall is None
+    tab_to(press, "Keep the recall that did not end")
+    press(Key.Key_Return)
+    qtbot.waitUntil(salon.errands.after.page.isVisible)
+    assert salon.errands.after.page.part.isVisible()
+    assert kept_row(salon, asked).recall == salon.kept().recall
