@@ -1,10 +1,16 @@
-"""From a session's moment to all that was recalled about it: 50 recalls of 40 stops and 3,000 words each."""
+"""From a session's moment to all that was recalled about it: 50 recalls of 40 stops and 3,000 words each.
 
+Garbage is collected as in the program. `--beside 2` keeps so many busy loops running beside it.
+"""
+
+import argparse
 import json
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +18,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from recall_rooms import add_sounding_session
+from supervise.app.collecting import settle
 from supervise.app.recall_reading import recalled_about
 from supervise.app.workspace import Workspace
 from supervise.crypto.keys import KdfParams
@@ -57,8 +64,24 @@ def fill(desk, session):
             store.finish(transcript, "en", [], {})
 
 
+@contextmanager
+def busy(loops):
+    """Keep so many busy loops running, as other programs would."""
+    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(loops)]
+    try:
+        yield
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+
+
 def main():
     """Measure."""
+    settle()
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--beside", type=int, default=0)
+    loops = parser.parse_args().beside
     with tempfile.TemporaryDirectory() as folder:
         kdf = KdfParams(iterations=1, memory_kib=8, lanes=1)
         passphrase = "seven quiet words for one small vault"  # noqa: S105 - not a secret
@@ -68,16 +91,17 @@ def main():
         session = add_sounding_session(desk, np.zeros((600_000, 1), np.int16), 1000)
         fill(desk, session)
         took_ms, cpu_ms, hits = [], [], []
-        for at_ms in range(5000, 505_000, 10_000):
-            begun, cpu = time.perf_counter(), time.process_time()
-            hits.append(len(recalled_about(desk, session, at_ms)))
-            took_ms.append((time.perf_counter() - begun) * 1000)
-            cpu_ms.append((time.process_time() - cpu) * 1000)
+        with busy(loops):
+            for at_ms in range(5000, 505_000, 10_000):
+                begun, cpu = time.perf_counter(), time.process_time()
+                hits.append(len(recalled_about(desk, session, at_ms)))
+                took_ms.append((time.perf_counter() - begun) * 1000)
+                cpu_ms.append((time.process_time() - cpu) * 1000)
         desk.close()
     worst, middle = round(max(took_ms), 1), round(statistics.median(took_ms), 1)
     found = {"recalls": RECALLS, "hits": round(statistics.mean(hits)), "median_ms": middle, "worst_ms": worst}
     found |= {"cpu_median_ms": round(statistics.median(cpu_ms), 1), "cpu_worst_ms": round(max(cpu_ms), 1)}
-    print(json.dumps({"bench": "recall_about", "ok": worst <= MOST_MS, **found}))
+    print(json.dumps({"bench": "recall_about", "ok": worst <= MOST_MS, "beside": loops, **found}))
     return 0 if worst <= MOST_MS else 1
 
 

@@ -4,6 +4,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from supervise.app.collecting import hold, settle
 from supervise.crypto.process import harden_process
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _PASSPHRASE = "SUPERVISE_PASSPHRASE"  # noqa: S105 - the variable's name
 
 def main() -> None:
     """Entrance of `supervise`."""
+    hold()
     harden_process()
     passphrase = os.environ.pop(_PASSPHRASE, None)
     sys.excepthook = say_where
@@ -33,6 +35,7 @@ def main() -> None:
     from supervise.cli.options import Terminal
 
     terminal = Terminal(services, passphrase, typeset=_typeset)
+    settle()
     code = run(arguments, terminal)
     if code == 0 and terminal.window is not None:
         vault, passphrase = terminal.window
@@ -79,6 +82,7 @@ def _show(vault: "Path", services: "Services", passphrase: str) -> int:
 
 def window() -> None:
     """Entrance of `supervise-window`."""
+    hold()
     harden_process()
     passphrase = os.environ.pop(_PASSPHRASE, None)
     from supervise.bootstrap import Services

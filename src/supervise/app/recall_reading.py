@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import BinaryIO, cast
+from typing import BinaryIO, NamedTuple, cast
 
 from supervise.app import recall_gate, recalled
 from supervise.app.recall_gate import Looks
 from supervise.app.workspace import Workspace
-from supervise.domain.errors import NotCoveredError
 from supervise.domain.ids import RecallId, SessionId
 from supervise.domain.recall import PromptUse, Setup, Stop
 from supervise.domain.recall_map import RecallMap, Stretch
-from supervise.domain.recall_scopes import scopes_for
 from supervise.domain.session import Session
 from supervise.domain.speakers import SpeakerNames
 from supervise.domain.times import ms_to_samples, samples_to_ms
@@ -72,14 +70,6 @@ def recalls(workspace: Workspace, session: SessionId | None = None) -> tuple[Rec
     return kept
 
 
-def _may_look(workspace: Workspace, row: Recall) -> bool:
-    try:
-        recall_gate.require_look(workspace, row.session, row.setup)
-    except NotCoveredError:
-        return False
-    return True
-
-
 def find_recall(workspace: Workspace, text: str) -> RecallId:
     """Return the recall whose id is or begins with `text`; raises UsageError."""
     return workspace.store.recalls.find(text)
@@ -137,11 +127,10 @@ def recalled_about(
     """
     row = workspace.session(session)
     until_ms = from_ms if to_ms is None else to_ms
-    store = workspace.store
-    known = {entry.recall: entry for entry in store.recalls.of_session(session)}
-    looks = {scopes_for(entry.setup): entry for entry in known.values()}
-    may = {scopes: _may_look(workspace, entry) for scopes, entry in looks.items()}
-    allowed = {recall: entry for recall, entry in known.items() if may[scopes_for(entry.setup)]}
+    store, looks = workspace.store, Looks(workspace)
+    allowed = {
+        entry.recall: entry for entry in store.recalls.of_session(session) if looks.may(row, entry.setup)
+    }
     frame = ms_to_samples((from_ms + until_ms) // 2, row.sound.rate_hz)
     places = [
         _in_stop(allowed[recall], stop)
@@ -165,42 +154,51 @@ def read_about(workspace: Workspace, session: SessionId, at_ms: int) -> tuple[Re
     return found
 
 
-def _in_stop(row: Recall, stop: Stop) -> Recalled:
-    """Return what a stop is about, without its words."""
+class _Place(NamedTuple):
+    """Where in a recall something was said about the instant, and what of the session it is about."""
+
+    row: Recall
+    stop: Stop | None
+    span: tuple[int, int]
+    about: tuple[int, int]
+
+
+def _in_stop(row: Recall, stop: Stop) -> _Place:
+    """Return what a stop is about."""
     end_ms = row.sound.duration_ms if stop.recall_end_ms is None else stop.recall_end_ms
     span = stop.recall_start_ms, max(end_ms, stop.recall_start_ms)
-    about = stop.about_from_ms, stop.session_ms
-    return Recalled(row.recall, row.setup, row.started_at, stop, *span, *about, ())
+    return _Place(row, stop, span, (stop.about_from_ms, stop.session_ms))
 
 
-def _over(row: Recall, stretch: Stretch, frame: int, session_hz: int) -> Recalled:
-    """Return where something may have been said while a frame of the session was heard, without words."""
+def _over(row: Recall, stretch: Stretch, frame: int, session_hz: int) -> _Place:
+    """Return where something may have been said while a frame of the session was heard."""
     part = (frame - stretch.session_start) / (stretch.session_end - stretch.session_start)
     at = stretch.recall_start + part * (stretch.recall_end - stretch.recall_start)
     at_ms = samples_to_ms(round(at), row.rate_hz)
     low = max(at_ms - _OVER_MS, samples_to_ms(stretch.recall_start, row.rate_hz))
     high = min(at_ms + _OVER_MS, samples_to_ms(stretch.recall_end, row.rate_hz))
     about_ms = samples_to_ms(frame, session_hz)
-    return Recalled(row.recall, row.setup, row.started_at, None, low, high, about_ms, about_ms, ())
+    return _Place(row, None, (low, high), (about_ms, about_ms))
 
 
 def _with_words(
-    store: Store, session: SessionId, places: Sequence[Recalled], *, covered: bool
+    store: Store, session: SessionId, places: Sequence[_Place], *, covered: bool
 ) -> list[Recalled]:
     """Return the places with what was said there; over the playing tape only those where something was.
 
     Not `covered`, nothing of what was said is read.
     """
     transcripts = store.recall_transcripts.current_of_session(session) if covered else {}
-    asked = [place for place in places if place.recall in transcripts]
-    spans = [(transcripts[place.recall], place.recall_start_ms, place.recall_end_ms) for place in asked]
+    asked = [place for place in places if place.row.recall in transcripts]
+    spans = [(transcripts[place.row.recall], *place.span) for place in asked]
     words = dict(zip(map(id, asked), store.recall_transcripts.words_in(spans), strict=True))
     found = []
     for place in places:
+        row, stop, span, about = place
         said = words.get(id(place), ())
-        if place.stop is not None:
-            found.append(replace(place, words=said))
-        elif said:
-            begin_ms, end_ms = said[0].start_ms, said[-1].end_ms
-            found.append(replace(place, words=said, recall_start_ms=begin_ms, recall_end_ms=end_ms))
+        if stop is None:
+            if not said:
+                continue
+            span = said[0].start_ms, said[-1].end_ms
+        found.append(Recalled(row.recall, row.setup, row.started_at, stop, *span, *about, said))
     return found

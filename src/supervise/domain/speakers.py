@@ -1,7 +1,7 @@
 """Naming voices: who a voice label stands for, kept apart from the words and never certain."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from supervise.domain.errors import UsageError
 from supervise.domain.transcript import Word
@@ -35,13 +35,13 @@ class SpeakerNames:
 
 def relabel(words: Iterable[Word], labels: Mapping[str, str]) -> tuple[Word, ...]:
     """Return the words with each voice label replaced through `labels`; others stay (merging)."""
-    return tuple(replace(word, speaker=labels.get(word.speaker, word.speaker)) for word in words)
+    return tuple(word._replace(speaker=labels.get(word.speaker, word.speaker)) for word in words)
 
 
 def reassign(words: Iterable[Word], start_ms: int, end_ms: int, label: str) -> tuple[Word, ...]:
     """Return the words with those starting in [start_ms, end_ms) given to `label`."""
     return tuple(
-        replace(word, speaker=label) if start_ms <= word.start_ms < end_ms else word for word in words
+        word._replace(speaker=label) if start_ms <= word.start_ms < end_ms else word for word in words
     )
 
 
@@ -56,5 +56,5 @@ def label_by_channel(words: Iterable[Word], louder: str, bin_ms: int) -> tuple[W
         first = word.start_ms // bin_ms
         under = louder[first : max(first + 1, -(-word.end_ms // bin_ms))]
         right = 2 * under.count("1") > len(under)
-        labelled.append(replace(word, speaker="B" if right else "A"))
+        labelled.append(word._replace(speaker="B" if right else "A"))
     return tuple(labelled)

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from supervise.domain.ids import SessionId, TranscriptId
 
@@ -10,11 +11,11 @@ PAUSE_MS = 1000
 TURN_GAP_MS = 6000
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word as heard: times on the master's clock, `confidence` 0 to 1, `speaker` a voice label.
 
-    `speaker` is a label such as `A` or `B` (never a name), or empty when no voice was told apart.
+    `speaker` is a label such as `A` or `B` (never a name), or empty when no voice was told apart. A tuple,
+    for there are tens of thousands of them: made in half the time of a frozen dataclass.
     """
 
     text: str

@@ -27,7 +27,7 @@ def cues_of(words: Sequence[Word]) -> tuple[Cue, ...]:
     A cue never spans a change of voice or a pause, prefers to end with a sentence, and ends no later
     than the next begins unless both begin together. No word is lost or repeated.
     """
-    shown = [replace(word, text=one_line(word.text)) for word in words]
+    shown = [word._replace(text=one_line(word.text)) for word in words]
     shown = sorted((word for word in shown if word.text), key=lambda word: word.start_ms)
     cues = [_cue(piece) for turn in turns_of(shown) for piece in _pieces(turn.words)]
     cut = list(cues)

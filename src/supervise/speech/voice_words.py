@@ -2,7 +2,6 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from supervise.domain.transcript import Word
@@ -28,7 +27,7 @@ def assign_voices(words: Sequence[Word], segments: Sequence[VoiceSegment]) -> tu
     labels = [voices.under(word) for word in words]
     labels = _edges_mended(words, labels)
     labels = _strays_mended(words, labels)
-    return tuple(replace(word, speaker=label) for word, label in zip(words, labels, strict=True))
+    return tuple(word._replace(speaker=label) for word, label in zip(words, labels, strict=True))
 
 
 class _Voices:

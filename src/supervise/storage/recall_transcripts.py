@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from itertools import groupby
 from typing import Any
 
 from supervise.domain.errors import UsageError
@@ -102,21 +101,28 @@ class RecallTranscriptStore:
 
     def words_in(self, spans: Sequence[tuple[TranscriptId, int, int]]) -> list[tuple[Word, ...]]:
         """Return the words that touch each span (transcript, start_ms, end_ms), all read in one go."""
-        # `w` is answered by the index alone; only the rows that fit are fetched, as `x`.
+        # `w` is answered by the index alone; only the windows that fit are fetched, each once, as `x`.
         sql = (
-            "SELECT x.transcript_id, x.seq, j.key, x.words FROM json_each(?) j "
-            "CROSS JOIN recall_windows w ON w.transcript_id = j.value ->> 0 AND w.end_ms >= j.value ->> 1 "
-            "AND w.start_ms <= j.value ->> 2 "
-            "CROSS JOIN recall_windows x ON x.transcript_id = w.transcript_id AND x.seq = w.seq"
+            "WITH j AS MATERIALIZED (SELECT value ->> 0 AS transcript, value ->> 1 AS start, "
+            "value ->> 2 AS end FROM json_each(?)), k AS MATERIALIZED (SELECT w.transcript_id, w.seq FROM j "
+            "CROSS JOIN recall_windows w ON w.transcript_id = j.transcript AND w.end_ms >= j.start "
+            "AND w.start_ms <= j.end GROUP BY w.transcript_id, w.seq) "
+            "SELECT x.transcript_id, x.start_ms, x.end_ms, x.words FROM k CROSS JOIN recall_windows x "
+            "ON x.transcript_id = k.transcript_id AND x.seq = k.seq ORDER BY x.transcript_id, x.seq"
         )
+        asked: dict[str, list[int]] = {}
+        for number, span in enumerate(spans):
+            asked.setdefault(span[0], []).append(number)
         found: list[list[Word]] = [[] for _ in spans]
-        rows = sorted(self._vault.db.execute(sql, [json.dumps(spans)]).fetchall())
-        for _, asked in groupby(rows, key=lambda row: row[:2]):
-            wanted = list(asked)
-            unpacked = json.loads(wanted[0][3])  # once for all spans, and let go before the next window
-            for _, _, number, _ in wanted:
+        windows = self._vault.db.execute(sql, [json.dumps(spans)]).fetchall()
+        for transcript, first_ms, last_ms, packed in windows:
+            unpacked = json.loads(packed)  # once for all spans, and let go before the next window
+            for number in asked[transcript]:
                 _, start_ms, end_ms = spans[number]
-                found[number] += [Word(*word) for word in unpacked if word[2] > start_ms and word[1] < end_ms]
+                if last_ms >= start_ms and first_ms <= end_ms:
+                    found[number] += [
+                        Word._make(word) for word in unpacked if word[2] > start_ms and word[1] < end_ms
+                    ]
         return [tuple(words) for words in found]
 
     def stats(self, transcript: TranscriptId) -> dict[str, Any]:

@@ -104,7 +104,9 @@ class RecallStore:
         return self._rows("WHERE state = ? ORDER BY started_at, id", [RECALLING])
 
     def _rows(self, tail: str, values: Sequence[object]) -> list[Recall]:
-        return [_recall(row) for row in self._vault.db.query(f"SELECT * FROM recalls {tail}", list(values))]  # noqa: S608
+        setups: dict[str, Setup] = {}  # many recalls are set up alike: each wording is read once
+        rows = self._vault.db.query(f"SELECT * FROM recalls {tail}", list(values))  # noqa: S608
+        return [_recall(row, setups) for row in rows]
 
     # ------------------------------------------------------------------ what happens in it
     def put_stop(self, recall: RecallId, stop: Stop) -> None:
@@ -222,12 +224,15 @@ def _stop(row: dict[str, Any]) -> Stop:
     )
 
 
-def _recall(row: dict[str, Any]) -> Recall:
+def _recall(row: dict[str, Any], setups: dict[str, Setup]) -> Recall:
+    text = row["setup"]
+    if text not in setups:
+        setups[text] = setup_from_plain(json.loads(text))
     return Recall(
         recall=RecallId(row["id"]),
         session=SessionId(row["session_id"]),
         state=row["state"],
-        setup=setup_from_plain(json.loads(row["setup"])),
+        setup=setups[text],
         started_at=row["started_at"],
         made_by=ProfileId(row["made_by"]),
         rate_hz=row["rate_hz"],

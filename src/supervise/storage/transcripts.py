@@ -186,7 +186,7 @@ def pack_words(words: Sequence[Word]) -> str:
 
 def unpack_words(packed: str) -> list[Word]:
     """Read what `pack_words` wrote."""
-    return [Word(*row) for row in json.loads(packed)]
+    return list(map(Word._make, json.loads(packed)))
 
 
 def version_of(row: dict[str, Any]) -> TranscriptVersion:

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
+from supervise.app.collecting import settle
 from supervise.bootstrap import Services
 from supervise.ui.crash import CrashWatch
 from supervise.ui.file_dialogs import keep_no_settings
@@ -47,6 +48,7 @@ def run_window(services: Services, vault: Path | None = None, passphrase: str | 
     window = make_window(services, vault, passphrase, app)
     watch.set_window(window)
     window.show()
+    settle()
     try:
         return app.exec()
     finally:
