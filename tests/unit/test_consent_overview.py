@@ -50,6 +50,7 @@ def test_every_use_has_a_line_and_each_name_its_own() -> None:
         "training": "refused",
         "research": "not asked",
         "client_recall": "not enough",
+        "share_recall": "not asked",
         "quotation": "ended",
         "keep_excerpts": "not yet",
     }
@@ -97,6 +98,7 @@ def test_what_was_never_asked_is_not_withdrawn_when_everything_is() -> None:
         "training": "refused",
         "research": "not asked",
         "client_recall": "not asked",
+        "share_recall": "not asked",
         "quotation": "not asked",
         "keep_excerpts": "not asked",
     }

@@ -12,7 +12,7 @@ from supervise.domain.consent import ConsentRecord, Grant, Scope, Verdict, judge
 from supervise.domain.errors import NotCoveredError, UsageError
 from supervise.domain.ids import ClientId, SessionId
 from supervise.domain.moments import Perspective
-from supervise.domain.recall import Party, Setup
+from supervise.domain.recall import Party
 from supervise.domain.roles import CLIENT, OWNER, seat, seat_without_part
 from supervise.domain.session import Session
 from supervise.storage.case_roles import CaseRole
@@ -104,6 +104,10 @@ class Gate:
             if not judge_words(records.get(row.client, []), today, row.client_code).covered
         )
 
+    def seats(self, client: ClientId) -> tuple[Grant, ...]:
+        """Return what the parts rest on in which the person who works here may look at a case."""
+        return self._seats(client)
+
     def owns(self, client: ClientId) -> bool:
         """Whether the case is that of the person who works here."""
         return _OWN[0] in self._seats(client)
@@ -115,12 +119,12 @@ class Gate:
         as_client = bool(parts) and all(part.role == CLIENT for part in parts)
         return (as_client or me.role is Perspective.CLIENT) and not self.owns(client)
 
-    def require_not_apart(self, row: Session, setup: Setup) -> None:
+    def require_not_apart(self, client: ClientId, recaller: Party) -> None:
         """Keep what the therapist recalled without the client from the client's own profile.
 
         Their part rests on the recalls they take part in, and opens those. Raises NotCoveredError.
         """
-        if setup.recaller is Party.THERAPIST and self.is_the_client(row.client):
+        if recaller is Party.THERAPIST and self.is_the_client(client):
             raise NotCoveredError(_NOT_THEIRS)
 
     def require_owner(self, client: ClientId, code: str, does: str) -> None:

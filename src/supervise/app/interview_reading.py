@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from supervise.app import interview_gate
 from supervise.app.protocols import protocol
+from supervise.app.recall_seats import require_open, whose
 from supervise.app.workspace import Workspace
-from supervise.domain.errors import UsageError
+from supervise.domain.errors import NotCoveredError, UsageError
 from supervise.domain.ids import EventId, InterviewId, RecallId, SessionId
 from supervise.domain.interviews import (
     BlindError,
@@ -87,7 +88,29 @@ def interviews(workspace: Workspace, session: SessionId | None = None) -> tuple[
         place = row.session, row.study, row.party
         if place not in kept:
             kept[place] = interview_gate.may(workspace, *place)
-    return tuple(row for row in rows if kept[row.session, row.study, row.party])
+    rows = [row for row in rows if kept[row.session, row.study, row.party]]
+    return tuple(
+        row for row in rows if held_in_open(workspace, workspace.store.sessions.get(row.session), row)
+    )
+
+
+def held_in_open(workspace: Workspace, session: Session, row: Interview) -> bool:
+    """Whether the recall an interview was held in is open to whoever works here; so is what was answered."""
+    try:
+        _require_open(workspace, session, row)
+    except NotCoveredError:
+        return False
+    return True
+
+
+def _require_open(workspace: Workspace, session: Session, row: Interview) -> None:
+    if row.recall is None:
+        return
+    try:
+        held = workspace.store.recalls.get(row.recall)
+    except UsageError:
+        return
+    require_open(workspace.gate, workspace.store, session, whose(held))
 
 
 def tied_interview(workspace: Workspace, recall: RecallId) -> InterviewView | None:
@@ -102,6 +125,7 @@ def interview_view(workspace: Workspace, interview: InterviewId) -> InterviewVie
     """Return an interview as it may be read; raises NotCoveredError, UsageError."""
     row = workspace.store.interviews.get(interview)
     session = interview_gate.require_interview(workspace, row.session, row.study, row.party)
+    _require_open(workspace, session, row)
     return view_of(workspace, row, session)
 
 
@@ -189,19 +213,20 @@ def hidden_ratings_of_recall(workspace: Workspace, recall: RecallId) -> int:
 def _of_recall(workspace: Workspace, recall: RecallId) -> list[InterviewView]:
     store = workspace.store.interviews
     try:
-        session = workspace.store.recalls.get(recall).session
+        held = workspace.store.sessions.get(workspace.store.recalls.get(recall).session)
     except UsageError:
         return []
     tied = store.of_recall(recall)
     rows = [
         row
-        for row in store.of_session(session)
+        for row in store.of_session(held.session)
         if any(row.party is other.party and same_study(row, other) for other in tied)
     ]
     return [
         interview_view(workspace, row.interview)
         for row in rows
         if interview_gate.may(workspace, row.session, row.study, row.party)
+        and held_in_open(workspace, held, row)
     ]
 
 

@@ -88,7 +88,7 @@ class TranscriptionQueue:
         Raises NotCoveredError, NotReadableError (no model), UsageError (it has not ended).
         """
         row = self._store.recalls.get(recall)
-        recall_gate.require_words(self._workspace, row.session, row.setup)
+        recall_gate.require_words(self._workspace, row)
         self._models.find(settings.model)
         _check_settings(settings)
         if not row.samples:
@@ -157,7 +157,7 @@ class TranscriptionQueue:
         if recall is None:
             raise UsageError("This recall was destroyed.")
         found = self._store.recalls.get(recall)
-        recall_gate.require_words(self._workspace, found.session, found.setup)
+        recall_gate.require_words(self._workspace, found)
 
     def wait(self, timeout_s: float) -> None:
         """Wait until `step` has something to do, at most `timeout_s` (for the terminal)."""
@@ -247,7 +247,7 @@ class TranscriptionQueue:
         if recall is None:
             return None
         found = self._store.recalls.get(recall)
-        recall_gate.require_words(self._workspace, found.session, found.setup)
+        recall_gate.require_words(self._workspace, found)
         return found.sound, found.master, RecallSound(self._store, found)
 
     def _end(self) -> None:

@@ -1,12 +1,14 @@
 """Rating and consent: what a client must have agreed to before their session is rated, or that is read."""
 
 from supervise.app import interview_gate, recall_gate
+from supervise.app.recall_seats import require_open, whose_series
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import NotCoveredError, UsageError
 from supervise.domain.ids import SessionId
 from supervise.domain.rating import Rater, RatingSetup
 from supervise.domain.recall import Party, RecallKind, Setup
 from supervise.domain.session import Session
+from supervise.storage.rating import Series
 
 _WHO = "Say who rates: somebody who is neither the therapist nor the client hears the session too."
 
@@ -17,16 +19,19 @@ def require_rating(workspace: Workspace, session: SessionId, setup: RatingSetup)
     return recall_gate.require_recall(workspace, session, _as_recall(workspace, session, setup))
 
 
-def require_look(workspace: Workspace, session: SessionId, setup: RatingSetup) -> Session:
+def require_look(workspace: Workspace, series: Series) -> Session:
     """Return the session if that series may be read here now; raises NotCoveredError."""
-    _require_study(workspace, session, setup)
-    return recall_gate.require_look(workspace, session, _as_recall(workspace, session, setup, reading=True))
+    _require_study(workspace, series.session, series.setup)
+    setup = _as_recall(workspace, series.session, series.setup, reading=True)
+    row = recall_gate.require_look_as(workspace, series.session, setup)
+    require_open(workspace.gate, workspace.store, row, whose_series(series))
+    return row
 
 
-def may_look(workspace: Workspace, session: SessionId, setup: RatingSetup) -> bool:
+def may_look(workspace: Workspace, series: Series) -> bool:
     """Whether that series may be read here now."""
     try:
-        require_look(workspace, session, setup)
+        require_look(workspace, series)
     except NotCoveredError:
         return False
     return True
@@ -42,11 +47,12 @@ class Looks:
         self._workspace = workspace
         self._known: dict[tuple[object, ...], bool] = {}
 
-    def may(self, session: Session, setup: RatingSetup) -> bool:
+    def may(self, session: Session, series: Series) -> bool:
         """Whether that series may be read here."""
-        key = (session.client, setup.rater, setup.name.strip(), setup.study.strip())
+        setup = series.setup
+        key = (session.client, setup.rater, setup.name.strip(), setup.study.strip(), series.author)
         if key not in self._known:
-            self._known[key] = may_look(self._workspace, session.session, setup)
+            self._known[key] = may_look(self._workspace, series)
         return self._known[key]
 
 

@@ -61,11 +61,11 @@ def ratings(workspace: Workspace, session: SessionId | None = None) -> tuple[Ser
     if session is None:
         known = {held.session: held for held in store.sessions.all()}
         rows = [row for row in store.ratings.all() if row.session in known]
-        return tuple(row for row in rows if looks.may(known[row.session], row.setup))
+        return tuple(row for row in rows if looks.may(known[row.session], row))
     rows, held = store.ratings.of_session(session), store.sessions.get(session)
-    kept = tuple(row for row in rows if looks.may(held, row.setup))
+    kept = tuple(row for row in rows if looks.may(held, row))
     if rows and not kept:
-        rating_gate.require_look(workspace, session, rows[0].setup)
+        rating_gate.require_look(workspace, rows[0])
     return kept
 
 
@@ -100,7 +100,7 @@ def rating_view(workspace: Workspace, series: SeriesId) -> RatingView:
     """Return one series with all that was rated; raises NotCoveredError, UsageError."""
     underway.refuse_while_rating()
     row = workspace.store.ratings.get(series)
-    session = rating_gate.require_look(workspace, row.session, row.setup)
+    session = rating_gate.require_look(workspace, row)
     trace = workspace.store.ratings.trace(series)
     return RatingView(row, session, trace, _names(workspace).get(row.author, ""))
 

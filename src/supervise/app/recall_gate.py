@@ -1,5 +1,6 @@
 """Recall and consent: the one place that says what a client must have agreed to for a recall."""
 
+from supervise.app.recall_seats import require_open, whose
 from supervise.app.workspace import Workspace
 from supervise.domain.consent import Scope, judge
 from supervise.domain.errors import NotCoveredError
@@ -8,6 +9,7 @@ from supervise.domain.recall import Setup
 from supervise.domain.recall_scopes import scopes_for
 from supervise.domain.roles import OWNER
 from supervise.domain.session import Session
+from supervise.storage.recalls import Recall
 
 _LOOK = Scope.OWN_REVIEW
 
@@ -19,7 +21,7 @@ def require_recall(workspace: Workspace, session: SessionId, setup: Setup) -> Se
     """
     gate = workspace.gate
     row = workspace.store.sessions.get(session)
-    gate.require_not_apart(row, setup)
+    gate.require_not_apart(row.client, setup.recaller)
     for scope in scopes_for(setup):
         row = gate.require_session(session, scope)
     _require_inquirer(workspace, row, setup)
@@ -43,15 +45,22 @@ def _require_inquirer(workspace: Workspace, row: Session, setup: Setup) -> None:
         raise NotCoveredError(verdict.reason)
 
 
-def require_look(workspace: Workspace, session: SessionId, setup: Setup) -> Session:
-    """Return the session if what was recalled may be read or heard here, now; raises NotCoveredError.
+def require_look(workspace: Workspace, recall: Recall) -> Session:
+    """Return the session if this recall may be read or heard here, now; raises NotCoveredError."""
+    row = require_look_as(workspace, recall.session, recall.setup)
+    require_open(workspace.gate, workspace.store, row, whose(recall))
+    return row
+
+
+def require_look_as(workspace: Workspace, session: SessionId, setup: Setup) -> Session:
+    """Return the session if such a recall may be read as far as consent goes; raises NotCoveredError.
 
     What a client said in a recall rests on their consent to that, and is locked when it is taken back.
     """
     if Scope.CLIENT_RECALL in scopes_for(setup):
         row = workspace.gate.require_session(session, Scope.CLIENT_RECALL)
         return row if workspace.gate.owns(row.client) else workspace.gate.require_session(session, _LOOK)
-    workspace.gate.require_not_apart(workspace.store.sessions.get(session), setup)
+    workspace.gate.require_not_apart(workspace.store.sessions.get(session).client, setup.recaller)
     try:
         return workspace.gate.require_session(session, Scope.OWN_REVIEW)
     except NotCoveredError:
@@ -67,26 +76,35 @@ class Looks:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._known: dict[tuple[object, ...], bool] = {}
+        self._studying: dict[ClientId, bool] = {}
 
-    def may(self, session: Session, setup: Setup) -> bool:
+    def may(self, session: Session, recall: Recall) -> bool:
         """Whether what was recalled may be read here."""
-        key = (session.client, setup.kind, setup.recaller, setup.inquirer.strip(), setup.protocol.strip())
+        setup = recall.setup
+        apart = recall.recall if self._of_study(session) else ""  # whose study counts, recall by recall
+        key = (session.client, setup.kind, setup.recaller, setup.inquirer.strip(), recall.made_by, apart)
         if key not in self._known:
-            self._known[key] = self._asked(session, setup)
+            self._known[key] = self._asked(recall)
         return self._known[key]
 
-    def _asked(self, session: Session, setup: Setup) -> bool:
+    def _of_study(self, session: Session) -> bool:
+        if session.client not in self._studying:
+            seats = self._workspace.gate.seats(session.client)
+            self._studying[session.client] = any(seat.scope is Scope.RESEARCH for seat in seats)
+        return self._studying[session.client]
+
+    def _asked(self, recall: Recall) -> bool:
         try:
-            require_look(self._workspace, session.session, setup)
+            require_look(self._workspace, recall)
         except NotCoveredError:
             return False
         return True
 
 
-def require_words(workspace: Workspace, session: SessionId, setup: Setup) -> Session:
-    """Return the session if what is said in such a recall may be transcribed; raises NotCoveredError."""
-    require_look(workspace, session, setup)
-    return workspace.gate.require_session(session, Scope.TRANSCRIBE)
+def require_words(workspace: Workspace, recall: Recall) -> Session:
+    """Return the session if what is said in this recall may be transcribed; raises NotCoveredError."""
+    require_look(workspace, recall)
+    return workspace.gate.require_session(recall.session, Scope.TRANSCRIBE)
 
 
 def is_therapist(workspace: Workspace, client: ClientId, name: str) -> bool:

@@ -34,7 +34,7 @@ class RecallListening(OneSound):
         """Go to a place and play; raises NotCoveredError, DeviceMissingError, DamagedError, UsageError."""
         refuse_while_recording()
         row = self._workspace.store.recalls.get(self._recall)
-        recall_gate.require_look(self._workspace, row.session, row.setup)
+        recall_gate.require_look(self._workspace, row)
         if not row.samples:
             raise UsageError("This recall has no sound to hear yet.")
         if self._stream is None:
@@ -65,7 +65,7 @@ class RecallListening(OneSound):
     def _still_there(self) -> bool:
         try:
             row = self._workspace.store.recalls.get(self._recall)
-            recall_gate.require_look(self._workspace, row.session, row.setup)
+            recall_gate.require_look(self._workspace, row)
         except SuperviseError:
             return False
         return True
@@ -74,7 +74,7 @@ class RecallListening(OneSound):
 def recall_peaks(workspace: Workspace, recall: RecallId) -> Peaks | None:
     """Return the outline of a recall's sound; None while it has not ended. Raises NotCoveredError."""
     row = workspace.store.recalls.get(recall)
-    recall_gate.require_look(workspace, row.session, row.setup)
+    recall_gate.require_look(workspace, row)
     if not row.samples:
         return None
     return Peaks.load(cast("BinaryIO", workspace.store.media.open(row.peaks)))

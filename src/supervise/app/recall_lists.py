@@ -40,7 +40,7 @@ def recall_list(workspace: Workspace, session: SessionId | None = None) -> tuple
 def recall_rows(workspace: Workspace, session: SessionId) -> tuple[RecallRow, ...]:
     """Return the recalls of a session that may be read here, oldest first."""
     held, looks = workspace.store.sessions.get(session), Looks(workspace)
-    rows = [row for row in workspace.store.recalls.of_session(session) if looks.may(held, row.setup)]
+    rows = [row for row in workspace.store.recalls.of_session(session) if looks.may(held, row)]
     return _rows(workspace, rows, session)
 
 

@@ -145,7 +145,7 @@ def ended(store: Store, recall: RecallId) -> Recall:
 def marks_of(workspace: Workspace, recall: RecallId) -> tuple[RecallMark, ...]:
     """Return everybody's marks on a recall, by start; raises NotCoveredError, UsageError."""
     row = workspace.store.recalls.get(recall)
-    recall_gate.require_look(workspace, row.session, row.setup)
+    recall_gate.require_look(workspace, row)
     return workspace.store.recall_marks.of_recall(recall)
 
 

@@ -62,11 +62,11 @@ def recalls(workspace: Workspace, session: SessionId | None = None) -> tuple[Rec
     if session is None:
         known = {held.session: held for held in store.sessions.all()}
         rows = [row for row in store.recalls.all() if row.session in known]
-        return tuple(row for row in rows if looks.may(known[row.session], row.setup))
+        return tuple(row for row in rows if looks.may(known[row.session], row))
     rows, held = store.recalls.of_session(session), store.sessions.get(session)
-    kept = tuple(row for row in rows if looks.may(held, row.setup))
+    kept = tuple(row for row in rows if looks.may(held, row))
     if rows and not kept:
-        recall_gate.require_look(workspace, session, rows[0].setup)
+        recall_gate.require_look(workspace, rows[0])
     return kept
 
 
@@ -78,7 +78,7 @@ def find_recall(workspace: Workspace, text: str) -> RecallId:
 def recall_view(workspace: Workspace, recall: RecallId) -> RecallView:
     """Return a recall with its stops, map and words, finished or not; raises NotCoveredError, UsageError."""
     store, row = workspace.store, workspace.store.recalls.get(recall)
-    session = recall_gate.require_look(workspace, row.session, row.setup)
+    session = recall_gate.require_look(workspace, row)
     view, verdict = view_of(store, row, session), workspace.gate.words(session)
     if verdict.covered:
         return view
@@ -111,7 +111,7 @@ def view_of(store: Store, row: Recall, session: Session) -> RecallView:
 def open_recall_sound(workspace: Workspace, recall: RecallId) -> BinaryIO:
     """Return a recall's own sound (its facts are `Recall.sound`), logged; the caller closes it."""
     row = workspace.store.recalls.get(recall)
-    recall_gate.require_look(workspace, row.session, row.setup)
+    recall_gate.require_look(workspace, row)
     stream = cast("BinaryIO", workspace.store.media.open(row.master))
     workspace.vault.log("play", row.session, "recall heard")
     return stream
@@ -128,9 +128,7 @@ def recalled_about(
     row = workspace.session(session)
     until_ms = from_ms if to_ms is None else to_ms
     store, looks = workspace.store, Looks(workspace)
-    allowed = {
-        entry.recall: entry for entry in store.recalls.of_session(session) if looks.may(row, entry.setup)
-    }
+    allowed = {entry.recall: entry for entry in store.recalls.of_session(session) if looks.may(row, entry)}
     frame = ms_to_samples((from_ms + until_ms) // 2, row.sound.rate_hz)
     places = [
         _in_stop(allowed[recall], stop)

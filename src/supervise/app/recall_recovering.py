@@ -62,7 +62,7 @@ def _answers_for(workspace: Workspace, row: Recall) -> bool:
 
 def _heard(workspace: Workspace, row: Recall) -> bool:
     try:
-        recall_gate.require_look(workspace, row.session, row.setup)
+        recall_gate.require_look(workspace, row)
     except NotCoveredError:
         return False
     return True
@@ -74,7 +74,7 @@ def listen_to_recovered_recall(workspace: Workspace, recall: RecallId) -> tuple[
     Raises NotCoveredError, DamagedError.
     """
     row = _unfinished(workspace, recall)
-    recall_gate.require_look(workspace, row.session, row.setup)
+    recall_gate.require_look(workspace, row)
     stream = _opened(workspace, row)
     workspace.vault.log("play", row.session, "recall heard")
     return stream, replace(row, samples=count_samples(stream)).sound

@@ -7,6 +7,7 @@ from typing import Any
 from supervise.app import changes, steps
 from supervise.app.changes import Change
 from supervise.app.gate import Gate
+from supervise.app.recall_seats import require_open, whose
 from supervise.app.steps import Step
 from supervise.domain.consent import Scope
 from supervise.domain.errors import UsageError
@@ -187,11 +188,12 @@ def require(gate: Gate, store: Store, deed: object) -> None:
     recall = getattr(deed, "recall", None)
     if recall is not None:
         row = store.recalls.get(recall)
-        gate.require_not_apart(store.sessions.get(row.session), row.setup)
+        gate.require_not_apart(store.sessions.get(row.session).client, row.setup.recaller)
         for scope in scopes_for(row.setup):
             session = gate.require_session(row.session, scope)
         if not gate.owns(session.client):
             gate.require_session(row.session, Scope.OWN_REVIEW)
+        require_open(gate, store, session, whose(row))
         return
     named = getattr(deed, "session", None)
     if named is not None:

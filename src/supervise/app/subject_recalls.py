@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO, cast
 
-from supervise.app.interview_reading import InterviewView
+from supervise.app.interview_reading import InterviewView, held_in_open
 from supervise.app.interview_reading import view_of as interview_view_of
 from supervise.app.inventory import runs_said_in
 from supervise.app.recall_contents import codings_of, content_of
 from supervise.app.recall_reading import RecallView, view_of
+from supervise.app.recall_seats import Whose, is_open, whose, whose_series
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import NotCoveredError
 from supervise.domain.interviews import Event, InterviewState
@@ -30,6 +31,7 @@ from supervise.storage.store import Store
 
 Spans = Sequence[tuple[int, int]]
 Runs = frozenset[tuple[str, ...]]
+CLOSED = "not shared with you by the client: whoever held it hands it over, from a profile of their own"
 BLIND = "hidden until both parties have finished their interviews; finish them, or `interview unblind`"
 
 
@@ -67,10 +69,15 @@ def gather(
     made = Recalled()
     runs = runs_said_in(workspace.store, row.session, redacted)
     for recall in clients_recalls(workspace.store, row):
+        if not _open(workspace, row, made, whose(recall), {"recall": recall.recall}):
+            continue
         name = f"{folder}/recall-{recall.recall[:8]}"
         _recall(workspace, made, name, view_of(workspace.store, recall, row), redacted)
         _write_ups(workspace, made, name, recall, include, runs)
     for interview in workspace.store.interviews.of_session(row.session):
+        if not held_in_open(workspace, row, interview):
+            made.held.append({"session": row.session, "interview": interview.interview, "why": CLOSED})
+            continue
         if interview.party is not Party.THERAPIST and interview.state is not InterviewState.PLANNED:
             view = interview_view_of(workspace, interview, row)
             made.put(f"{folder}/interview-{interview.interview[:8]}.json", _interview(view, redacted, runs))
@@ -79,6 +86,8 @@ def gather(
                 made.held.append(held)
     for series in workspace.store.ratings.of_session(row.session):
         if series.setup.rater is Rater.CLIENT:
+            if not _open(workspace, row, made, whose_series(series), {"rating": series.series}):
+                continue
             trace = workspace.store.ratings.trace(series.series)
             content = RatingContent(
                 series=series.series,
@@ -91,6 +100,14 @@ def gather(
             file = b"".join(write_rating_json(content).parts)
             made.parts.append((f"{folder}/ratings-{series.series[:8]}.json", file))
     return made
+
+
+def _open(workspace: Workspace, row: Session, made: Recalled, what: Whose, named: Mapping[str, str]) -> bool:
+    """Whether it is open to whoever makes the bundle; what is not is named as held back."""
+    if is_open(workspace.gate, workspace.store, row, what):
+        return True
+    made.held.append({"session": row.session, **named, "why": CLOSED})
+    return False
 
 
 def _recall(workspace: Workspace, made: Recalled, name: str, view: RecallView, redacted: Spans) -> None:

@@ -76,4 +76,4 @@ def write_ups_of(workspace: Workspace, recall: RecallId) -> tuple[WriteUp, ...]:
 
 def _look(workspace: Workspace, recall: RecallId) -> None:
     row = workspace.store.recalls.get(recall)
-    recall_gate.require_look(workspace, row.session, row.setup)
+    recall_gate.require_look(workspace, row)

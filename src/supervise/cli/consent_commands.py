@@ -72,7 +72,7 @@ def consent_add(shared: Common, vault: Path, client: str, **given: Any) -> None:
     """Add a consent record; earlier ones are kept.
 
     Scopes: record, transcribe, own_review, supervisor=NAME, group=NAME, training, research=STUDY/ETHICS-REF,
-    client_recall, quotation, keep_excerpts.
+    client_recall, share_recall, quotation, keep_excerpts.
     """
     granted = frozenset(parse_grant(text) for text in given["scopes"])
     refused = frozenset(parse_grant(text) for text in given["refused"])

@@ -21,6 +21,7 @@ class Scope(StrEnum):
     TRAINING = "training"
     RESEARCH = "research"
     CLIENT_RECALL = "client_recall"
+    SHARE_RECALL = "share_recall"
     QUOTATION = "quotation"
     KEEP_EXCERPTS = "keep_excerpts"
 
@@ -34,6 +35,7 @@ SCOPE_WORDS = {
     Scope.TRAINING: "training and teaching",
     Scope.RESEARCH: "a research study",
     Scope.CLIENT_RECALL: "a recall interview with the client",
+    Scope.SHARE_RECALL: "sharing the client's own recall",
     Scope.QUOTATION: "quotation",
     Scope.KEEP_EXCERPTS: "keeping excerpts",
 }

@@ -16,6 +16,7 @@ from supervise.domain.consent import (
 )
 
 WARNING_DAYS = 30
+_SINCE = Scope.SHARE_RECALL  # who took everything back before it could be asked for took back everything
 GRANTED, REFUSED, WITHDRAWN, ENDED, LATER, LACKING, NEVER = (
     "agreed",
     "refused",
@@ -134,7 +135,7 @@ def use_words(grant: Grant) -> str:
 def scopes_words(scopes: Sequence[str]) -> str:
     """Say scopes as they are written (`record`, `supervisor=NAME`); all of them are said as everything."""
     grants = [parse_grant(text) for text in scopes]
-    if {grant.scope for grant in grants if not grant.target} == set(Scope):
+    if {grant.scope for grant in grants if not grant.target} >= set(Scope) - {_SINCE}:
         return "everything"
     return ", ".join(use_words(grant) for grant in grants)
 
