@@ -16,8 +16,10 @@ from supervise.app.interviews import (
     hidden_ratings_of_recall,
     interview_view,
     interviews,
+    move_event,
     open_interview,
     ratings_of_recall,
+    set_peak,
     unblind,
 )
 from supervise.app.protocols import load_protocol
@@ -170,3 +172,21 @@ def test_showing_a_later_one_early_does_not_show_the_first(
     assert interview_view(workspace, first.interview).events[0].title == ""
     unblind(workspace, first.interview, "the first one too")
     assert interview_view(workspace, later.interview).events[0].title == "not deciding"
+
+
+def test_no_refusal_tells_where_hidden_instants_lie(workspace: Workspace, study_session: SessionId) -> None:
+    first = open_interview(workspace, planned(workspace, study_session, Party.CLIENT).interview).row
+    chosen = add_event(workspace, first.interview, event(60_000, 180_000))
+    set_peak(workspace, first.interview, chosen, Party.CLIENT, 120_000)
+    said = []
+    for start_ms, end_ms in ((60_000, 100_000), (60_000, 150_000), (61_000, 180_000), (130_000, 180_000)):
+        with pytest.raises(UsageError) as refused:
+            move_event(workspace, first.interview, chosen, start_ms, end_ms)
+        said.append(str(refused.value))
+    assert len(set(said)) == 1
+    assert "hidden" in said[0]
+    move_event(workspace, first.interview, chosen, 50_000, 190_000)
+    set_peak(workspace, first.interview, chosen, Party.CLIENT, None)
+    move_event(workspace, first.interview, chosen, 60_000, 100_000)
+    (kept,) = workspace.store.interviews.events(first.interview)
+    assert (kept.start_ms, kept.end_ms, kept.peaks) == (60_000, 100_000, ())

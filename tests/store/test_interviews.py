@@ -111,9 +111,9 @@ def test_events_lie_in_the_session_peaks_in_the_event(workspace: Workspace, stud
         add_event(workspace, row.interview, event())
     (kept,) = workspace.store.interviews.events(row.interview)
     assert kept.peaks_of(Party.CLIENT) == (70_000, 90_000)
-    change_event(workspace, row.interview, replace(kept, end_ms=95_000, title="less"))
+    change_event(workspace, row.interview, replace(kept, end_ms=195_000, title="more"))
     (kept,) = workspace.store.interviews.events(row.interview)
-    assert (kept.event, kept.end_ms, kept.title) == (chosen, 95_000, "less")
+    assert (kept.event, kept.end_ms, kept.title) == (chosen, 195_000, "more")
     cue_other(workspace, row.interview, chosen, "R-03")
     with pytest.raises(UsageError, match="where it begins and ends stays"):
         change_event(workspace, row.interview, replace(kept, end_ms=99_000))

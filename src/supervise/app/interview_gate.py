@@ -1,10 +1,11 @@
 """Interviews and consent: what a client must have agreed to for one, and who may hold or read it."""
 
-from supervise.app import recall_gate
+from supervise.app import recall_gate, recall_seats
 from supervise.app.workspace import Workspace
 from supervise.domain.consent import Scope, Verdict, judge
 from supervise.domain.errors import NotCoveredError, UsageError
 from supervise.domain.ids import ClientId, SessionId
+from supervise.domain.interviews import Interview
 from supervise.domain.recall import Party
 from supervise.domain.session import Session
 
@@ -58,6 +59,26 @@ def may(workspace: Workspace, session: SessionId, study: str, party: Party) -> b
     """Whether such an interview may be held and read here, now."""
     try:
         require_interview(workspace, session, study, party)
+    except NotCoveredError:
+        return False
+    return True
+
+
+def require_open(workspace: Workspace, session: Session, row: Interview) -> None:
+    """Raise NotCoveredError when the recall an interview was held in is not open here."""
+    if row.recall is None:
+        return
+    try:
+        held = workspace.store.recalls.get(row.recall)
+    except UsageError:
+        return
+    recall_seats.require_open(workspace.gate, workspace.store, session, recall_seats.whose(held))
+
+
+def is_open(workspace: Workspace, session: Session, row: Interview) -> bool:
+    """Whether the recall an interview was held in, if any, is open to whoever works here."""
+    try:
+        require_open(workspace, session, row)
     except NotCoveredError:
         return False
     return True

@@ -182,7 +182,8 @@ def cued_to(workspace: Workspace, event: Event) -> Event | None:
 
 def drop_interview(workspace: Workspace, interview: InterviewId) -> None:
     """Delete an interview that is not finished, with all that was answered in it."""
-    row, _ = held_row(workspace, interview)
+    row = workspace.store.interviews.get(interview)
+    interview_gate.require_interview(workspace, row.session, row.study, row.party)
     if row.done:
         raise UsageError("This interview is finished, and is kept.")
     cued = [other for other in workspace.store.interviews.all() if other.cued_from == interview]
@@ -199,7 +200,8 @@ def drop_interview(workspace: Workspace, interview: InterviewId) -> None:
 def held_row(workspace: Workspace, interview: InterviewId) -> tuple[Interview, Protocol]:
     """Return an interview that may be held here, with its protocol; raises NotCoveredError, UsageError."""
     row = workspace.store.interviews.get(interview)
-    interview_gate.require_interview(workspace, row.session, row.study, row.party)
+    session = interview_gate.require_interview(workspace, row.session, row.study, row.party)
+    interview_gate.require_open(workspace, session, row)
     return row, protocol(workspace, row.protocol)
 
 

@@ -4,9 +4,8 @@ from dataclasses import dataclass, replace
 
 from supervise.app import interview_gate
 from supervise.app.protocols import protocol
-from supervise.app.recall_seats import require_open, whose
 from supervise.app.workspace import Workspace
-from supervise.domain.errors import NotCoveredError, UsageError
+from supervise.domain.errors import UsageError
 from supervise.domain.ids import EventId, InterviewId, RecallId, SessionId
 from supervise.domain.interviews import (
     BlindError,
@@ -89,34 +88,16 @@ def interviews(workspace: Workspace, session: SessionId | None = None) -> tuple[
         if place not in kept:
             kept[place] = interview_gate.may(workspace, *place)
     rows = [row for row in rows if kept[row.session, row.study, row.party]]
-    return tuple(
-        row for row in rows if held_in_open(workspace, workspace.store.sessions.get(row.session), row)
-    )
-
-
-def held_in_open(workspace: Workspace, session: Session, row: Interview) -> bool:
-    """Whether the recall an interview was held in is open to whoever works here; so is what was answered."""
-    try:
-        _require_open(workspace, session, row)
-    except NotCoveredError:
-        return False
-    return True
-
-
-def _require_open(workspace: Workspace, session: Session, row: Interview) -> None:
-    if row.recall is None:
-        return
-    try:
-        held = workspace.store.recalls.get(row.recall)
-    except UsageError:
-        return
-    require_open(workspace.gate, workspace.store, session, whose(held))
+    sessions, is_open = workspace.store.sessions, interview_gate.is_open
+    return tuple(row for row in rows if is_open(workspace, sessions.get(row.session), row))
 
 
 def tied_interview(workspace: Workspace, recall: RecallId) -> InterviewView | None:
     """Return the interview a recall belongs to that can be gone on with and seen here; None without one."""
     rows = workspace.store.interviews.of_recall(recall)
+    session = workspace.store.sessions.get(workspace.store.recalls.get(recall).session)
     fits = (row for row in rows if interview_gate.may(workspace, row.session, row.study, row.party))
+    fits = (row for row in fits if interview_gate.is_open(workspace, session, row))
     found = next((row for row in fits if not row.done), None)
     return None if found is None else interview_view(workspace, found.interview)
 
@@ -125,7 +106,7 @@ def interview_view(workspace: Workspace, interview: InterviewId) -> InterviewVie
     """Return an interview as it may be read; raises NotCoveredError, UsageError."""
     row = workspace.store.interviews.get(interview)
     session = interview_gate.require_interview(workspace, row.session, row.study, row.party)
-    _require_open(workspace, session, row)
+    interview_gate.require_open(workspace, session, row)
     return view_of(workspace, row, session)
 
 
@@ -226,7 +207,7 @@ def _of_recall(workspace: Workspace, recall: RecallId) -> list[InterviewView]:
         interview_view(workspace, row.interview)
         for row in rows
         if interview_gate.may(workspace, row.session, row.study, row.party)
-        and held_in_open(workspace, held, row)
+        and interview_gate.is_open(workspace, held, row)
     ]
 
 

@@ -41,6 +41,12 @@ __all__ = [
 ]
 
 
+_PEAKS_HIDDEN = (
+    "Instants were named in this event, and are hidden. It may begin earlier and end later; to shorten it, "
+    "take those instants back first, and name them again."
+)
+
+
 def open_interview(workspace: Workspace, interview: InterviewId) -> InterviewView:
     """Begin an interview, its steps fixed in their order, or go on with it; raises UsageError when done."""
     row, found = held_row(workspace, interview)
@@ -132,7 +138,16 @@ def change_event(workspace: Workspace, interview: InterviewId, changed: Event) -
     moved = (old.start_ms, old.end_ms) != (changed.start_ms, changed.end_ms)
     if moved and (old.same_as is not None or cued_to(workspace, old) is not None):
         raise UsageError("The other party was cued to this event: where it begins and ends stays.")
+    if changed.start_ms > old.start_ms or changed.end_ms < old.end_ms:
+        _refuse_with_hidden_peaks(interview_view(workspace, interview), old, changed)
     _put_event(workspace, row, found, replace(changed, same_as=old.same_as, party=old.party))
+
+
+def _refuse_with_hidden_peaks(view: InterviewView, old: Event, changed: Event) -> None:
+    """An event with hidden peaks is never made shorter: a refusal now and then would tell where they lie."""
+    shown = next(event for event in view.events if event.event == old.event)
+    if shown.peaks != old.peaks and changed.peaks == old.peaks:
+        raise UsageError(_PEAKS_HIDDEN)
 
 
 def move_event(

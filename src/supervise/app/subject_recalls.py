@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO, cast
 
-from supervise.app.interview_reading import InterviewView, held_in_open
+from supervise.app import interview_gate
+from supervise.app.interview_reading import InterviewView
 from supervise.app.interview_reading import view_of as interview_view_of
 from supervise.app.inventory import runs_said_in
 from supervise.app.recall_contents import codings_of, content_of
@@ -75,7 +76,7 @@ def gather(
         _recall(workspace, made, name, view_of(workspace.store, recall, row), redacted)
         _write_ups(workspace, made, name, recall, include, runs)
     for interview in workspace.store.interviews.of_session(row.session):
-        if not held_in_open(workspace, row, interview):
+        if not interview_gate.is_open(workspace, row, interview):
             made.held.append({"session": row.session, "interview": interview.interview, "why": CLOSED})
             continue
         if interview.party is not Party.THERAPIST and interview.state is not InterviewState.PLANNED:
