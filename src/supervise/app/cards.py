@@ -12,11 +12,12 @@ from supervise.app import changes
 from supervise.app.changes import Change
 from supervise.app.recall_reading import recalls
 from supervise.app.workspace import Workspace
-from supervise.domain.errors import NotReadableError, UsageError
+from supervise.domain.errors import UsageError
 from supervise.domain.moments import Perspective
 from supervise.domain.prompt_cards import CardSet, checked
 from supervise.exchange.cards_yaml import parse_cards, write_cards
 from supervise.exchange.files import write_whole
+from supervise.exchange.small_files import read_small_text
 from supervise.resources import resource_path
 
 NOT_A_CLIENTS = "Whoever inquires writes the prompt cards. Ask your therapist if you miss one."
@@ -81,13 +82,7 @@ def load_cards(workspace: Workspace, path: Path) -> CardSet:
 
 def read_cards(path: Path) -> CardSet:
     """Return the cards of a YAML file; raises NotReadableError with line numbers."""
-    try:
-        if path.stat().st_size > _LIMIT_BYTES:
-            raise NotReadableError("This file is larger than 500 kB. Are these prompt cards?")
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = "is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else "cannot be read"
-        raise NotReadableError(f"The file of prompt cards {reason}. Choose a YAML text file.") from error
+    text = read_small_text(path, _LIMIT_BYTES, "The file of prompt cards", "Choose a YAML text file.")
     return parse_cards(text, path.name)
 
 

@@ -100,7 +100,7 @@ def read_certificate(text: str, source: str) -> dict[str, Any]:
         whole = found["sha256"] == hashlib.sha256(canonical.encode()).hexdigest()
         named = all(entry["session"] and isinstance(entry["goes"], list) for entry in found["sessions"])
         readable = whole and named and {"client", "scopes", "kind"} <= set(found)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         readable = False
     if not readable:
         raise DamagedError(f"{source} is no certificate of destruction, or it was changed.")

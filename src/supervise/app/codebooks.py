@@ -6,6 +6,7 @@ from pathlib import Path
 from supervise.domain.codebook import Codebook
 from supervise.domain.errors import NotReadableError
 from supervise.exchange.codebook_yaml import parse_codebook
+from supervise.exchange.small_files import read_small_text
 from supervise.storage.store import Store
 
 _LIMIT_BYTES = 2_000_000
@@ -53,13 +54,7 @@ class CodebookShelf:
 
         Raises NotReadableError with line numbers; the active codebook then stays as it was.
         """
-        try:
-            if path.stat().st_size > _LIMIT_BYTES:
-                raise NotReadableError("This codebook file is larger than 2 MB. Is it the right file?")
-            text = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = "is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else "cannot be read"
-            raise NotReadableError(f"The codebook file {reason}. Choose a YAML text file.") from error
+        text = read_small_text(path, _LIMIT_BYTES, "The codebook file", "Choose a YAML text file.")
         return self._keep(text, path.name)
 
     def _keep(self, text: str, source: str) -> Codebook:

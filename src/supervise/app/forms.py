@@ -4,8 +4,9 @@ from pathlib import Path
 
 from supervise.domain.consent_details import form_hash
 from supervise.domain.errors import NotReadableError
+from supervise.exchange.small_files import read_small
 
-MOST_FORM_BYTES = 1 << 20
+MOST_FORM_BYTES = 1_048_576
 
 
 def read_form(path: Path) -> tuple[str, str]:
@@ -13,13 +14,9 @@ def read_form(path: Path) -> tuple[str, str]:
 
     Raises NotReadableError.
     """
-    try:
-        with path.open("rb") as stream:
-            form = stream.read(MOST_FORM_BYTES + 1)
-    except OSError as error:
-        raise NotReadableError(f"The form {path} cannot be read.") from error
-    if not form or len(form) > MOST_FORM_BYTES:
-        raise NotReadableError(f"The form {path} is empty or larger than 1 MB.")
+    form = read_small(path, MOST_FORM_BYTES, f"The form {path}", "Choose its text, or its scan.")
+    if not form:
+        raise NotReadableError(f"The form {path} is empty.")
     try:
         text = form.decode("utf-8")
     except UnicodeDecodeError:

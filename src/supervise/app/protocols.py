@@ -11,6 +11,7 @@ from supervise.domain.errors import NotReadableError, UsageError
 from supervise.domain.moments import Perspective
 from supervise.domain.protocols import Protocol
 from supervise.exchange.protocol_yaml import parse_protocol
+from supervise.exchange.small_files import read_small_text
 from supervise.resources import resource_path
 from supervise.storage.protocols import sha256_of
 
@@ -91,13 +92,7 @@ def load_protocol(workspace: Workspace, path: Path) -> Protocol:
 
 
 def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > _LIMIT_BYTES:
-            raise NotReadableError("This protocol file is larger than 2 MB. Is it the right file?")
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = "is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else "cannot be read"
-        raise NotReadableError(f"The protocol file {reason}. Choose a YAML text file.") from error
+    return read_small_text(path, _LIMIT_BYTES, "The protocol file", "Choose a YAML text file.")
 
 
 @lru_cache(maxsize=1)

@@ -13,20 +13,19 @@ from supervise.app.recall_inventory import GONE
 from supervise.app.workspace import Workspace
 from supervise.domain.consent import parse_grant
 from supervise.domain.consent_details import ConsentDetails
-from supervise.domain.errors import NotReadableError
 from supervise.domain.ids import ClientId, SessionId, new_id
 from supervise.domain.keeping import KINDS
+from supervise.exchange.small_files import read_small_text
 from supervise.storage.withdrawals import DESTROY, RETENTION, Withdrawal
+
+_MOST_BYTES = 16_000_000
 
 
 def read_certificates(paths: Sequence[Path]) -> list[dict[str, Any]]:
     """Read certificate files; raises NotReadableError, and DamagedError for one that was changed."""
     found = []
     for path in paths:
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise NotReadableError(f"The certificate {path} cannot be read. It is a .json file.") from error
+        text = read_small_text(path, _MOST_BYTES, f"The certificate {path}", "It is a .json file.")
         found.append(read_certificate(text, str(path)))
     return found
 

@@ -88,7 +88,11 @@ def take_passphrase() -> str | None:
 def read_secret(path: Path) -> str:
     """Return the first line of a file; raises NotReadableError when there is none."""
     try:
-        line = path.read_text(encoding="utf-8").splitlines()[:1]
+        with path.open("rb") as file:  # may be a pipe: a passphrase manager's
+            first = file.readline(_MOST_LINE + 1)
+        if len(first) > _MOST_LINE:
+            raise NotReadableError(f"The first line of {path} is longer than a passphrase may be.")
+        line = first.decode().splitlines()[:1]
     except (OSError, UnicodeDecodeError) as error:
         raise NotReadableError(f"The passphrase file {path} cannot be read.") from error
     if not line or not line[0]:
@@ -125,5 +129,6 @@ def common(function: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
+_MOST_LINE = 4096  # bytes of a passphrase
 VAULT = click.argument("vault", type=click.Path(path_type=Path))
 SESSION = click.argument("session")

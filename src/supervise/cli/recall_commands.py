@@ -52,6 +52,7 @@ from supervise.domain.recall import (
 from supervise.domain.recall_segments import parse_span
 from supervise.domain.times import clock, parse_seconds
 
+_MOST_LINE = 10_000  # letters of a command
 RECALL = click.argument("recall_id", metavar="RECALL")
 
 
@@ -179,7 +180,8 @@ def command_lines(commands: str | None) -> Iterable[str] | None:
 
 def _lines_of(path: Path) -> Iterator[str]:
     with path.open(encoding="utf-8", errors="replace") as file:  # may be a pipe: line by line, as they come
-        yield from file
+        while (line := file.readline(_MOST_LINE)) and (line.endswith("\n") or len(line) < _MOST_LINE):
+            yield line  # a line that is no end of, as of a device, ends the commands
 
 
 @recall.command(name="list")
