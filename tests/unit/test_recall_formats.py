@@ -83,6 +83,31 @@ def test_utterances_end_where_the_tape_stops_or_starts_and_where_the_voice_chang
     assert utterances((), STOPS, PROMPTS, MAP) == ()
 
 
+def test_a_word_begun_in_one_stop_and_ended_in_the_next_was_said_in_the_next() -> None:
+    """Transcripts of before have such words, with the whole playing between begin and end."""
+    stops = (
+        replace(STOPS[0], recall_end_ms=4000),
+        replace(STOPS[1], recall_start_ms=14_000, recall_end_ms=None),
+    )
+    found = RecallMap(
+        (Stretch(1000, 3000, 10_000, 12_000), Stretch(4000, 14_000, 9000, 19_000)), 1000, 1000, 20_000
+    )
+    words = (word("good.", 3200), Word("question", 3400, 16_000, 0.9, "A"), word("and", 16_000))
+    rows = utterances(words, stops, (), found)
+    assert [(row.text, row.stop and row.stop.seq) for row in rows] == [("good.", 0), ("question and", 1)]
+    assert (rows[1].recall_start_ms, rows[1].over_playing) == (14_000, False)
+
+
+def test_a_word_at_the_edge_of_a_stop_goes_with_the_breath_it_was_said_in() -> None:
+    words = (word("that", 2500), word("there", 2750), word("is", 2950), word("so", 6000), word("yes", 6400))
+    rows = utterances(words, STOPS, (), MAP)
+    told = [("that", None), ("there is", 0), ("so yes", None)]
+    assert [(row.text, row.stop and row.stop.seq) for row in rows] == told
+    said_on = (word("so", 5800), word("it", 6000), word("was", 6150))
+    rows = utterances(said_on, STOPS, (), MAP)
+    assert [(row.text, row.stop and row.stop.seq) for row in rows] == [("so it", 0), ("was", None)]
+
+
 def test_the_table_has_a_row_an_utterance_and_no_formula() -> None:
     made = RECALL_FORMATS["csv"](content())
     rows = list(csv.DictReader(io.StringIO(made.text)))

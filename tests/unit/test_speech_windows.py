@@ -42,6 +42,16 @@ def check_whole(windows: list[Window], sound: NDArray[np.float32]) -> None:
         assert len(window.probabilities) * FRAME == len(window.samples)
 
 
+def test_a_window_knows_where_a_silence_was_left_out():
+    (window,) = cut(sound_of((3, True), (10, False), (2, True), (5, False), (1, True)))
+    lengths_s = [(piece.end - piece.start) / RATE_HZ for piece in window.pieces]
+    assert len(lengths_s) == 3
+    assert window.cuts_s == (lengths_s[0], lengths_s[0] + lengths_s[1])
+    for cut_s, before, after in zip(window.cuts_s, window.pieces, window.pieces[1:], strict=False):
+        at = round(cut_s * RATE_HZ)
+        assert (window.stream_sample(at - 1), window.stream_sample(at)) == (before.end - 1, after.start)
+
+
 def test_an_hour_of_turns_is_cut_at_pauses_without_gap_or_overlap():
     turns = [part for n in range(300) for part in ((3.0 + n % 7, True), (0.3 + (n % 5) * 0.3, False))]
     sound = sound_of(*turns)

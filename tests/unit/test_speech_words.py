@@ -5,7 +5,7 @@ import pytest
 
 from supervise.speech.fillers import without_fillers
 from supervise.speech.invented import spoken_words, trusted, worth_hearing
-from supervise.speech.mending import SpeechClock, mended, passed_over
+from supervise.speech.mending import SpeechClock, mended, passed_over, untorn
 from supervise.speech.onsets import refined
 from supervise.speech.whisper import HeardWord, Hearing, merge_signs
 from supervise.speech.windows import FRAMES_PER_S, Piece, Window
@@ -121,6 +121,56 @@ def test_a_stretch_that_is_passed_over_again_is_heard_on_each_side_of_its_pause(
     assert tried[1][1] == tried[2][0] == pytest.approx(5.25, abs=0.05)
     assert len(found) > 14
     assert [w.start_s for w in found] == sorted(w.start_s for w in found)
+
+
+TORN = [word("This", 0, 3, 0.35), word("question", 3, 6.3), word("and", 6.3, 6.5)]
+TWO_SENTENCES = activity(7, (0, 4.9), (5.8, 7))
+
+
+def test_a_word_on_both_sides_of_a_long_pause_is_heard_again_with_what_it_stands_for():
+    """As measured: of two sentences said far apart the model took the second, and stretched it over both."""
+    clock = SpeechClock(TWO_SENTENCES)
+    assert passed_over(TORN[1:], clock, (3, 7)) == [(3, 6.3)]
+    quick = [word("good.", 4.6, 4.9), word("This", 4.9, 6.2)]  # attention begins early: no more than that
+    assert passed_over(quick, clock, (4.6, 6.2)) == []
+    across = [word("question", 4.3, 6.3)]
+    assert passed_over(across, clock, (4.3, 6.3)) == [(4.3, 6.3)]
+    assert passed_over(across, SpeechClock(activity(7, (0, 4.9), (5.4, 5.9))), (4.3, 6.3)) == []
+    said = [
+        word(text, n * 0.6, n * 0.6 + 0.5)
+        for n, text in enumerate(["there", "is", "iron", "in", "all", "our", "blood"])
+    ]
+    again = [*said, word("This", 5.5, 5.8), word("question", 5.8, 6.3)]
+    found = mended(TORN, clock, lambda _stretch: again)
+    assert " ".join(w.text for w in found) == "there is iron in all our blood This question and"
+
+
+def test_the_first_word_of_a_half_is_kept_though_it_begins_with_the_lead():
+    clock = SpeechClock(TWO_SENTENCES)
+    halves = {
+        True: [word(text, n * 0.5, n * 0.5 + 0.4) for n, text in enumerate("abcdefghi")],
+        False: [word("tail", 5.0, 5.2), word("This", 5.05, 5.8), word("question", 5.8, 6.3)],
+    }
+
+    def hear(stretch):
+        return TORN[:1] if stretch[1] - stretch[0] > 6 else halves[stretch[0] < 1]
+
+    found = mended(TORN, clock, hear)
+    assert [w.text for w in found] == [*"abcdefghi", "This", "question", "and"]
+    assert found[9].start_s == pytest.approx(5.35, abs=0.05)
+
+
+def test_a_word_is_on_one_side_of_a_silence_that_was_left_out():
+    clock = SpeechClock(TWO_SENTENCES)
+    torn = [
+        word("good.", 4.5, 5.42),
+        word("This", 5.42, 5.5),
+        word("question", 5.3, 6.3),
+        word("oh", 4.9, 5.7),
+    ]
+    told = [(w.text, w.start_s, w.end_s) for w in untorn(torn, clock, [5.4])]
+    assert told == [("good.", 4.5, 5.4), ("This", 5.42, 5.5), ("question", 5.4, 6.3), ("oh", 5.4, 5.7)]
+    assert untorn(torn, clock, []) == torn
 
 
 def test_fillers_go_and_answers_stay():

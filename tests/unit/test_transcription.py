@@ -74,6 +74,24 @@ def test_nothing_is_invented_between_two_quiet_turns():
     assert len([word for word in words if word.start_ms > gap[1]]) > 25
 
 
+@pytest.mark.parametrize(("before_s", "between_s"), [(5.207, 10.37), (5.352, 10.123)])
+def test_sentences_said_far_apart_both_stay_each_where_it_was_said(before_s: float, between_s: float):
+    """As in two stops of a recall: the model passed the first over, "question" reached across both."""
+    first, second = clip("exact_words.flac")[: int(5.4 * RATE)], clip("two_turns.flac")[: 7 * RATE]
+    still = [np.zeros(int(seconds * RATE), np.float32) for seconds in (before_s, between_s, 3.5)]
+    words = words_of(events_of(start(np.concatenate([still[0], first, still[1], second, still[2]]))))
+    middle_ms = (before_s + 5.4 + between_s / 2) * 1000
+    told = [
+        plain(" ".join(word.text for word in words if (word.start_ms < middle_ms) is early))
+        for early in (True, False)
+    ]
+    assert len(told[0]) >= 14
+    assert len(told[1]) >= 20
+    assert max(word.end_ms - word.start_ms for word in words) < 1500
+    over_ms = (before_s + 5.4) * 1000 + 300, (before_s + 5.4 + between_s) * 1000 - 300
+    assert not [word for word in words if word.end_ms > over_ms[0] and word.start_ms < over_ms[1]]
+
+
 def test_noise_alone_has_no_words():
     noise = np.random.default_rng(6).normal(0, 0.1, 50 * RATE).astype(np.float32)
     events = events_of(start(noise))

@@ -9,7 +9,7 @@ from supervise.speech.events import WindowResult
 from supervise.speech.fillers import hesitant, without_fillers
 from supervise.speech.frames import Samples
 from supervise.speech.invented import spoken_words, trusted, worth_hearing
-from supervise.speech.mending import SpeechClock, Stretch, mended
+from supervise.speech.mending import SpeechClock, Stretch, mended, untorn
 from supervise.speech.onsets import refined
 from supervise.speech.vad import RATE_HZ, VoiceActivity
 from supervise.speech.whisper import Encoded, HeardWord, Hearing, Whisper
@@ -66,7 +66,8 @@ class Transcriber:
         self.dropped_words += len(heard) - len(kept)
         if not self._settings.keep_fillers:
             kept = without_fillers(kept)
-        return tuple(self._placed(word, window) for word in refined(kept, window.samples))
+        edged = refined(untorn(kept, clock, window.cuts_s), window.samples)
+        return tuple(self._placed(word, window) for word in untorn(edged, clock, window.cuts_s))
 
     def _hear(self, encoded: Encoded) -> tuple[Hearing, str]:
         """Hear in the session's language; look for another only where that one hardly fits."""

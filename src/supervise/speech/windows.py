@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,12 @@ class Window:
     pieces: tuple[Piece, ...]
     samples: Samples
     probabilities: Probabilities
+
+    @property
+    def cuts_s(self) -> tuple[float, ...]:
+        """Where in the window a silence was left out, in the window's seconds."""
+        lengths = [piece.end - piece.start for piece in self.pieces]
+        return tuple(end / RATE_HZ for end in accumulate(lengths[:-1]))
 
     def stream_sample(self, sample: int) -> int:
         """Return where in the stream the window's own `sample` lies."""
