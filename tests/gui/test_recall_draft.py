@@ -31,6 +31,9 @@ def filled(salon: Salon, press: Press) -> RecallSetupDialog:
     tab_to(press, "Going on steps back")
     press(Key.Key_Up)
     press(Key.Key_Tab)
+    for _ in range(3):
+        press(Key.Key_Down)
+    press(Key.Key_Tab)
     press(Key.Key_Right)
     for span in ("0:02-0:09", "0:20-0:24"):
         tab_to(press, "Passage, from – to")
@@ -81,7 +84,7 @@ def test_back_from_the_consent_page_everything_is_there_and_it_begins(
     assert dialog is not filled
     assert dialog.setup == setup
     assert (setup.kind, setup.recaller, setup.inquirer) == (RecallKind.CLIENT, Party.CLIENT, "Ida")
-    assert (setup.inquirer_may_stop, setup.step_back_ms) == (False, 4500)
+    assert (setup.inquirer_may_stop, setup.step_back_ms, setup.nudge_s) == (False, 4500, 180)
     assert setup.segments.spans == ((2000, 9000), (20_000, 24_000))
     assert (setup.segments.chosen_by, setup.segments.why) == (ChosenBy.PARTICIPANT, "where she laughed")
     assert dialog.passages.span.text() == "0:3"

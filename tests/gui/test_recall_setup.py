@@ -19,6 +19,29 @@ __all__ = ["salon"]
 Key = Qt.Key
 
 
+def tab_to_passages(press: Press) -> None:
+    """From the last field of the recall to the choice beside it; of the two, Right takes the passages."""
+    press(Key.Key_Tab)
+    if focus().accessibleName() == "Quiet reminder":
+        press(Key.Key_Tab)
+    press(Key.Key_Right)
+
+
+def test_a_reminder_comes_only_if_asked_for_and_after_as_long_as_chosen(salon: Salon, press: Press) -> None:
+    dialog = salon.set_up()
+    assert not dialog.nudge.isEnabled()
+    tab_to(press, "Who inquires")
+    press("Ida")
+    tab_to(press, "Quiet reminder")
+    for seconds in (0, 60, 120, 180, 300):
+        assert dialog.setup.nudge_s == seconds
+        press(Key.Key_Down)
+    tab_to(press, "Who inquires")
+    press(Key.Key_A, CTRL)
+    press(Key.Key_Delete)
+    assert dialog.setup.nudge_s == 0
+
+
 def test_without_consent_nothing_is_opened_and_it_is_said(salon: Salon, press: Press, qtbot: QtBot) -> None:
     dialog = salon.set_up()
     qtbot.waitUntil(lambda: salon.studio.mics[MIC].stream is not None)
@@ -56,8 +79,7 @@ def test_a_research_interview_names_its_protocol(salon: Salon, press: Press) -> 
 def test_passages_drawn_at_random_are_kept_with_their_seed(salon: Salon, press: Press, qtbot: QtBot) -> None:
     dialog = salon.set_up()
     tab_to(press, "Going on steps back")
-    press(Key.Key_Tab)
-    press(Key.Key_Right)
+    tab_to_passages(press)
     assert "No passage" in dialog.lacking.text()
     tab_to(press, "Chosen by")
     for _ in range(3):
@@ -135,8 +157,7 @@ def test_it_fits_a_small_screen_and_everything_can_be_reached(
     for _ in range(kind):
         press(Key.Key_Down)
     tab_to(press, "Going on steps back")
-    press(Key.Key_Tab)
-    press(Key.Key_Right)
+    tab_to_passages(press)
     tab_to(press, "Why these")
     qtbot.waitUntil(lambda: dialog.height() <= dialog.screen().availableGeometry().height())
     qtbot.waitUntil(lambda: seen(dialog.passages.why, dialog.area.viewport()).height() > 20)

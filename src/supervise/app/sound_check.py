@@ -17,7 +17,7 @@ _ENOUGH = 1 << 40
 TOO_LOUD = "It is too loud: the sound is cut off at its peaks. Turn the microphone down or move it away."
 
 
-class _Memory:
+class InMemory:
     """Where a check goes: nothing of it touches the disk."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class SoundCheck:
 
     def __init__(self, device: InputDevice, channels: int = 1, length_ms: int = CHECK_MS) -> None:
         """Begin to hear; raises DeviceMissingError."""
-        self._memory = _Memory()
+        self._memory = InMemory()
         self._recorder: Recorder | None = Recorder(device, channels, None)
         self.rate_hz, self.channels = self._recorder.rate_hz, channels
         limit = ms_to_samples(length_ms, self.rate_hz)

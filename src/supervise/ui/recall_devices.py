@@ -3,11 +3,12 @@
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
+from supervise.app.recall_sound_check import RecallSoundCheck, TriedSound
 from supervise.app.sound_check import MONITOR, InputInfo, LiveLevels
 from supervise.bootstrap import Services
 from supervise.domain.errors import DeviceMissingError, SuperviseError
 from supervise.ui.desk import attempt
-from supervise.ui.pieces import add_field, column, form, label
+from supervise.ui.pieces import add_field, button, column, form, label, row, set_role
 from supervise.ui.plain_words import said
 from supervise.ui.recording_parts import LevelMeter
 from supervise.ui.rooms import recall_devices
@@ -22,9 +23,14 @@ NO_MICROPHONE = (
     "Nothing can record on this computer. Plug in a microphone; it is looked for again each second."
 )
 HEADPHONES = (
-    "Headphones are best: the microphone then hears whoever speaks, and not the session once more. What is "
-    "chosen here is remembered for the room."
+    "Headphones are best: the microphone then hears whoever speaks, and not the session once more. What "
+    "is chosen here is remembered for the room."
 )
+CHECK, STOP = "&Sound check", "&Stop the sound check"
+WHAT = "Some notes are played, and you are told whether the microphone hears them."
+QUIET = "Be quiet for a moment: some notes are played."
+APART = "The notes were played. The microphone does not hear the loudspeaker."
+LEAKS = "The microphone hears the loudspeaker ({db} dB). Use headphones, or put the two further apart."
 NOT_YET = "The level is shown once the consent covers this recall."
 
 
@@ -38,6 +44,7 @@ class RecallDevices(QWidget):
         super().__init__()
         self._services, self._settings = services, settings
         self._live: LiveLevels | None = None
+        self._check: RecallSoundCheck | None = None
         self._problem, self._allowed, self._since, self._looks = "", False, 0, 0
         self._build()
         self._timer = QTimer(self)
@@ -47,7 +54,8 @@ class RecallDevices(QWidget):
         self.room.setCurrentText(settings.room or next(iter(settings.rooms), ""))
         self._use_room()
         self.room.activated.connect(lambda _number: self._use_room())
-        self.microphone.activated.connect(lambda _number: self._reopen())
+        for choice in (self.microphone, self.loudspeaker):
+            choice.activated.connect(lambda _number: self._on_other())
 
     def _build(self) -> None:
         body = column(self, 0, GAP)
@@ -72,6 +80,12 @@ class RecallDevices(QWidget):
         self.words = label("", "warn")
         self.words.setMinimumHeight(self.words.fontMetrics().height() * 2)
         body.addWidget(self.words)
+        self.check = button(CHECK, self.turn_check)
+        self.heard = label(WHAT, "muted")
+        self.heard.setMinimumHeight(self.heard.fontMetrics().height() * 2)
+        line = row(self.check, self.heard)
+        line.setStretch(1, 1)
+        body.addLayout(line)
         body.addWidget(label(HEADPHONES, "muted"))
 
     # --- what is chosen
@@ -125,6 +139,11 @@ class RecallDevices(QWidget):
             self._problem = f"“{missing[0]}”, used in this room before, is not there now."
         self._reopen()
 
+    def _on_other(self) -> None:
+        """With another device, what was found of the one before is not said any more."""
+        self._tell(WHAT)
+        self._reopen()
+
     # --- hearing
 
     def begin(self) -> None:
@@ -147,12 +166,19 @@ class RecallDevices(QWidget):
         if self._live is not None:
             self._live.close()
             self._live = None
+        if self._check is not None:
+            self._check.close()
+            self._check = None
+            self._tell(WHAT)
+        self.check.setText(CHECK)
+        self.check.setEnabled(self._allowed and self.ready)
         self.meter.clear()
 
     def _reopen(self) -> None:
         self._close()
         if self._allowed and self.ready and self._timer.isActive():
             attempt(self._open, self._failed)
+        self.check.setEnabled(self._allowed and self.ready)
         self.changed.emit()
 
     def _open(self) -> None:
@@ -164,7 +190,9 @@ class RecallDevices(QWidget):
 
     def _look(self) -> None:
         self._looks += 1
-        if self._live is not None and not self._live.gone:
+        if self._check is not None:
+            self._look_at_check(self._check)
+        elif self._live is not None and not self._live.gone:
             self.meter.show_levels(self._live.levels())
         elif self._live is not None or (not self.ready and self._looks % AGAIN_LOOKS == 0):
             self._close()
@@ -176,3 +204,45 @@ class RecallDevices(QWidget):
         words = self._problem or self.meter.advice or ("" if self._allowed else NOT_YET)
         if self.words.text() != words:
             self.words.setText(words)
+
+    # --- the sound check
+
+    def turn_check(self) -> None:
+        """Play some notes and hear what comes back of them, or stop that."""
+        busy = self._check is not None
+        self._close()
+        if busy or not (self._allowed and self.ready):
+            self._reopen()
+            return
+        _, microphone, loudspeaker = self.chosen
+
+        def begin() -> None:
+            device = self._services.make_input(microphone)
+            output = self._services.make_output(loudspeaker or self._settings.output)
+            self._check = RecallSoundCheck(device, output)
+
+        if attempt(begin, self._check_failed):
+            self.check.setText(STOP)
+            self._tell(QUIET)
+
+    def _look_at_check(self, check: RecallSoundCheck) -> None:
+        self.meter.show_levels(check.levels())
+        found: list[TriedSound] = []
+        if attempt(lambda: found.extend(filter(None, [check.poll()])), self._check_failed) and found:
+            self._check = None
+            self._reopen()
+            leaked = found[0].leaked_db
+            if found[0].leaks and leaked is not None:
+                self._tell(LEAKS.format(db=round(leaked)), "warn")
+            else:
+                self._tell(APART, "good")
+
+    def _check_failed(self, error: SuperviseError) -> None:
+        self._check = None
+        self._reopen()
+        self._tell(said(error), "error")
+
+    def _tell(self, words: str, role: str = "muted") -> None:
+        self.heard.setText(words)
+        if self.heard.property("role") != role:
+            set_role(self.heard, role)

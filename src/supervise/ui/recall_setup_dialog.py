@@ -31,7 +31,9 @@ NO_PROTOCOL = "Name the protocol of the interview."
 NO_INQUIRER = "A client recalls with an inquirer who is not the therapist. Write who that is."
 BELONGS = "Part of an interview: {about}. It is tied to it as soon as it is kept."
 FREE = (RecallKind.PARALLEL, RecallKind.RESEARCH)
-NUDGE_S = 120
+NUDGES = {0: "None", 60: "After 1 minute of silence"} | {
+    minutes * 60: f"After {minutes} minutes of silence" for minutes in (2, 3, 5)
+}
 REST = 210  # what the lower part of the dialog and the frames of the desktop take
 Check = Callable[[Setup], Setup]
 
@@ -76,7 +78,6 @@ class RecallSetupDialog(QDialog):
         self.setWindowTitle("Set up a recall")
         self.setMinimumWidth(1040)
         self._check, self.passages, self.devices = check, passages, devices
-        self.nudge_s = NUDGE_S
         body = column(self, EDGE + 4, GAP + 4)
         self.sides = QWidget()
         sides = row(self._how(people, protocols), gap=EDGE)
@@ -123,7 +124,9 @@ class RecallSetupDialog(QDialog):
         self.protocol = _typed(protocols, "Its name")
         self.inquirer = _typed(people, "Nobody; or a name or code")
         self.may_stop = QCheckBox("The inquirer may s&top the tape")
-        self.nudge = QCheckBox("A quiet re&minder after two minutes of silence")
+        self.nudge = QComboBox()
+        for seconds, words in NUDGES.items():
+            self.nudge.addItem(words, seconds)
         self.step_back = _step_back()
         self.may_stop.setChecked(True)
         add_field(fields, "&Kind", self.kind)
@@ -135,8 +138,8 @@ class RecallSetupDialog(QDialog):
         add_field(fields, "Who rec&alls", self.recaller)
         add_field(fields, "Who &inquires", self.inquirer)
         fields.addRow(self.may_stop)
-        fields.addRow(self.nudge)
         add_field(fields, "Going on steps &back", self.step_back)
+        add_field(fields, "Quiet remin&der", self.nudge)
         body.addLayout(fields)
         body.addStretch(1)
         return frame
@@ -191,7 +194,7 @@ class RecallSetupDialog(QDialog):
         self.protocol.setCurrentText(setup.protocol)
         self.recaller.setCurrentIndex(self.recaller.findData(setup.recaller))
         self.may_stop.setChecked(setup.inquirer_may_stop)
-        self.nudge.setChecked(bool(setup.nudge_s))
+        self.nudge.setCurrentIndex(max(self.nudge.findData(setup.nudge_s), 0))
         self.step_back.setValue(setup.step_back_ms / 1000)
         self.passages.take_up(draft.passages)
         self.devices.choose(*draft.devices)
@@ -214,7 +217,7 @@ class RecallSetupDialog(QDialog):
             inquirer_may_stop=self.may_stop.isChecked(),
             step_back_ms=round(self.step_back.value() * 1000),
             segments=self.passages.chosen,
-            nudge_s=self.nudge_s if inquirer and self.nudge.isChecked() else 0,
+            nudge_s=int(self.nudge.currentData()) if inquirer else 0,
         )
 
     def _on_kind(self) -> None:
