@@ -1,7 +1,9 @@
 """To whom a recall is open: what a client recalled without their therapist stays theirs."""
 
+import json
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 
 from recall_rooms import add_sounding_session
 from recollections import CLIENT_RECALL, CLIENTS, KINDS, THERAPISTS, add_recollection
-from supervise.app.consenting import Statement
+from supervise.app.consenting import Statement, give_part
 from supervise.app.interviews import interview_view, interviews
 from supervise.app.rating_export import export_rating
 from supervise.app.rating_reading import rating_view, ratings
@@ -24,7 +26,7 @@ from supervise.app.workspace import Workspace
 from supervise.app.write_ups import WriteUpRecall, write_ups_of
 from supervise.crypto.keys import KdfParams
 from supervise.domain.consent import Grant, Scope
-from supervise.domain.errors import NotCoveredError
+from supervise.domain.errors import NotCoveredError, UsageError
 from supervise.domain.ids import InterviewId, RecallId, SeriesId, SessionId, new_id
 from supervise.domain.moments import Perspective
 from supervise.domain.rating import Rater, RatingSetup
@@ -157,6 +159,18 @@ def test_whoever_is_named_as_its_inquirer_reads_it_whoever_held_it(house: House)
     setup = Setup(RecallKind.THERAPIST, inquirer="ivo")
     helped = add_recollection(ada, house.session, setup, THERAPISTS, noted=False)
     assert seen(house.come("Ivo"), house.session) == {helped}
+
+
+def test_neither_a_part_nor_a_name_opens_it_for_the_therapist(house: House) -> None:
+    ada = house.come("Ada")
+    for part in ("client", "inquirer", f"researcher={STUDY}"):
+        with pytest.raises(UsageError, match="yours"):
+            give_part(ada.store, ada.gate, CLIENT, "ada", part, None)
+    give_part(ada.store, ada.gate, CLIENT, "Ada", "owner", None)
+    with transaction(ada.vault.db) as db:  # as if the inquirer had been called what the therapist is called
+        setup = replace(CLIENT_RECALL, inquirer=ada.profile.name)
+        db.execute("UPDATE recalls SET setup = ? WHERE id = ?", [json.dumps(setup.plain()), house.clients])
+    assert seen(ada, house.session) == {house.own, house.both}
 
 
 def test_what_was_answered_in_a_closed_recall_is_closed_with_it(house: House) -> None:

@@ -9,7 +9,7 @@ from supervise.domain.consent import NAMED, ConsentRecord, Grant, Scope
 from supervise.domain.consent_details import ConsentDetails, check_details
 from supervise.domain.errors import UsageError
 from supervise.domain.ids import ConsentId, new_id
-from supervise.domain.roles import parse_part
+from supervise.domain.roles import OWNER, parse_part
 from supervise.domain.times import now_utc
 from supervise.storage.case_roles import CaseRole
 from supervise.storage.database import transaction
@@ -105,6 +105,8 @@ def give_part(store: Store, gate: Gate, client: str, name: str, part: str, until
             f"Nobody called “{name}” works in this vault. `supervise profile list` shows who does."
         )
     wanted = parse_part(part)
+    if wanted != OWNER and people[0].profile == store.vault.profile.profile:
+        raise UsageError("This case is yours. You take no other part in it.")
     with transaction(store.vault.db):
         made = store.case_roles.give(known[0], people[0].profile, wanted, until_on)
         store.vault.log("consent", made, f"part {wanted.partition('=')[0]}")
