@@ -143,3 +143,13 @@ def test_a_killed_export_leaves_nothing(tmp_path: Path) -> None:
     )
     assert done.returncode == -9
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_in_its_place_is_replaced_and_what_it_leads_to_is_not(tmp_path: Path) -> None:
+    precious, link = tmp_path / "precious", tmp_path / "out"
+    precious.write_bytes(b"kept")
+    link.symlink_to(precious)
+    with pytest.raises(UsageError, match="exists already"):
+        write_whole(link, [b"new"])
+    write_whole(link, [b"new"], force=True)
+    assert (precious.read_bytes(), link.read_bytes(), link.is_symlink()) == (b"kept", b"new", False)
