@@ -16,47 +16,16 @@ from supervise.app.rating_reading import rating_view
 from supervise.app.workspace import Workspace
 from supervise.crypto.keys import KdfParams
 from supervise.domain.ids import SeriesId
+from told_by_lines import ToldByLines
 from virtual_card import RATE_HZ, Recording, VirtualCard, virtual_card
-from workspaces import PASSPHRASE, opened, workspace
+from workspaces import opened, workspace
 
 __all__ = ["virtual_card", "workspace"]
 
 PARTS_S = (1.1, 0.73, 0.9, 0.41, 1.3, 0.67, 1.05, 0.88)
 
 
-class Rating:
-    """`supervise rating record` at the card, told what to do line by line."""
-
-    def __init__(self, card: VirtualCard, vault: Path, session: str) -> None:
-        command = [sys.executable, "-m", "supervise", "rating", "record", str(vault), session, "--json"]
-        command += ["--dial", "affect", "--dial", "activation", "--output", "vspeaker", "--commands", "-"]
-        environment = {**card.environment, "SUPERVISE_PASSPHRASE": PASSPHRASE}
-        pipe = subprocess.PIPE
-        self._process = subprocess.Popen(
-            command, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, text=True
-        )
-        self._await("ready")
-
-    def _await(self, words: str) -> None:
-        assert self._process.stderr is not None
-        for line in iter(self._process.stderr.readline, ""):
-            if words in line:
-                return
-        raise AssertionError(f"it ended before {words!r}")
-
-    def order(self, line: str) -> None:
-        """Send a line and wait until it is acknowledged."""
-        print(line, file=self._process.stdin, flush=True)
-        self._await(line)
-
-    def end(self) -> SeriesId:
-        """Let the lines end; return what it made."""
-        told, _ = self._process.communicate(timeout=60)
-        assert self._process.returncode == 0
-        return SeriesId(json.loads(told)["series"])
-
-
-def given(rating: Rating, recording: Recording) -> list[tuple[str, int, int]]:
+def given(rating: ToldByLines, recording: Recording) -> list[tuple[str, int, int]]:
     """Turn the dials at different times; return dial, value, and how many frames had been heard then."""
     sent: list[tuple[str, int, int]] = []
     for number, part_s in enumerate(PARTS_S):
@@ -75,9 +44,10 @@ def test_a_dial_turned_is_found_where_it_was_heard(
     session = add_sounding_session(workspace, noisy_session(), RATE_HZ)
     workspace.close()
     recording = virtual_card.record()
-    rating = Rating(virtual_card, vault_path, session)
-    sent = given(rating, recording)
-    series = rating.end()
+    dials = ("--dial", "affect", "--dial", "activation", "--output", "vspeaker")
+    with ToldByLines(virtual_card, "rating", "record", vault_path, session, *dials) as rating:
+        sent = given(rating, recording)
+        series = SeriesId(rating.end()["series"])
     sound = recording.stop()
     desk = opened(vault_path, cheap_kdf)
     trace = rating_view(desk, series).trace

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from heard_places import Sound, place, played, runs
 from speech_samples import CLIPS, TWO_TURNS, clip
 from supervise.app.recall_export import recall_utterances
 from supervise.app.recall_reading import RecallView, open_recall_sound, recall_view
@@ -32,7 +32,6 @@ HERE = Path(__file__).resolve().parent
 RATE, CARD_RATE = 16000, 48000
 FIRST_S, SECOND_S = 5.4, 7.0
 FIRST_WORDS = "iron they say in all our blood and a grain or two perhaps is good"
-Sound = npt.NDArray[np.float64]
 
 
 def cut(name: str, seconds: float, path: Path) -> None:
@@ -51,16 +50,7 @@ def cut(name: str, seconds: float, path: Path) -> None:
 
 def place_ms(piece: Sound, around: Sound) -> int:
     """Return where in `around` a piece of sound is, in ms."""
-    size = len(piece) + len(around)
-    found = np.fft.irfft(np.fft.rfft(around, size) * np.conj(np.fft.rfft(piece, size)), size)
-    return round(int(np.argmax(found[: len(around)])) * 1000 / RATE)
-
-
-def runs(played: Sound) -> list[tuple[int, int]]:
-    """Return from where to where something came out of the loudspeaker, in frames."""
-    loud = np.flatnonzero(np.abs(played) > 1e-6)
-    breaks = np.flatnonzero(np.diff(loud) > RATE // 5)
-    return list(zip(loud[np.r_[0, breaks + 1]], loud[np.r_[breaks, len(loud) - 1]] + 1, strict=True))
+    return round(place(piece, around) * 1000 / RATE)
 
 
 @pytest.fixture
@@ -90,24 +80,22 @@ def saw(virtual_card: VirtualCard, tmp_path: Path, base_model: Path) -> dict[str
 
 def what_was_played(path: Path) -> Sound:
     """Return what the loudspeaker played, at 16 kHz."""
-    raw = np.frombuffer(path.read_bytes(), "<i2").astype(np.float64) / 32768
-    mono = raw[: len(raw) // 2 * 2].reshape(-1, 2).mean(axis=1)
-    step = CARD_RATE // RATE
+    mono, step = played(path.read_bytes()), CARD_RATE // RATE
     return mono[: len(mono) // step * step].reshape(-1, step).mean(axis=1)
 
 
-def check_tape(view: RecallView, played: Sound) -> None:
+def check_tape(view: RecallView, sound: Sound) -> None:
     """Every stop and every going on is where the loudspeaker says it was."""
     session = clip("quick_turns.flac").astype(np.float64)
-    heard = runs(played)
+    heard = runs(sound, RATE)
     assert len(heard) == 3
     for number, (begin, end) in enumerate(heard):
         stop = view.stops[number]
-        last = played[end - RATE : end]
+        last = sound[end - RATE : end]
         assert abs(place_ms(last, session) + 1000 - stop.session_ms) <= 60
         if number:
             before = view.stops[number - 1]
-            first = played[begin : begin + RATE]
+            first = sound[begin : begin + RATE]
             assert abs(place_ms(first, session) - before.replayed_from_ms) <= 60
             silent_ms = (begin - heard[number - 1][1]) * 1000 / RATE
             assert abs(before.recall_end_ms - before.recall_start_ms - silent_ms) <= 60

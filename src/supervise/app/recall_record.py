@@ -1,11 +1,14 @@
 """What is noted while a recall goes on: stops, prompts and the map, each on disk before it is told of."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 from supervise.app import recalled
 from supervise.app.workspace import Workspace
+from supervise.audio.inputs import steady_s
+from supervise.audio.recorder import Recorder
 from supervise.audio.tape import Instant
 from supervise.domain.ids import RecallId
 from supervise.domain.recall import PromptUse, Stop, StoppedBy
@@ -14,6 +17,7 @@ from supervise.domain.times import ms_to_samples, samples_to_ms
 
 _NEAR_MS = 400
 _SETTLED_STOPS = 3
+_HEAR_OUT_S = 0.15  # more than a loudspeaker is given ahead; the microphone may be gone
 
 
 class RecallRecord:
@@ -78,6 +82,12 @@ class RecallRecord:
             placed = self._placed(stop, stretches)
             if placed != stop:
                 self._put(placed)
+
+    def hear_out(self, recorder: Recorder) -> None:
+        """Wait until a tape stopped just now is silent, before it ends: its stop says what is still heard."""
+        over_s, pause, stop = steady_s() + _HEAR_OUT_S, threading.Event(), self.open_stop
+        while stop and recorder.heard().duration_ms < stop.recall_start_ms and steady_s() < over_s:
+            pause.wait(0.005)
 
     def ended(self, duration_ms: int, stretches: tuple[Stretch, ...]) -> None:
         """Write the whole map once more, and let a stop that lasts end with the recall."""

@@ -341,6 +341,7 @@ class RecallSession:
     def end(self) -> RecallOutcome:
         """End it; everything heard is on the disk when this returns."""
         tape = self._running()
+        self._record.hear_out(tape.recorder)
         done = tape.stop()
         heard, stretches = tape.recorder.heard(), tape.stretches(done.samples)
         self._close()
