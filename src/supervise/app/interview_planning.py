@@ -180,8 +180,41 @@ def cued_to(workspace: Workspace, event: Event) -> Event | None:
     return next(copies, None)
 
 
+@dataclass(frozen=True, slots=True)
+class Dropping:
+    """What dropping an interview means: whether anything may have been answered, and what stays.
+
+    `later` is how many interviews of the same party at other time points stay planned.
+    """
+
+    row: Interview
+    begun: bool
+    recall: bool
+    later: int
+
+
+def what_drops(workspace: Workspace, interview: InterviewId) -> Dropping:
+    """Say what dropping an interview would mean; raises what `drop_interview` would."""
+    row = _droppable(workspace, interview)
+    others = workspace.store.interviews.of_session(row.session)
+    later = [
+        other
+        for other in others
+        if same_study(other, row) and other.party is row.party and other.point != row.point and not other.done
+    ]
+    return Dropping(row, row.opened_at is not None, row.recall is not None, len(later))
+
+
 def drop_interview(workspace: Workspace, interview: InterviewId) -> None:
     """Delete an interview that is not finished, with all that was answered in it."""
+    row = _droppable(workspace, interview)
+    with transaction(workspace.vault.db):
+        workspace.store.interviews.drop(interview)
+        workspace.vault.log("interview", row.session, "dropped")
+    tell_interview(workspace, row)
+
+
+def _droppable(workspace: Workspace, interview: InterviewId) -> Interview:
     row = workspace.store.interviews.get(interview)
     interview_gate.require_interview(workspace, row.session, row.study, row.party)
     if row.done:
@@ -191,10 +224,7 @@ def drop_interview(workspace: Workspace, interview: InterviewId) -> None:
         raise UsageError("The other party was cued from this interview. Drop theirs first.")
     if row.opened_at is not None:
         destroying.refuse_held(workspace.store, workspace.store.sessions.get(row.session), workspace.today())
-    with transaction(workspace.vault.db):
-        workspace.store.interviews.drop(interview)
-        workspace.vault.log("interview", row.session, "dropped")
-    tell_interview(workspace, row)
+    return row
 
 
 def held_row(workspace: Workspace, interview: InterviewId) -> tuple[Interview, Protocol]:

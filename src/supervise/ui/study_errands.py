@@ -6,7 +6,14 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from supervise.app.interview_export import export_study
-from supervise.app.interview_planning import InterviewWish, cue_other, plan_interviews
+from supervise.app.interview_planning import (
+    Dropping,
+    InterviewWish,
+    cue_other,
+    drop_interview,
+    plan_interviews,
+    what_drops,
+)
 from supervise.app.interviews import interview_view, unblind
 from supervise.app.protocols import load_protocol, protocols
 from supervise.app.studies import studies, study_overview
@@ -29,6 +36,12 @@ EARLY = (
     "will never finish, it can be shown now. The reason is kept with the interview and goes out with it, and "
     "the access log says that it was done."
 )
+DROP = "The {party}'s interview, {point}, is taken off the list. There is no undo."
+DROPPED = "The interview was dropped."
+DROP_BEGUN = "Everything answered, chosen and marked in it is deleted."
+DROP_PLANNED = "It was not begun, so nothing answered is lost."
+DROP_RECALL = "The recall it was held with stays with the session."
+DROP_LATER = "What is planned for other days stays planned."
 OUT = (
     "A row an answer of every interview of {study} that was begun, with client codes and pseudonyms. What is "
     "hidden stays. The copy leaves the vault's protection: anybody who gets the file can read it."
@@ -51,6 +64,7 @@ class StudyErrands(Annex):
         self.page.plan_wished.connect(self.plan)
         self.page.cue_wished.connect(lambda held: self.cue(InterviewId(held)))
         self.page.unblind_wished.connect(lambda held: self.show_early(InterviewId(held)))
+        self.page.drop_wished.connect(lambda held: self.drop(InterviewId(held)))
         self.page.out_wished.connect(self.take_out)
         self.page.library_wished.connect(host.show_library)
         self.interview.left.connect(self.open)
@@ -205,6 +219,26 @@ class StudyErrands(Annex):
         dialog.wished.connect(shown)
         self._host.show_dialog(dialog)
 
+    def drop(self, interview: InterviewId) -> None:
+        """Ask whether an interview is to be dropped, saying what is lost and what stays."""
+        desk = self._desk
+        if desk is None:
+            return
+
+        def asked() -> None:
+            words = drop_words(what_drops(desk.workspace, interview))
+            box = ask(self._window, "Drop this interview?", words, "Drop it for good", danger=True)
+            box.accepted.connect(lambda: self._drop(interview))
+
+        attempt(asked, self._host.fail)
+
+    def _drop(self, interview: InterviewId) -> None:
+        desk = self._desk
+        if desk is not None and attempt(lambda: drop_interview(desk.workspace, interview), self._host.fail):
+            self._read()
+            self.page.take_focus()
+            self._host.say(DROPPED)
+
     def take_out(self) -> None:
         """Ask whether a study's answers are to leave the vault's protection, then where to."""
         if self._desk is not None and self._study:
@@ -227,3 +261,12 @@ class StudyErrands(Annex):
             attempt(deed, self._host.fail)
 
         ask_target(self._window, "Take answers out (.csv or .json)", "interviews.csv", "csv", taken)
+
+
+def drop_words(found: Dropping) -> str:
+    """Say what is lost with an interview, and what stays."""
+    about = DROP.format(party=found.row.party, point=found.row.point.replace("_", " "))
+    lost = DROP_BEGUN if found.begun else DROP_PLANNED
+    stays = [DROP_RECALL] if found.recall else []
+    stays += [DROP_LATER] if found.later else []
+    return "\n\n".join([about, " ".join([lost, *stays])])

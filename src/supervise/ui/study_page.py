@@ -34,6 +34,7 @@ class StudyPage(QWidget):
     plan_wished = Signal(object)
     cue_wished = Signal(str)
     unblind_wished = Signal(str)
+    drop_wished = Signal(str)
     out_wished = Signal()
     library_wished = Signal()
 
@@ -61,7 +62,9 @@ class StudyPage(QWidget):
         for part in (self.left_out, self.problem):
             outer.addWidget(part)
         self._add_buttons()
-        outer.addLayout(row(self.library, self.out, 1, self.unblind, self.cue, self.plan, self.hold))
+        outer.addLayout(
+            row(self.library, self.out, 1, self.drop, self.unblind, self.cue, self.plan, self.hold)
+        )
 
     def _add_table(self) -> None:
         self.table = QTableWidget(0, len(COLUMNS))
@@ -79,7 +82,7 @@ class StudyPage(QWidget):
         head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(len(COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
-        for place, width in enumerate((90, 100, 290, 90, 110, 145, 215)):
+        for place, width in enumerate((90, 100, 290, 90, 110, 130, 245)):
             self.table.setColumnWidth(place, width)
         self.table.currentCellChanged.connect(lambda *_places: self._look())
         self.table.doubleClicked.connect(lambda _index: self._hold())
@@ -87,6 +90,7 @@ class StudyPage(QWidget):
     def _add_buttons(self) -> None:
         self.library = button("&Library", self.library_wished.emit)
         self.out = button("Take answers &out…", self.out_wished.emit)
+        self.drop = button("&Drop it…", lambda: self._emit(self.drop_wished))
         self.unblind = button("Sho&w early…", lambda: self._emit(self.unblind_wished))
         self.cue = button("C&ue the other party…", lambda: self._emit(self.cue_wished))
         self.plan = button("Pla&n an interview…", lambda: self.plan_wished.emit(self._session()))
@@ -169,6 +173,7 @@ class StudyPage(QWidget):
         self.plan.setEnabled(entry is not None)
         self.cue.setEnabled(due is not None and due.state is not InterviewState.PLANNED and not due.cued)
         self.unblind.setEnabled(due is not None and due.hidden)
+        self.drop.setEnabled(self.hold.isEnabled())
         self.out.setEnabled(any(row[2] is not None for row in self._rows))
 
     def _emit(self, signal: object) -> None:
@@ -180,9 +185,11 @@ class StudyPage(QWidget):
             self._emit(self.hold_wished)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter holds the interview, Escape goes to the library."""
+        """Enter holds the interview, Delete drops it (after a question), Escape goes to the library."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._hold()
+        elif event.key() == Qt.Key.Key_Delete and self.drop.isEnabled():
+            self._emit(self.drop_wished)
         elif event.key() == Qt.Key.Key_Escape:
             self.library_wished.emit()
         else:
