@@ -13,7 +13,7 @@ from test_main_job import tab_to
 from supervise.app.recall_reading import recall_view
 from supervise.domain.consent import Scope
 from supervise.ui.cards_dialog import CardsDialog
-from supervise.ui.cards_panel import ASKED, NONE_ASKED
+from supervise.ui.cards_panel import ASKED, NONE_ASKED, TITLE
 
 __all__ = ["salon"]
 
@@ -100,12 +100,44 @@ def test_a_card_reworded_in_between_is_asked_in_its_new_words_and_the_tape_waits
     assert [one.words for one in used] == ["What did you feel there?", "What was it, there?"]
 
 
-def test_the_lock_leaves_nothing_of_what_was_asked(inquired: Salon, press: Press, qtbot: QtBot) -> None:
+def test_the_lock_leaves_nothing_of_what_was_asked_and_after_it_everything_is_there(
+    inquired: Salon, press: Press, qtbot: QtBot
+) -> None:
     press("f")
-    inquired.window.lock()
+    press("b")
+    press("b")
     cards = inquired.page.cards
-    assert cards.asked.text() == NONE_ASKED
+    inquired.window.lock()
+    assert (cards.caption.text(), cards.asked.text()) == (TITLE, NONE_ASKED)
+    assert {row.times.text() for row in cards.rows} == {""}
     inquired.work.unlock("quiet river seven lamps")
     qtbot.waitUntil(inquired.page.isVisible)
-    press("b")
-    assert cards.asked.text() == "Did your body tell you anything?"
+    assert (cards.caption.text(), cards.asked.text()) == (ASKED, "Did your body tell you anything?")
+    assert cards.group == "body"
+    assert next(row for row in cards.rows if row.card == cards.chosen).times.text() == "2×"
+    press("f")
+    assert cards.asked.text() == "What did you feel there?"
+    assert cards.rows[0].times.text() == "2×"
+    inquired.end()
+    assert len(recall_view(inquired.work, inquired.kept().recall).prompts) == 4
+
+
+def test_before_any_card_was_asked_a_lock_leaves_it_so(inquired: Salon, qtbot: QtBot) -> None:
+    inquired.window.lock()
+    inquired.work.unlock("quiet river seven lamps")
+    qtbot.waitUntil(inquired.page.isVisible)
+    assert inquired.page.cards.asked.text() == NONE_ASKED
+
+
+def test_the_buttons_name_their_keys_as_they_are_set(inquired: Salon, press: Press, qtbot: QtBot) -> None:
+    page = inquired.page
+    assert page.end.text() == "End the recall  Ctrl+Shift+J"
+    assert page.show_cards.text() == "Prompt cards  F4"
+    assert page.inquirer.text() == "The inquirer stops  I"
+    assert page.end.accessibleName() == "End the recall"
+    tab_to(press, "Prompt cards")
+    press(Key.Key_Space)
+    assert not page.cards.isVisible()
+    tab_to(press, "End the recall")
+    press(Key.Key_Space)
+    qtbot.waitUntil(inquired.errands.after.page.isVisible)

@@ -10,6 +10,8 @@ from recording_house import MIC
 from test_main_job import tab_to
 
 from supervise.app.recalling import RecallSession
+from supervise.ui.recall_export_dialog import RecallExportDialog
+from supervise.ui.recalls_dialog import RecallsDialog
 from supervise.ui.transcribe_dialog import TranscribeDialog
 from supervise.ui.wiring import wired_window
 
@@ -104,6 +106,31 @@ def test_back_to_the_session(salon: Salon, press: Press, qtbot: QtBot, way: str)
     press(Key.Key_Return)
     qtbot.waitUntil(salon.window.view.isVisible)
     assert salon.window.session.session.session == salon.session
+
+
+def test_its_keys_are_about_the_recall_that_ended(salon: Salon, press: Press, qtbot: QtBot) -> None:
+    salon.set_up()
+    salon.begin()
+    salon.heard(500)
+    salon.end()
+    press(Key.Key_O, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), RecallsDialog))
+    assert salon.window.errands.dialog.table.rowCount() == 1
+    press(Key.Key_Escape)
+    salon.window.activateWindow()
+    qtbot.waitUntil(salon.window.isActiveWindow)
+    press(Key.Key_E, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), RecallExportDialog))
+    press(Key.Key_Escape)
+    salon.window.activateWindow()
+    qtbot.waitUntil(salon.window.isActiveWindow)
+    salon.set_up()
+    salon.begin()
+    salon.end()
+    assert {row.session for row in salon.work.store.recalls.all()} == {salon.session}
+    assert len(salon.work.store.recalls.all()) == 2
+    press(Key.Key_L, CTRL)
+    assert salon.errands.after.where() == ("", "")
 
 
 def crash(salon: Salon) -> None:

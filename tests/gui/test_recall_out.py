@@ -86,6 +86,7 @@ def test_a_reading_copy_of_two_recalls_goes_out_by_keys_alone(
     assert Path(dialog.target.text()) == private_home / "session-2026-11-20-recall.pdf"
     hand.press_on(dialog.go)
     until_out(hand)
+    assert str(private_home / "session-2026-11-20-recall.pdf") in told(hand.window)
     made = (private_home / "session-2026-11-20-recall.pdf").read_bytes()
     assert made.startswith(b"%PDF-")
     assert kinds(recalled) == [("recall pdf", "Dr. Weber")]

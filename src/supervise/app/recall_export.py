@@ -91,10 +91,15 @@ class RecallExportJob:
             self._copy = _copy_of(workspace, contents, spans, names=wish.names)
         self._leaving: Leaving | None = None
 
+    @property
+    def target(self) -> Path:
+        """Where the file goes, as a whole path."""
+        return self._wish.target.expanduser().resolve()
+
     def announce(self) -> None:
         """Enter the copy in log and list before it is written; raises NoSpaceError, with nothing written."""
         wish = self._wish
-        place = str(wish.target.expanduser().resolve())
+        place = str(self.target)
         kind = f"recall {wish.fmt}"
         copy = new_copy(self._session, kind, self._vault.profile.profile, place, wish.recipient)
         redaction = ", unredacted" if wish.unredacted else ""

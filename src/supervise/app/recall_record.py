@@ -25,11 +25,11 @@ class RecallRecord:
 
     def __init__(self, workspace: Workspace, recall: RecallId, session_hz: int) -> None:
         self.stops: list[Stop] = []
+        self.prompts: list[PromptUse] = []
         self.recall_hz = 1
         self._workspace, self._recall = workspace, recall
         self._session_hz = session_hz
         self._runs: list[int] = []  # for each stop, how many runs had been played before it
-        self._prompts = 0
         self._written: tuple[Stretch, ...] = ()
 
     @property
@@ -65,9 +65,9 @@ class RecallRecord:
     def prompted(self, recall_ms: int, prompt: str, words: str) -> None:
         """Note that a prompt card was used, and how it was worded."""
         stop = self.open_stop
-        used = PromptUse(self._prompts, recall_ms, prompt, None if stop is None else stop.seq, words)
+        used = PromptUse(len(self.prompts), recall_ms, prompt, None if stop is None else stop.seq, words)
         self.tell(recalled.PROMPT, used=asdict(used))
-        self._prompts += 1
+        self.prompts.append(used)
 
     def mapped(self, stretches: tuple[Stretch, ...], *, every_stop: bool = False) -> None:
         """Write what has changed of the map, and place the newest stops (or every stop) by it."""

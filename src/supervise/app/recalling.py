@@ -22,7 +22,7 @@ from supervise.audio.sealing import RESERVE_BYTES, Recorded
 from supervise.audio.tape import Instant, Tape
 from supervise.domain.errors import DeviceMissingError, NoSpaceError, NotCoveredError, UsageError
 from supervise.domain.ids import InterviewId, RecallId, SessionId, new_id
-from supervise.domain.recall import Setup, Stop, StoppedBy
+from supervise.domain.recall import PromptUse, Setup, Stop, StoppedBy
 from supervise.domain.recordings import Gap
 from supervise.domain.times import now_utc, samples_to_ms
 from supervise.storage.database import transaction
@@ -68,7 +68,7 @@ class RecallSession:
         self._places = Places(self.setup, self._session.sound.duration_ms)
         self._record = RecallRecord(workspace, self.recall, self._session.sound.rate_hz)
         self.cards = cards(workspace)  # as they are in use, also while the vault is locked
-        self._interview: InterviewId | None = None
+        self._facts = {"microphone": devices[0].name}
         self._tape: Tape | None = None
         self._stream: BinaryIO | None = None
         self._next_ms: int | None = self._places.begin_ms  # where going on begins, if it was said
@@ -86,7 +86,7 @@ class RecallSession:
         Raises UsageError when it is not of the interview's session, party or protocol.
         """
         require_fitting(self._workspace, interview, self._session.session, self.setup)
-        self._interview = interview
+        self._facts[recalled.PART_OF] = interview
 
     def start(self) -> None:
         """Open both devices and record; the database knows of it before the first sound is sealed.
@@ -126,16 +126,13 @@ class RecallSession:
             channels=tape.recorder.channels,
             master=self._master.media_id,
             peaks=self._peaks.media_id,
-            facts={"microphone": self._devices[0].name, **self._belonging()},
+            facts=dict(self._facts),
         )
         with transaction(self._workspace.vault.db) as db:
             self._master.register(db, open_end=True)
             self._peaks.register(db, open_end=True)
             self._workspace.store.recalls.begin(row)
             self._workspace.vault.log("recall", self._session.session, f"begins, {self.setup.kind}")
-
-    def _belonging(self) -> dict[str, str]:
-        return {} if self._interview is None else {recalled.PART_OF: self._interview}
 
     def _load(self, tape: Tape) -> None:
         self._stream = cast("BinaryIO", self._workspace.store.media.open(self._session.master))
@@ -171,6 +168,11 @@ class RecallSession:
     def stops(self) -> tuple[Stop, ...]:
         """The stops so far; the last may last still."""
         return tuple(self._record.stops)
+
+    @property
+    def prompts(self) -> tuple[PromptUse, ...]:
+        """The prompt cards asked so far."""
+        return tuple(self._record.prompts)
 
     @property
     def speed(self) -> float:

@@ -27,6 +27,7 @@ class Annexes:
         self.reading = RecallReading(window, host)
         self.recall_out = RecallOut(window, host)
         self.recall_out.where = self.recall.where = self.reading.where
+        self.reading.ended = self.recall.after.where
         self.reading.out_wished.connect(self.recall_out.open)
         recalls = (self.recall, self.cards, self.rating, self.reading, self.recall_out)
         self.study = StudyErrands(window, host)

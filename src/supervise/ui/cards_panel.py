@@ -1,10 +1,14 @@
 """The prompt cards beside a recall: a digit opens a group, a letter asks; quiet, for others may look on."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from supervise.domain.prompt_cards import CardSet, PromptCard
+from supervise.domain.recall import PromptUse
 from supervise.ui.elided_label import ElidedLabel
 from supervise.ui.pieces import column, label, row, say, set_role, tool_button
 from supervise.ui.theme import EDGE, GAP, SPACE
@@ -159,6 +163,20 @@ class CardsPanel(QFrame):
         self._show_asked(NONE_ASKED, "prompt-none")
         if self.cards is not None:
             self.open_group(self.cards.groups[0].group)
+
+    def show_used(self, used: Sequence[PromptUse]) -> None:
+        """Show what was asked in this recall so far, as after the vault was locked in the middle of it."""
+        if self.cards is None or not used:
+            return
+        self._times = dict(Counter(one.prompt for one in used))
+        last = self.cards.card(used[-1].prompt)
+        self.open_group(self.group if last is None else last.group)
+        if last is not None:
+            self._choose(last.card)
+        words = used[-1].words or ("" if last is None else last.text)
+        if words:
+            self.caption.setText(ASKED)
+            self._show_asked(words, "prompt-asked")
 
     def open_group(self, group: str) -> None:
         """Show the cards of a group."""

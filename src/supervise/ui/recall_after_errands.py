@@ -66,6 +66,11 @@ class RecallAfterErrands(QObject):
         self._interview = "" if found is None else str(found.row.interview)
         return "" if found is None else TIED.format(about=part_words(found))
 
+    def where(self) -> tuple[str, str]:
+        """Return the session and the recall while the page about them is shown."""
+        shown = self.outcome is not None and self._host.pages.currentWidget() is self.page
+        return (self._session, str(self.outcome.recall)) if shown and self.outcome else ("", "")
+
     def show_recovered(self, kept: Kept) -> None:
         """Show what was kept of a recall that a crash had cut short."""
         desk = self._host.desk

@@ -22,7 +22,7 @@ from supervise.ui.library_model import RowRole
 from supervise.ui.live_recall import SEEK_MS, LiveRecall, RecallStanding
 from supervise.ui.plain_words import said
 from supervise.ui.recall_after_errands import RecallAfterErrands
-from supervise.ui.recall_page import RecallPage
+from supervise.ui.recall_page import RecallKeys, RecallPage
 from supervise.ui.recall_setting_up import RecallPlan, RecallSettingUp
 from supervise.ui.recall_setup_dialog import RecallSetupDialog, RecallWish
 from supervise.ui.recall_strip import RecallStrip
@@ -140,7 +140,8 @@ class RecallErrands(Annex):
         self.leakage.begin()
         live.changed.connect(self._show)
         live.ended.connect(self._ended)
-        keys = self._key("recall_turn"), self._key("recall_inquirer"), self._key("recall_cards")
+        names = "recall_turn", "recall_inquirer", "recall_cards", "recall_end"
+        keys = RecallKeys(*(self._key(name) for name in names))
         self.page.begin(setup, live.session.cards, keys)
         self.show_page()
         live.look()
@@ -285,6 +286,7 @@ class RecallErrands(Annex):
         if awaited is not None:
             self._offer(*awaited)
         elif self.live is not None:
+            self.page.cards.show_used(self.live.session.prompts)
             self.show_page()
             self.live.look()
 

@@ -99,12 +99,14 @@ class RecallOut(Annex):
             self.job.cancel()
 
     def _on_written(self, rows: object) -> None:
-        if self._export is None:
+        export = self._export
+        if export is None:
             return
         self.job = self._export = None
         if self._dialog is not None:
             self._dialog.accept()
-        show_notice(self._window, "The recall is out", OUT if rows else f"{OUT} It holds no rows.")
+        words = OUT if rows else f"{OUT} It holds no rows."
+        show_notice(self._window, "The recall is out", f"{words}\n\n{export.target}")
 
     def _on_failed(self, error: SuperviseError) -> None:
         export, self.job, self._export = self._export, None, None

@@ -1,5 +1,7 @@
 """The page of a recall: one big button for the recaller, both clocks, the level. Nothing of the review."""
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
@@ -17,8 +19,7 @@ from supervise.ui.theme import EDGE, GAP
 PRESS = {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}
 PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 DRAWING = 44
-
-
+END, CARDS, INQUIRER = "End the recall", "Prompt cards", "The inquirer stops the tape"
 STEPS = {Qt.Key.Key_Up, Qt.Key.Key_Down}
 
 
@@ -31,6 +32,15 @@ class TurnButton(QPushButton):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+
+class RecallKeys(NamedTuple):
+    """Keys the page names, as they are set: a pedal's, the inquirer's, the cards', and the end's."""
+
+    pedal: str
+    inquirer: str
+    cards: str
+    end: str
 
 
 class RecallPage(QWidget):
@@ -108,17 +118,18 @@ class RecallPage(QWidget):
         self.forward = button("Forward 5 s  →", lambda: self.move_wished.emit(1))
         self.slower = button("Slower  [", lambda: self.speed_wished.emit(-1))
         self.faster = button("Faster  ]", lambda: self.speed_wished.emit(1))
-        self.end = button("End the recall", self.end_wished.emit)
-        self.end.setToolTip("Everything is kept (Ctrl+Shift+J)")
-        self.inquirer, self.show_cards = QPushButton(), button("Prompt cards", self.turn_cards)
+        self.end = button(END, self.end_wished.emit)
+        self.end.setToolTip("Everything is kept")
+        self.inquirer, self.show_cards = QPushButton(), button(CARDS, self.turn_cards)
         self.inquirer.pressed.connect(self.inquirer_wished)
         self.show_cards.setCheckable(True)
         self.forbidden = label(FORBIDDEN, "muted")
         ways = [self.back, self.forward, self.slower, self.faster]
-        names = ("Back 5 seconds", "Forward 5 seconds", "Slower", "Faster")
-        for one, name in zip(ways, names, strict=True):
+        named = [*ways, self.end, self.inquirer, self.show_cards]
+        names = ("Back 5 seconds", "Forward 5 seconds", "Slower", "Faster", END, INQUIRER, CARDS)
+        for one, name in zip(named, names, strict=True):
             one.setAccessibleName(name)
-        for one in (*ways, self.end, self.inquirer, self.show_cards):
+        for one in named:
             one.setProperty("bulk", "big")
             one.released.connect(self.turn.setFocus)
         body.addLayout(row(*ways))
@@ -127,14 +138,13 @@ class RecallPage(QWidget):
 
     # --- what is shown
 
-    def begin(self, setup: Setup, cards: CardSet, keys: tuple[str, str, str]) -> None:
-        """Show a recall that has just begun; the keys are a pedal's, the inquirer's, and the cards'."""
+    def begin(self, setup: Setup, cards: CardSet, keys: RecallKeys) -> None:
+        """Show a recall that has just begun."""
         self._setup, self._shown = setup, None
-        pedal, inquirer, opens = keys
-        self._keys = f"Space, Enter or {pedal}" if pedal else "Space or Enter"
-        self.inquirer.setText(f"The inquirer stops  {inquirer}")
-        self.inquirer.setAccessibleName("The inquirer stops the tape")
-        self.show_cards.setToolTip(opens)
+        self._keys = f"Space, Enter or {keys.pedal}" if keys.pedal else "Space or Enter"
+        self.inquirer.setText(f"The inquirer stops  {keys.inquirer}".rstrip())
+        self.show_cards.setText(f"{CARDS}  {keys.cards}".rstrip())
+        self.end.setText(f"{END}  {keys.end}".rstrip())
         self.inquirer.setVisible(bool(setup.inquirer))
         self.show_cards.setVisible(bool(setup.inquirer))
         self.cards.clear()

@@ -39,6 +39,10 @@ class RecallReading(Annex):
         super().__init__(window, host)
         self.view, self.page = RecallView(), WriteUpPage()
         self.reading: RecallDesk | None = None
+        self.ended: Callable[[], tuple[str, str]] = lambda: (
+            "",
+            "",
+        )  # as `where`, after one
         self._writing: RecallId | None = None
         self.view.session_wished.connect(self.open_session)
         self.view.transcribe_wished.connect(self.transcribe)
@@ -138,14 +142,17 @@ class RecallReading(Annex):
             return self.reading.session
         if host.session is not None:
             return host.session.session.session
+        if self.ended()[0]:
+            return SessionId(self.ended()[0])
         index = host.library.table.currentIndex()
         if host.pages.currentWidget() is not host.library or not index.isValid():
             return None
         return SessionId(index.data(RowRole).session.session)
 
     def where(self) -> tuple[str, str]:
-        """Return the session in question and the recall that is read; empty where there is none."""
-        return str(self._session() or ""), str(self.reading.recall) if self.reading is not None else ""
+        """Return the session in question and the recall that is read or has just ended; empty without one."""
+        recall = self.ended()[1] if self.reading is None else str(self.reading.recall)
+        return str(self._session() or ""), recall
 
     def client(self) -> str:
         """Return the code of the client whose recall is read; empty while none is."""
