@@ -35,12 +35,18 @@ def voice(party: str) -> Sound:
     return np.repeat(said.astype(np.float64), RATE_HZ // SPEECH_HZ)
 
 
+def spoken_file(party: str, folder: Path) -> Path:
+    """Write what a party says as a WAV file, a little stillness around it, and return its path."""
+    still = np.zeros(round(STILL_S * RATE_HZ))
+    sound = np.concatenate([still, voice(party), still])[:, None] * 32767
+    return write_sound_file(folder / party, sound.astype(np.int16), "s16.wav", RATE_HZ)
+
+
 @dataclass(frozen=True)
 class Held:
     """A recall that was held, and what its loudspeaker played meanwhile."""
 
     recall: str
-    told: dict[str, Any]
     sound: Sound
 
 
@@ -50,12 +56,6 @@ class RecallCard:
     def __init__(self, card: VirtualCard, vault: Path, session: str, folder: Path) -> None:
         self._card, self._vault, self._session, self._folder = card, vault, session, folder
 
-    def _say(self, party: str) -> None:
-        """Speak into the microphone, to the end, as people do: not at once."""
-        still = np.zeros(round(STILL_S * RATE_HZ))
-        sound = np.concatenate([still, voice(party), still])[:, None] * 32767
-        self._card.speak(write_sound_file(self._folder / party, sound.astype(np.int16), "s16.wav", RATE_HZ))
-
     def hold(self, kind: str, *options: object, lines: Sequence[str]) -> Held:
         """Obey the lines; “say PARTY” is spoken into the microphone while the recall goes on."""
         listening = self._card.record()
@@ -63,16 +63,16 @@ class RecallCard:
         with ToldByLines(self._card, *begin) as recall:
             for line in lines:
                 if line.startswith("say "):
-                    self._say(line.removeprefix("say "))
+                    self._card.speak(spoken_file(line.removeprefix("say "), self._folder))
                 else:
                     recall.order(line)
             told = recall.end()
-        return Held(told["recall"], told, played(listening.stop()))
+        assert (told["gaps"], told["overflows"], told["dropped_frames"]) == ([], 0, 0)
+        return Held(told["recall"], played(listening.stop()))
 
 
 def check_stops(held: Held, shown: dict[str, Any]) -> None:
     """Every stop and every going on is where the loudspeaker was, and it was silent as long as is told."""
-    assert (held.told["gaps"], held.told["overflows"], held.told["dropped_frames"]) == ([], 0, 0)
     session, stops = noisy_session()[:, 0].astype(np.float64), shown["stops"]
     heard = runs(held.sound)
     assert len(heard) == len(stops) > 0

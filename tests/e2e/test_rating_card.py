@@ -4,9 +4,6 @@ The truth is what a loudspeaker's monitor had recorded at the instant the order 
 """
 
 import json
-import os
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -18,6 +15,7 @@ from supervise.crypto.keys import KdfParams
 from supervise.domain.ids import SeriesId
 from told_by_lines import ToldByLines
 from virtual_card import RATE_HZ, Recording, VirtualCard, virtual_card
+from windows_at_cards import seen
 from workspaces import opened, workspace
 
 __all__ = ["virtual_card", "workspace"]
@@ -64,23 +62,7 @@ def test_keys_in_the_window_are_found_where_they_were_heard(
 ) -> None:
     session = add_sounding_session(workspace, noisy_session(), RATE_HZ)
     workspace.close()
-    here = Path(__file__).resolve().parent
-    places = [virtual_card.environment["PYTHONPATH"], str(here.parent), str(here)]
-    environment = {
-        **virtual_card.environment,
-        "PYTHONPATH": os.pathsep.join(places),
-        "QT_QPA_PLATFORM": "offscreen",
-    }
-    done = subprocess.run(
-        [sys.executable, here / "rating_at_the_card.py", virtual_card.folder, vault_path, session],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    saw = json.loads(done.stdout.splitlines()[-1])
+    saw = seen(virtual_card, "rating_at_the_card.py", vault_path, session)
     print(json.dumps(saw))  # noqa: T201 - figures to look at with -s
     assert len(saw["error_ms"]) == 8
     assert max(abs(error) for error in saw["error_ms"]) <= 100

@@ -1,13 +1,9 @@
 """A recall held in the window with keys alone, at a real card, against what was really played and said."""
 
-import json
-import os
-import subprocess
-import sys
 import wave
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,11 +20,11 @@ from supervise.domain.recall import StoppedBy
 from supervise.storage.vault import Vault
 from supervise.storage.verify import verify
 from virtual_card import VirtualCard, virtual_card
+from windows_at_cards import seen
 from workspaces import PASSPHRASE, default_codebook
 
 __all__ = ["virtual_card"]
 
-HERE = Path(__file__).resolve().parent
 RATE, CARD_RATE = 16000, 48000
 FIRST_S, SECOND_S = 5.4, 7.0
 FIRST_WORDS = "iron they say in all our blood and a grain or two perhaps is good"
@@ -58,24 +54,9 @@ def saw(virtual_card: VirtualCard, tmp_path: Path, base_model: Path) -> dict[str
     """Hold the recall; what was seen, and what came out of the loudspeaker."""
     cut("exact_words.flac", FIRST_S, tmp_path / "first.wav")
     cut("two_turns.flac", SECOND_S, tmp_path / "second.wav")
-    places = [virtual_card.environment["PYTHONPATH"], str(HERE.parent), str(HERE)]
-    environment = {
-        **virtual_card.environment,
-        "PYTHONPATH": os.pathsep.join(places),
-        "QT_QPA_PLATFORM": "offscreen",
-        "SUPERVISE_MODELS": str(base_model.parent),
-    }
     files = [CLIPS / "quick_turns.flac", tmp_path / "first.wav", tmp_path / "second.wav", tmp_path / "played"]
-    done = subprocess.run(
-        [sys.executable, HERE / "recall_at_the_card.py", virtual_card.folder, tmp_path / "vault", *files],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    return cast("dict[str, Any]", json.loads(done.stdout.splitlines()[-1]))
+    vault, models = tmp_path / "vault", base_model.parent
+    return seen(virtual_card, "recall_at_the_card.py", vault, *files, models=models, patience_s=300)
 
 
 def what_was_played(path: Path) -> Sound:
@@ -92,11 +73,11 @@ def check_tape(view: RecallView, sound: Sound) -> None:
     for number, (begin, end) in enumerate(heard):
         stop = view.stops[number]
         last = sound[end - RATE : end]
-        assert abs(place_ms(last, session) + 1000 - stop.session_ms) <= 60
+        assert abs(place_ms(last, session) + 1000 - stop.session_ms) <= 30
         if number:
             before = view.stops[number - 1]
             first = sound[begin : begin + RATE]
-            assert abs(place_ms(first, session) - before.replayed_from_ms) <= 60
+            assert abs(place_ms(first, session) - before.replayed_from_ms) <= 30
             silent_ms = (begin - heard[number - 1][1]) * 1000 / RATE
             assert abs(before.recall_end_ms - before.recall_start_ms - silent_ms) <= 60
 

@@ -1,9 +1,5 @@
 """A session recorded from a virtual microphone by the window, with keys alone, from consent to review."""
 
-import json
-import os
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -16,11 +12,10 @@ from supervise.domain.ids import SessionId
 from supervise.domain.recordings import GapReason
 from supervise.storage.verify import verify
 from virtual_card import VirtualCard, virtual_card
+from windows_at_cards import seen
 from workspaces import CLIENT, opened
 
 __all__ = ["virtual_card"]
-
-HERE = Path(__file__).resolve().parent
 
 
 @pytest.mark.speech_model
@@ -29,24 +24,8 @@ def test_from_consent_to_review_by_keys_at_a_real_card(
     virtual_card: VirtualCard, tmp_path: Path, base_model: Path, cheap_kdf: KdfParams
 ) -> None:
     vault = tmp_path / "vault"
-    script = HERE / "window_at_the_card.py"
-    places = [virtual_card.environment["PYTHONPATH"], str(HERE.parent)]
-    environment = {
-        **virtual_card.environment,
-        "PYTHONPATH": os.pathsep.join(places),
-        "QT_QPA_PLATFORM": "offscreen",
-        "SUPERVISE_MODELS": str(base_model.parent),
-    }
-    done = subprocess.run(
-        [sys.executable, script, virtual_card.folder, vault, CLIPS / "two_turns.flac"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=170,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    saw = json.loads(done.stdout.splitlines()[-1])
+    words, models = (vault, CLIPS / "two_turns.flac"), base_model.parent
+    saw = seen(virtual_card, "window_at_the_card.py", *words, models=models, patience_s=170)
     assert "The level is good" in saw["judged"]
     assert "The microphone is gone" in saw["gone"]
     assert "the microphone was gone" in saw["after"]
