@@ -46,7 +46,7 @@ def test_an_interview_is_dropped_only_after_a_question(
     row = plan(studio, press, qtbot)
     study_of(studio).page.table.setFocus()
     words = question(press, qtbot, Key.Key_Delete)
-    assert "The client's interview, now," in words
+    assert "The client's interview “now” is taken off" in words
     assert "nothing answered is lost" in words
     assert "stays planned" in words
     press(Key.Key_Return)  # what Enter does is the way out

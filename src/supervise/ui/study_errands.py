@@ -36,7 +36,7 @@ EARLY = (
     "will never finish, it can be shown now. The reason is kept with the interview and goes out with it, and "
     "the access log says that it was done."
 )
-DROP = "The {party}'s interview, {point}, is taken off the list. There is no undo."
+DROP = "The {party}'s interview “{point}” is taken off the list. There is no undo."
 DROPPED = "The interview was dropped."
 DROP_BEGUN = "Everything answered, chosen and marked in it is deleted."
 DROP_PLANNED = "It was not begun, so nothing answered is lost."

@@ -82,7 +82,7 @@ class StudyPage(QWidget):
         head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(len(COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
-        for place, width in enumerate((90, 100, 290, 90, 110, 130, 245)):
+        for place, width in enumerate((90, 100, 290, 80, 105, 125, 235)):
             self.table.setColumnWidth(place, width)
         self.table.currentCellChanged.connect(lambda *_places: self._look())
         self.table.doubleClicked.connect(lambda _index: self._hold())
