@@ -40,15 +40,18 @@ RATE_HZ = 8000
 DURATION_MS = HOURS * 3_600_000
 PASSPHRASE = "one two three four"  # noqa: S105 - of a benchmark
 FIRST_WINDOW = """
-import sys, time
-start = time.perf_counter()
+import time
+start, cpu = time.perf_counter(), time.process_time()
+from supervise.app.collecting import hold, settle
+hold()
 from supervise.ui.app import make_application, make_window
 from supervise.bootstrap import Services
 app = make_application()
 window = make_window(Services.default(), None, None, app)
 window.show()
 window.grab()
-print((time.perf_counter() - start) * 1000)
+settle()
+print((time.perf_counter() - start) * 1000, (time.process_time() - cpu) * 1000)
 """
 
 
@@ -62,15 +65,16 @@ def median_ms(call: Callable[[], object], repeats: int = 25) -> float:
     return statistics.median(times)
 
 
-def first_window_ms() -> float:
-    """From the first import to a painted window, in a process of its own."""
+def first_window_ms() -> tuple[float, float]:
+    """From the first import to a painted window, in a process of its own: wall and CPU time."""
     times = []
     for _ in range(5):
         done = subprocess.run(
             [sys.executable, "-c", FIRST_WINDOW], check=True, capture_output=True, text=True
         )
-        times.append(float(done.stdout.strip().splitlines()[-1]))
-    return statistics.median(times)
+        times.append([float(figure) for figure in done.stdout.split()[-2:]])
+    wall, cpu = zip(*times, strict=True)
+    return statistics.median(wall), statistics.median(cpu)
 
 
 def outline() -> bytes:
@@ -214,7 +218,8 @@ def main() -> None:
     finally:
         shutil.rmtree(folder)
     limits = {"open_ms": 300, "repaint_panning_ms": 8, "highlight_ms": 2, "first_window_ms": 1000}
-    figures["first_window_ms"] = round(first_window_ms(), 1)
+    wall, cpu = first_window_ms()
+    figures |= {"first_window_ms": round(wall, 1), "first_window_cpu_ms": round(cpu, 1)}
     sizes = {"words": WORDS, "moments": MOMENTS, "hours": HOURS}
     print(json.dumps({"benchmark": "window", **sizes, **figures, "must_reach": limits}))
 

@@ -188,5 +188,6 @@ def test_a_recall_left_by_a_crash_is_offered_at_the_next_opening(
     again.adopt(house.services.open_vault(house.vault, PASSPHRASE))
     again.show_library()
     show(again, qtbot)
+    assert "recall" in vars(again.annexes)  # it moved in by itself
     assert again.annexes.recall.recovery.strip.isVisible()
     again.close()

@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
         self.use(self.desk)
         self._queue_timer.start()
         self._read_library()
-        self.annexes.tell(lambda annex: annex.adopted())
+        self.annexes.adopted()
 
     def use(self, desk: Desk) -> None:
         """Take over the desk's settings and codebook."""
@@ -366,7 +366,7 @@ class MainWindow(QMainWindow):
             self.use(desk)
             self.show_library()
             self.errands.take_in_finished()
-            self.annexes.tell(lambda annex: annex.unlocked())
+            self.annexes.unlocked()
         self._show_queue()
 
     def _leave_vault(self) -> bool:

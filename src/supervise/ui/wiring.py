@@ -115,7 +115,7 @@ def _window_deeds(window: MainWindow) -> dict[str, Callable[[], object]]:
         "edit_moment": view.write_note,
         "add_code": view.editor.open_picker,
         "transcribe": errands.open_transcribe,
-        "consent": lambda: window.client_errands.open(window.annexes.reading.client()),
+        "consent": lambda: window.client_errands.open(window.annexes.client()),
         "portion": window.client_errands.keeping.open_portion,
         "kept": window.client_errands.keeping.open_kept,
         "log": window.client_errands.keeping.open_log,
