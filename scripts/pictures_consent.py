@@ -1,13 +1,15 @@
 """The pictures of consent and keeping: a withdrawal from first to last, a portion deleted, what fell due.
 
-They change the vault, so that each scale is drawn in a vault of its own: light and dark at 1x, and at 2x in
-light those whose pages have a layout of their own.
+They change the vault, so that each scale is drawn in a copy of it.
 """
 
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from easel import CHEAP, PASSPHRASE, Easel
+from pictures_window import DEMO
 from PySide6.QtWidgets import QMessageBox
 
 from supervise.app import demo
@@ -18,29 +20,24 @@ from supervise.bootstrap import Services
 from supervise.domain.consent import Grant, Scope
 from supervise.domain.consent_details import ConsentDetails
 from supervise.ui import pictures
-from supervise.ui.app import make_application, make_window
 from supervise.ui.client_errands import ClientDialog
 from supervise.ui.kept_dialog import KeptDialog
 from supervise.ui.portion_dialog import PortionDialog
-from supervise.ui.theme import Mode, theme_of
 
 PORTION = ("1:05", "1:20")
-TWICE = ("consent-page", "consent-add", "withdraw-1", "withdraw-5", "kept-1", "log")  # drawn at 2x too
 
 
 class ConsentPainter:
     """Walks through one vault with a clock that can be moved, drawing what it passes."""
 
-    def __init__(self, services: Services, vault: Path, passphrase: str, folder: Path, scale: str) -> None:
+    def __init__(self, easel: Easel, vault: Path) -> None:
         """Open the demo vault in a window of its own."""
-        self._day = datetime.now(UTC).date()
-        services.today = lambda: self._day
-        self.window = make_window(services, None, None, make_application())
-        theme_of().choose(Mode.LIGHT)
-        self.window.resize(pictures.WIDTH, pictures.HEIGHT)
+        self._easel, self._day = easel, datetime.now(UTC).date()
+        services = Services.default()
+        services.kdf, services.today = CHEAP, lambda: self._day
+        self.window = easel.window(services)
         self.window.show()
-        self.window.adopt(services.open_vault(vault, passphrase))
-        self._folder, self._scale = folder, scale
+        self.window.adopt(services.open_vault(vault, PASSPHRASE))
 
     @property
     def _work(self) -> Workspace:
@@ -55,16 +52,10 @@ class ConsentPainter:
         self._kept()
         self._transcript()
         self._withdraw()
-        self.window.close()
+        self._easel.close(self.window)
 
     def _draw(self, name: str) -> None:
-        if self._scale != "1" and not name.startswith(TWICE):
-            return
-        for mode in (Mode.LIGHT, Mode.DARK) if self._scale == "1" else (Mode.LIGHT,):
-            theme_of().choose(mode)
-            path = self._folder / f"{name}-{mode}-{self._scale}x.png"
-            pictures.save(pictures.picture_of(self.window), path)
-        theme_of().choose(Mode.LIGHT)
+        self._easel.draw(self.window, name)
 
     def _agree(self) -> None:
         granted = frozenset({Grant(Scope.SUPERVISOR, "Sven"), Grant(Scope.RESEARCH, "SAY-2/EK-17")})
@@ -170,3 +161,10 @@ def _answer(dialog: ClientDialog | PortionDialog) -> None:
     accept = QMessageBox.ButtonRole.AcceptRole
     yes: Callable[[], None] = next(part.click for part in box.buttons() if box.buttonRole(part) is accept)
     yes()
+
+
+def paint(easel: Easel, place: Path) -> None:
+    """Draw everything in a copy of the demo vault, which is changed on the way."""
+    own = place / f"changing-{easel.scale}"
+    shutil.copytree(place / DEMO, own)
+    ConsentPainter(easel, own).draw_all()

@@ -1,58 +1,34 @@
-"""Draw every screen of rating while replaying, in light and dark, from the running program.
-
-The session is the fictional demo; the vault lies in a temporary folder. QT_SCALE_FACTOR=2 draws at 2x.
-Without a folder, what the guide shows is drawn where it lies; with one, every screen is, to be looked at.
-
-    scripts/pictures_rating.py [FOLDER]
-"""
+"""Draw every screen of rating while replaying, from the running program, with the fictional demo session."""
 
 import math
-import os
-import sys
-import tempfile
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from easel import Easel, new_vault, services_for
 
 from supervise.app import demo
 from supervise.app.rating import RatingSession
 from supervise.app.workspace import Workspace
 from supervise.audio.fake_output import FakeOutput
-from supervise.bootstrap import Services
-from supervise.crypto.keys import KdfParams
 from supervise.domain.consent import Scope
 from supervise.domain.ids import SessionId
-from supervise.domain.moments import Perspective
 from supervise.domain.rating import ACTIVATION, AFFECT, Rater, RatingSetup, own_dial
-from supervise.ui import pictures
-from supervise.ui.app import make_application, make_window
 from supervise.ui.rating_dialog import RatingDialog, RatingWish
 from supervise.ui.ratings_dialog import RatingsDialog
-from supervise.ui.theme import Mode, theme_of
 
-ROOT = Path(__file__).resolve().parent.parent
-PASSPHRASE = "only a demonstration"  # noqa: S105 - of a fictional session
-NAME = "Anna Muster"
-CHEAP = KdfParams(iterations=1, memory_kib=8, lanes=1)
 RATE = 48_000
-SCALE = os.environ.get("QT_SCALE_FACTOR", "1")
 BOTH = RatingSetup(Rater.THERAPIST, (AFFECT, ACTIVATION))
-GUIDE = ("rating-set-up", "rating-page", "ratings")
 LONG = own_dial("Wie nah sich die beiden sind", "weit voneinander entfernt", "ganz nah beieinander")
 
 
 class Painter:
     """A window on the demo session, and a loudspeaker that is pulled."""
 
-    def __init__(self, folder: Path, vault: Path) -> None:
+    def __init__(self, easel: Easel, place: Path) -> None:
         """Open the window on a vault with the demo session in it."""
-        self.folder, self.output = folder, FakeOutput(own_rate_hz=RATE)
-        services = Services.default()
-        services.kdf, services.make_output = CHEAP, lambda _name: self.output
-        self.app = make_application()
-        self.window = make_window(services, None, None, self.app)
-        self.window.resize(pictures.WIDTH, pictures.HEIGHT)
-        self.work, _key = services.create_vault(vault, NAME, Perspective.THERAPIST, PASSPHRASE)
+        self.easel, self.output = easel, FakeOutput(own_rate_hz=RATE)
+        services = services_for(self.output)
+        self.window = easel.window(services)
+        self.work = new_vault(services, place)
         self.session = demo.add_demo_session(self.work, services.demo_folder, lambda _done: None)
         self.work.add_consent(demo.CLIENT, frozenset({Scope.CLIENT_RECALL}), self.work.today())
         self.window.adopt(self.work)
@@ -60,17 +36,12 @@ class Painter:
 
     def draw(self, name: str) -> None:
         """Draw what is shown now."""
-        if len(sys.argv) < 2 and name not in GUIDE:
-            return
-        for mode in (Mode.LIGHT, Mode.DARK):
-            theme_of().choose(mode)
-            pictures.save(pictures.picture_of(self.window), self.folder / f"{name}-{mode}-{SCALE}x.png")
-        theme_of().choose(Mode.LIGHT)
+        self.easel.draw(self.window, name)
 
     def hear(self, seconds: float) -> None:
         """Let the loudspeaker go on."""
         self.output.pull(round(seconds * RATE))
-        self.app.processEvents()
+        self.easel.app.processEvents()
 
     def rate(self, setup: RatingSetup, phase: float, seconds: int) -> None:
         """Make a series whose curves go up and down."""
@@ -102,18 +73,6 @@ def rate(
         if second == seconds // 2:
             going.seek(round(1000 * seconds * 0.62))
     going.end()
-
-
-def main() -> None:
-    """Set up, rate, look at it."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "guide" / "pictures"
-    with tempfile.TemporaryDirectory() as place:
-        painter = Painter(folder, Path(place) / "vault")
-        painter.window.open_session(painter.session)
-        draw_rating(painter)
-        draw_ratings(painter)
-        painter.window.close()
-        QApplication.processEvents()
 
 
 def draw_rating(painter: Painter) -> None:
@@ -158,5 +117,10 @@ def draw_ratings(painter: Painter) -> None:
         painter.draw("ratings-out")
 
 
-if __name__ == "__main__":
-    main()
+def paint(easel: Easel, place: Path) -> None:
+    """Set up, rate, look at it."""
+    painter = Painter(easel, place)
+    painter.window.open_session(painter.session)
+    draw_rating(painter)
+    draw_ratings(painter)
+    easel.close(painter.window)

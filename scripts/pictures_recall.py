@@ -1,19 +1,15 @@
 """Draw every screen of a recall from the running program between made-up devices.
 
-Microphone and loudspeaker are moved by hand, on a clock of their own; the vault lies in a temporary folder.
-
-    scripts/pictures_recall.py [FOLDER]
+Microphone and loudspeaker are moved by hand, on a clock of their own.
 """
 
-import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from pictures_recording import CHEAP, NAME, PASSPHRASE, RATE, demo_sound
-from PySide6.QtWidgets import QApplication
+from easel import PASSPHRASE, Easel, new_vault, services_for
+from pictures_recording import RATE, demo_sound
 
 from supervise.app.demo import CLIENT, add_demo_session
 from supervise.app.recalling import RecallSession
@@ -22,43 +18,36 @@ from supervise.audio.fake_input import FakeInput
 from supervise.audio.fake_output import FakeOutput
 from supervise.audio.inputs import MICROPHONE, InputInfo, steady_s
 from supervise.audio.output import OutputInfo
-from supervise.bootstrap import Services
 from supervise.domain.consent import Scope
 from supervise.domain.ids import SessionId
-from supervise.domain.moments import Perspective
 from supervise.domain.recall import RecallKind, Setup, StoppedBy
-from supervise.ui import pictures
-from supervise.ui.app import make_application, make_window
+from supervise.domain.silence import nudge_words
+from supervise.ui.live_recall import LiveRecall
 from supervise.ui.recall_errands import RecallErrands
 from supervise.ui.recall_setup_dialog import RecallSetupDialog
-from supervise.ui.theme import Mode, theme_of
 
-ROOT = Path(__file__).resolve().parent.parent
 MIC, HEADPHONES = "Desk microphone", "Headphones"
 LATENCY = 640
-GUIDE = ROOT / "docs" / "guide" / "pictures"
-DARK_TOO = ("recall-1-setup", "recall-4-playing")  # in the guide; elsewhere everything is drawn in both
+QUIET_S = 130.0
+IDA = ("Ida Klein", "Friederike-Wilhelmine Hohenstaufen-Oberleutnerschwanthaler")
 
 
 class Parlour:
     """A window with the demo session, and two devices that a recall is held between."""
 
-    def __init__(self, folder: Path, vault: Path) -> None:
+    def __init__(self, easel: Easel, place: Path) -> None:
         """Open the window on a vault with the demo session."""
-        self.folder, self._begun_s = folder, steady_s()
-        self.whole = folder != GUIDE
+        self.easel, self._begun_s = easel, steady_s()
+        self.inquirer = easel.look.name(*IDA)
         self._spoken = self._pulled = 0
         self.mic = FakeInput(MIC, RATE, 1)
         self.output = FakeOutput(RATE, LATENCY, clock=lambda frame: self._begun_s + frame / RATE)
-        services = Services.default()
-        services.kdf, services.make_output = CHEAP, lambda _name: self.output
+        services = services_for(self.output)
         services.make_input, services.name_inputs = lambda _name: self.mic, self.infos
         services.list_outputs = lambda: (OutputInfo("Loudspeakers", True), OutputInfo(HEADPHONES, False))
         services.recalling = self._recalling  # type: ignore[method-assign]
-        self.app = make_application()
-        self.window = make_window(services, None, None, self.app)
-        self.window.resize(pictures.WIDTH, pictures.HEIGHT)
-        self.work, _key = services.create_vault(vault, NAME, Perspective.THERAPIST, PASSPHRASE)
+        self.window = easel.window(services)
+        self.work = new_vault(services, place)
         self.session = add_demo_session(self.work, services.demo_folder, lambda _done: None)
         self.sound = demo_sound(services.demo_folder / "session.flac")[:, :1]
         self.window.adopt(self.work)
@@ -91,7 +80,7 @@ class Parlour:
         while not holds():
             if steady_s() > end:
                 raise TimeoutError
-            self.app.processEvents()
+            self.easel.app.processEvents()
             pause.wait(0.005)
 
     def run(self, seconds: float, loudness: float = 0.5) -> None:
@@ -116,11 +105,7 @@ class Parlour:
         drawn = threading.Event()
         breath = threading.Thread(target=self._breathe, args=(drawn,))
         breath.start()
-        scale = "2x" if self.window.devicePixelRatio() > 1 else "1x"
-        for mode in (Mode.LIGHT, Mode.DARK) if self.whole or name in DARK_TOO else (Mode.LIGHT,):
-            theme_of().choose(mode)
-            pictures.save(pictures.picture_of(self.window), self.folder / f"{name}-{mode}-{scale}.png")
-        theme_of().choose(Mode.LIGHT)
+        self.easel.draw(self.window, name)
         drawn.set()
         breath.join()
 
@@ -154,12 +139,12 @@ def draw_setup(parlour: Parlour) -> None:
         parlour.mic.speak((parlour.sound[RATE * 3 : RATE * 4] * 0.6).astype(np.int16))
     parlour.until(lambda: "dB" in dialog.devices.meter.accessibleDescription())
     parlour.draw("recall-1-setup")
-    dialog.choose(RecallKind.CLIENT, "Ida Klein")
+    dialog.choose(RecallKind.CLIENT, parlour.inquirer)
     parlour.draw("recall-2-not-covered")
     parlour.window.errands.close_dialogs()
     parlour.work.add_consent(CLIENT, frozenset({Scope.CLIENT_RECALL}), parlour.work.today())
     dialog = parlour.set_up()
-    dialog.choose(RecallKind.CLIENT, "Ida Klein")
+    dialog.choose(RecallKind.CLIENT, parlour.inquirer)
     dialog.passages.some.setChecked(True)
     dialog.passages.chosen_by.setCurrentIndex(3)
     dialog.passages.chosen_by.activated.emit(3)
@@ -173,7 +158,7 @@ def draw_setup(parlour: Parlour) -> None:
 def draw_recall(parlour: Parlour) -> None:
     """The tape running, stopped, a prompt asked, the locked door, and the end."""
     dialog = parlour.set_up()
-    dialog.choose(RecallKind.CLIENT, "Ida Klein")
+    dialog.choose(RecallKind.CLIENT, parlour.inquirer)
     parlour.begin(dialog)
     errands = parlour.errands
     for seconds in (38, 21):
@@ -193,6 +178,20 @@ def draw_recall(parlour: Parlour) -> None:
     errands.page.cards.press("3")
     errands.page.cards.press("0")
     parlour.draw("recall-6-prompt")
+    draw_trouble(parlour, live)
+
+
+def draw_trouble(parlour: Parlour, live: LiveRecall) -> None:
+    """A long silence; a microphone that went away, and is back."""
+    live._nudged = nudge_words(QUIET_S)
+    live.look()
+    parlour.draw("recall-quiet")
+    page = parlour.errands.page
+    parlour.mic.unplug()
+    parlour.until(lambda: page.words.property("role") == "warn")
+    parlour.easel.draw(parlour.window, "recall-lost")
+    parlour.mic.plug_in()
+    parlour.until(lambda: not live.session.heard().absent_s)
 
 
 def draw_end(parlour: Parlour) -> None:
@@ -224,18 +223,11 @@ def draw_left(parlour: Parlour) -> None:
     parlour.draw("recall-9-left")
 
 
-def main() -> None:
+def paint(easel: Easel, place: Path) -> None:
     """Hold a recall, and draw on the way."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else GUIDE
-    with tempfile.TemporaryDirectory() as place:
-        parlour = Parlour(folder, Path(place) / "vault")
-        draw_setup(parlour)
-        draw_recall(parlour)
-        draw_end(parlour)
-        draw_left(parlour)
-        parlour.window.close()
-        QApplication.processEvents()
-
-
-if __name__ == "__main__":
-    main()
+    parlour = Parlour(easel, place)
+    draw_setup(parlour)
+    draw_recall(parlour)
+    draw_end(parlour)
+    draw_left(parlour)
+    easel.close(parlour.window)

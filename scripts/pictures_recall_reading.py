@@ -1,15 +1,12 @@
-"""Draw the screens on which a recall is read and written up, in light and dark, at 1x.
+"""Draw the screens on which a recall is read and written up, and what deleting a portion says of it.
 
 The session is the fictional demo; what is recalled of it is made up here, with its stops and words, and
-sounds like the demo. The vault lies in a temporary folder. QT_SCALE_FACTOR=2 draws at 2x.
-
-    scripts/pictures_recall_reading.py [FOLDER]
+sounds like the demo.
 """
 
-import sys
-import tempfile
 from pathlib import Path
 
+from easel import Easel, agreed, new_vault, services_for
 from PySide6.QtWidgets import QDialog
 
 from supervise.app.commands import DescribeSession
@@ -18,13 +15,10 @@ from supervise.app.recall_marks import MarkRecall
 from supervise.app.recall_reading import recall_view
 from supervise.app.workspace import Workspace
 from supervise.app.write_ups import WriteUpRecall
-from supervise.audio.fake_output import FakeOutput
 from supervise.audio.importing import import_sound
-from supervise.bootstrap import Services
-from supervise.crypto.keys import KdfParams
 from supervise.domain.consent import Scope
 from supervise.domain.ids import RecallId, SessionId, TranscriptId, new_id
-from supervise.domain.moments import MomentCode, Perspective
+from supervise.domain.moments import MomentCode
 from supervise.domain.recall import Party, PromptUse, RecallKind, Setup, Stop, StoppedBy
 from supervise.domain.recall_map import Stretch
 from supervise.domain.recall_marks import TimeFrame
@@ -32,14 +26,11 @@ from supervise.domain.speakers import SpeakerNames
 from supervise.domain.transcript import TranscribeSettings, TranscriptVersion, Word
 from supervise.storage.database import transaction
 from supervise.storage.recalls import RECALLING, Recall
-from supervise.ui import pictures
-from supervise.ui.app import make_application, make_window
 from supervise.ui.main_window import MainWindow
-from supervise.ui.theme import Mode, theme_of
+from supervise.ui.portion_dialog import PortionDialog
 
-ROOT = Path(__file__).resolve().parent.parent
-PASSPHRASE = "only a demonstration"  # noqa: S105 - of a fictional session
-CHEAP = KdfParams(iterations=1, memory_kib=8, lanes=1)
+BO = "Bo Lindqvist", "Friederike-Wilhelmine Hohenstaufen-Oberleutnerschwanthaler"
+PORTION = "1:30", "1:46"
 R, I = StoppedBy.RECALLER, StoppedBy.INQUIRER  # noqa: E741 - as the stops are lettered
 # From where to where the session is heard, in seconds; who stops it; for how long; what is asked and said.
 HELPLESS = "I felt helpless. Nothing I asked would reach him, and I heard my own voice getting friendlier."
@@ -144,42 +135,59 @@ def mark(desk: Workspace, recall: RecallId) -> None:
         desk.execute(MarkRecall(recall, *span, tuple(map(MomentCode, codes)), frame, note=note))
 
 
-def draw(window: MainWindow, folder: Path, name: str) -> None:
-    """Draw what is shown now."""
-    scale = round(window.devicePixelRatioF())
-    for mode in (Mode.LIGHT, Mode.DARK):
-        theme_of().choose(mode)
-        pictures.save(pictures.picture_of(window), folder / f"{name}-{mode}-{scale}x.png")
-    theme_of().choose(Mode.LIGHT)
-
-
-def draw_all(window: MainWindow, desk: Workspace, folder: Path, demo: Path) -> None:
-    """The list, the page, what was recalled, a bare recall, and the write-up."""
+def draw_all(easel: Easel, window: MainWindow, desk: Workspace, demo: Path) -> None:
+    """The list, the page, what was recalled about a moment, a portion with recalls, and what follows."""
     session = add_demo_session(desk, demo, lambda _done: None)
+    annex, inquirer = window.annexes.reading, easel.look.name(*BO)
     desk.execute(DescribeSession(session, "Fourth session (fictional)", "2026-11-23"))
-    therapists = Setup(RecallKind.THERAPIST, inquirer="Bo Lindqvist", hours_since=21.0)
-    clients = Setup(RecallKind.CLIENT, recaller=Party.CLIENT, inquirer="Bo Lindqvist", hours_since=44.0)
+    window.show_library()
+    annex.open_recalls()
+    easel.draw(window, "recalls-none")
+    _shut(window)
+    therapists = Setup(RecallKind.THERAPIST, inquirer=inquirer, hours_since=21.0)
+    clients = Setup(RecallKind.CLIENT, recaller=Party.CLIENT, inquirer=inquirer, hours_since=44.0)
     recall = add_recall(desk, session, demo, therapists, THERAPISTS)
     other = add_recall(desk, session, demo, clients, CLIENTS)
     mark(desk, recall)
-    annex = window.annexes.reading
-    window.show_library()
     annex.open_recalls()
-    draw(window, folder, "recalls")
+    easel.draw(window, "recalls")
     _shut(window)
     annex.open(recall, 106_000)
     annex.view.words.setFocus()
-    draw(window, folder, "recall-reading")
+    easel.draw(window, "recall-reading")
     annex.view.lines.session_chosen.emit(104_000)
     annex.deeds()["reading_about"]()
-    draw(window, folder, "recall-about")
+    easel.draw(window, "recall-about")
+    _draw_portion(easel, window, session)
+    _draw_write_up(easel, window, desk, (recall, other))
+
+
+def _draw_write_up(
+    easel: Easel, window: MainWindow, desk: Workspace, recalls: tuple[RecallId, RecallId]
+) -> None:
+    """A recall written up; another one without its words."""
+    annex, (recall, other) = window.annexes.reading, recalls
+    annex.open(recall)
     desk.execute(WriteUpRecall(recall, WRITTEN))
     annex.write_up()
-    draw(window, folder, "recall-write-up")
+    easel.draw(window, "recall-write-up")
     desk.vault.db.execute("DELETE FROM recall_windows")
     desk.vault.db.execute("DELETE FROM recall_transcripts")
     annex.open(other)
-    draw(window, folder, "recall-no-words")
+    easel.draw(window, "recall-no-words")
+
+
+def _draw_portion(easel: Easel, window: MainWindow, session: SessionId) -> None:
+    """A portion that two recalls heard."""
+    window.open_session(session)
+    window.client_errands.keeping.open_portion()
+    dialog = window.errands.dialog
+    if not isinstance(dialog, PortionDialog):
+        raise TypeError
+    dialog.start.setText(PORTION[0])
+    dialog.end.setText(PORTION[1])
+    easel.draw(window, "portion-4-recalls")
+    _shut(window)
 
 
 def _shut(window: MainWindow) -> None:
@@ -188,27 +196,13 @@ def _shut(window: MainWindow) -> None:
         dialog.reject()
 
 
-def main() -> None:
-    """Draw everything into a folder."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "guide" / "pictures"
-    services = Services.default()
-    services.kdf, services.make_output = CHEAP, lambda _name: FakeOutput()
-    with tempfile.TemporaryDirectory() as vault:
-        app = make_application()
-        window = make_window(services, None, None, app)
-        window.resize(pictures.WIDTH, pictures.HEIGHT)
-        desk, _key = services.create_vault(
-            Path(vault) / "v", "Anna Muster", Perspective.THERAPIST, PASSPHRASE
-        )
-        agreed = frozenset({Scope.RECORD, Scope.TRANSCRIBE, Scope.OWN_REVIEW, Scope.CLIENT_RECALL})
-        desk.add_consent(CLIENT, agreed, desk.today())
-        window.adopt(desk)
-        window.show()
-        try:
-            draw_all(window, desk, folder, services.demo_folder)
-        finally:
-            window.close()
-
-
-if __name__ == "__main__":
-    main()
+def paint(easel: Easel, place: Path) -> None:
+    """Draw everything in a vault of its own."""
+    services = services_for()
+    window = easel.window(services)
+    desk = new_vault(services, place)
+    desk.add_consent(CLIENT, agreed(Scope.CLIENT_RECALL), desk.today())
+    window.adopt(desk)
+    window.show()
+    draw_all(easel, window, desk, services.demo_folder)
+    easel.close(window)

@@ -1,37 +1,23 @@
 """Draw every screen of recording, in light and dark, from the running program with a made-up microphone.
 
-The microphone hears the fictional demo session; the vault lies in a temporary folder.
-
-    scripts/pictures_recording.py [FOLDER]
+The microphone hears the fictional demo session.
 """
 
-import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import av
 import numpy as np
-from PySide6.QtWidgets import QApplication
+from easel import PASSPHRASE, Easel, agreed, new_vault, services_for
 
 from supervise.app.demo import CLIENT
 from supervise.audio.fake_input import FakeInput
-from supervise.audio.fake_output import FakeOutput
 from supervise.audio.inputs import MICROPHONE, MONITOR, InputInfo, Samples, steady_s
-from supervise.bootstrap import Services
-from supervise.crypto.keys import KdfParams
-from supervise.domain.consent import Scope
-from supervise.domain.moments import Perspective
 from supervise.ui import pictures
-from supervise.ui.app import make_application, make_window
 from supervise.ui.record_dialog import RecordDialog
 from supervise.ui.theme import Mode, theme_of
 
-ROOT = Path(__file__).resolve().parent.parent
-PASSPHRASE = "only a demonstration"  # noqa: S105 - of a fictional session
-NAME = "Anna Muster"
-CHEAP = KdfParams(iterations=1, memory_kib=8, lanes=1)
 RATE = 48000
 MIC, LAPEL, CALL = "Desk microphone", "Lapel microphone", "Monitor of Built-in Audio"
 LENGTH_S = 760
@@ -40,19 +26,15 @@ LENGTH_S = 760
 class Studio:
     """A window, and microphones that hear the demo session."""
 
-    def __init__(self, folder: Path, vault: Path) -> None:
+    def __init__(self, easel: Easel, place: Path) -> None:
         """Open the window on a vault with one client."""
-        self.folder = folder
+        self.easel = easel
         self.mics = {name: FakeInput(name, RATE, 2) for name in (MIC, LAPEL, CALL)}
-        services = Services.default()
-        services.kdf, services.make_output = CHEAP, lambda _name: FakeOutput()
+        services = services_for()
         services.make_input, services.name_inputs = lambda name: self.mics[name or MIC], self.infos
-        self.app = make_application()
-        self.window = make_window(services, None, None, self.app)
-        self.window.resize(pictures.WIDTH, pictures.HEIGHT)
-        workspace, _key = services.create_vault(vault, NAME, Perspective.THERAPIST, PASSPHRASE)
-        agreed = frozenset({Scope.RECORD, Scope.TRANSCRIBE, Scope.OWN_REVIEW})
-        workspace.add_consent(CLIENT, agreed, workspace.today())
+        self.window = easel.window(services)
+        workspace = new_vault(services, place)
+        workspace.add_consent(CLIENT, agreed(), workspace.today())
         self.window.adopt(workspace)
         self.window.show()
         self.window.show_library()
@@ -69,10 +51,7 @@ class Studio:
 
     def draw(self, name: str) -> None:
         """Draw what is shown now."""
-        for mode in (Mode.LIGHT, Mode.DARK):
-            theme_of().choose(mode)
-            pictures.save(pictures.picture_of(self.window), self.folder / f"{name}-{mode}-1x.png")
-        theme_of().choose(Mode.LIGHT)
+        self.easel.draw(self.window, name)
 
     def until(self, holds: Callable[[], bool]) -> None:
         """Let the program run until something is so."""
@@ -80,7 +59,7 @@ class Studio:
         while not holds():
             if steady_s() > end:
                 raise TimeoutError
-            self.app.processEvents()
+            self.easel.app.processEvents()
             pause.wait(0.01)
 
     def speak(self, seconds: float, name: str = MIC, from_s: float | None = None) -> None:
@@ -167,12 +146,11 @@ def draw_face(studio: Studio) -> None:
     """The small window by itself."""
     errands = studio.window.recording
     errands.show_face()
-    for mode in (Mode.LIGHT, Mode.DARK):
+    for mode in studio.easel.modes("recording-small"):
         theme_of().choose(mode)
         if errands.face is not None:
             pictures.settle()
-            image = errands.face.grab().toImage()
-            pictures.save(image, studio.folder / f"recording-small-{mode}-1x.png")
+            studio.easel.keep(errands.face.grab().toImage(), "recording-small", mode)
     theme_of().choose(Mode.LIGHT)
     errands.leave_face()
 
@@ -203,17 +181,10 @@ def draw_after(studio: Studio) -> None:
     studio.draw("recording-recovered")
 
 
-def main() -> None:
+def paint(easel: Easel, place: Path) -> None:
     """Record, and draw on the way."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "guide" / "pictures"
-    with tempfile.TemporaryDirectory() as place:
-        studio = Studio(folder, Path(place) / "vault")
-        dialog = draw_before(studio)
-        draw_during(studio, dialog)
-        draw_after(studio)
-        studio.window.close()
-        QApplication.processEvents()
-
-
-if __name__ == "__main__":
-    main()
+    studio = Studio(easel, place)
+    dialog = draw_before(studio)
+    draw_during(studio, dialog)
+    draw_after(studio)
+    easel.close(studio.window)

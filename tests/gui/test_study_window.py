@@ -101,7 +101,7 @@ def test_without_a_study_the_page_says_how_one_begins(studio: MainWindow, press:
     agree(studio.desk.workspace)
     press(Key.Key_Y, CTRL | SHIFT)
     assert page.studies.currentText() == STUDY
-    assert cells(studio)[:2] == [CLIENT, "2026-11-20"]
+    assert cells(studio)[:2] == [CLIENT, "20 Nov 2026"]
     assert "nothing planned" in cells(studio)
     assert "1 dyad" in page.counts.text()
 
@@ -112,7 +112,7 @@ def test_an_interview_is_planned_by_keys(studio: MainWindow, press: Press, qtbot
     assert (row.study, row.party, row.interviewer) == (STUDY, Party.CLIENT, "R-02")
     assert cells(studio)[3:6] == ["client", "now", "planned"]
     assert cells(studio, 1)[4] == "one month"
-    assert "from 2026-12-20" in cells(studio, 1)[6]
+    assert "20 Dec 2026 – " in cells(studio, 1)[6]
     press(Key.Key_N, ALT)
     qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), PlanDialog))
     dialog = studio.errands.dialog

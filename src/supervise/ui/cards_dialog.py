@@ -30,6 +30,7 @@ from supervise.domain.prompt_cards import (
     with_card,
     without_card,
 )
+from supervise.ui.columns import dialog_size, letters
 from supervise.ui.failures import ask
 from supervise.ui.pieces import add_field, button, column, form, label, row, say
 from supervise.ui.theme import EDGE, GAP
@@ -54,7 +55,7 @@ class CardsDialog(QDialog):
         """Show `cards`; `standard` are those that ship, `uses` says how often each was asked."""
         super().__init__(parent)
         self.setWindowTitle("Prompt cards")
-        self.setMinimumSize(780, 560)
+        self.setMinimumSize(dialog_size(parent, 780, 560))
         self._base = self.draft = self._kept = cards
         self._standard, self._uses = standard, uses
         self._shown: list[str] = []
@@ -85,8 +86,8 @@ class CardsDialog(QDialog):
         head = self.table.horizontalHeader()
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        self.table.setColumnWidth(0, 70)
-        self.table.setColumnWidth(2, 80)
+        self.table.setColumnWidth(0, letters(70))
+        self.table.setColumnWidth(2, letters(80))
         self.table.setTabKeyNavigation(False)
         self.table.setShowGrid(False)
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QScrollArea, QVBoxLayout, QWidget
 from supervise.domain.interviews import Event
 from supervise.domain.protocols import Answer, Step, StepKind
 from supervise.domain.times import clock
+from supervise.ui.columns import letters
 from supervise.ui.interview_fields import Field, field_for
 from supervise.ui.passage_box import PassageBox
 from supervise.ui.pieces import button, card, column, label, row, say
@@ -53,7 +54,7 @@ class InterviewPage(QWidget):
 
     def _middle(self) -> QScrollArea:
         frame, body = card(EDGE * 2)
-        frame.setMaximumWidth(960)
+        frame.setMaximumWidth(letters(960))
         self._fill(body)
         inside = QWidget()
         middle = column(inside, 0, 0)

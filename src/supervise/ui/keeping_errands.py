@@ -24,7 +24,7 @@ from supervise.ui.library_view import LibraryView
 from supervise.ui.log_dialog import LogDialog
 from supervise.ui.plain_words import said, saying
 from supervise.ui.portion_dialog import GO_WITH, PortionDialog, listed
-from supervise.ui.reading_words import day_of, kind_words
+from supervise.ui.reading_words import begun_words, kind_words
 from supervise.ui.session_desk import SessionDesk
 from supervise.ui.session_view import SessionView
 from supervise.ui.waiting import waiting
@@ -155,7 +155,7 @@ class KeepingErrands(QObject):
 
         def heard(start_ms: int, end_ms: int) -> list[str]:
             rows = heard_in(work, PortionWish(here.session, start_ms, end_ms))
-            return [f"{kind_words(row.setup)} of {day_of(row.started_at)}" for row in rows]
+            return [f"{kind_words(row.setup)} of {begun_words(row.started_at)}" for row in rows]
 
         dialog = PortionDialog(self._window, here.sound.duration_ms, span, heard)
 

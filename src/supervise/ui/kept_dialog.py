@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from supervise.app.retention import DueThing, HoldShown
@@ -69,7 +69,8 @@ class KeptPage(QWidget):
         self.due = read_only_list("What falls due")
         self.none = label(NOTHING, "muted")
         body.addWidget(self.due, 3)
-        body.addWidget(self.none)
+        self.none.setAlignment(Qt.AlignmentFlag.AlignTop)
+        body.addWidget(self.none, 3)
         self._holds(body)
         self.run = button("&Destroy what is due…", self.run_wished.emit, "danger")
         body.addLayout(row(self.run, 1, button("Close", self.close_wished.emit, "primary")))

@@ -8,6 +8,7 @@ from supervise.app.reading import Library
 from supervise.app.searching import Hits
 from supervise.domain.ids import SessionId
 from supervise.ui.ahead_strip import AheadStrip
+from supervise.ui.columns import letters
 from supervise.ui.hits_list import HitsList
 from supervise.ui.library_model import LibraryModel, RowRole
 from supervise.ui.pieces import button, card, column, dress, label, row
@@ -37,13 +38,13 @@ class SessionTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(40)
+        self.verticalHeader().setDefaultSectionSize(letters(40))
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         for number, width in ((0, 150), (2, 130), (3, 100), (4, 120), (5, 100)):
-            self.setColumnWidth(number, width)
+            self.setColumnWidth(number, letters(width))
         self.doubleClicked.connect(self._on_open)
 
     def _on_open(self, index: QModelIndex) -> None:

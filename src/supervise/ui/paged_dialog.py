@@ -1,9 +1,10 @@
 """A dialog of several pages: a first one, and others that Escape leads back from."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QFrame, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from supervise.ui.columns import dialog_size
 from supervise.ui.pieces import button, column, label, row, say
 from supervise.ui.theme import EDGE, GAP
 
@@ -77,8 +78,9 @@ class PagedDialog(QDialog):
         self.first = first
         self.pages.addWidget(first)
         column(self, 0, 0).addWidget(self.pages)
-        self.setMinimumSize(min(width, 640), min(height, 460))
-        self.resize(width, height)
+        size = dialog_size(parent, width, height)
+        self.setMinimumSize(size.boundedTo(QSize(640, 460)))
+        self.resize(size)
 
     def add_page(self, page: AskingPage) -> None:
         """Take a page in; its Back leads to the first."""

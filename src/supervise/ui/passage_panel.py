@@ -73,7 +73,9 @@ class PassagePanel(QScrollArea):
             "H  Here and now", lambda: self.frame_wished.emit("now"), "It tells what is thought now (H)"
         )
         self.recaller = chip("The recaller's words", lambda: self.about_wished.emit("recaller"))
-        self.inquirer = chip("The inquirer's", lambda: self.about_wished.emit("inquirer"), "Whose words (I)")
+        self.inquirer = chip(
+            "I  The inquirer's", lambda: self.about_wished.emit("inquirer"), "Whose words (I)"
+        )
         self._finish(lower)
 
     def _finish(self, lower: QVBoxLayout) -> None:

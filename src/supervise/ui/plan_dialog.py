@@ -9,6 +9,7 @@ from supervise.app.interview_planning import InterviewWish
 from supervise.domain.ids import SessionId
 from supervise.domain.protocols import Protocol
 from supervise.domain.recall import Party
+from supervise.ui.columns import dialog_size
 from supervise.ui.pieces import add_field, button, column, form, label, row, say
 from supervise.ui.theme import EDGE, GAP
 
@@ -35,7 +36,7 @@ class PlanDialog(QDialog):
         """Offer sessions (with their words) and protocols."""
         super().__init__(parent)
         self.setWindowTitle("Plan an interview")
-        self.setMinimumWidth(560)
+        self.setMinimumWidth(dialog_size(parent, 560, 0).width())
         self._study, self._protocols = study, list(protocols)
         self.session, self.protocol, self.party = QComboBox(), QComboBox(), QComboBox()
         self.interviewer = QLineEdit()
@@ -120,7 +121,7 @@ class LineDialog(QDialog):
         """Ask with these words."""
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.setMinimumWidth(520)
+        self.setMinimumWidth(dialog_size(parent, 520, 0).width())
         body = column(self, EDGE + 4, GAP + 2)
         body.addWidget(label(title, "heading"))
         body.addWidget(label(about))

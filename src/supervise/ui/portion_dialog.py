@@ -10,7 +10,7 @@ from supervise.app.certificates import certificate_lines
 from supervise.domain.errors import UsageError
 from supervise.domain.times import clock, parse_seconds
 from supervise.ui.consent_words import BACKUPS
-from supervise.ui.pieces import add_field, form, label, say
+from supervise.ui.pieces import add_field, form, label, say, set_role
 from supervise.ui.work_dialog import WorkDialog, fit
 
 ABOUT = (
@@ -39,6 +39,7 @@ class PortionDialog(WorkDialog):
         """Begin with `span`: the words chosen, or the moment; `heard` names the recalls that go with one."""
         super().__init__(parent, "Delete a portion", GO, "Writing the sound anew without it…")
         self._duration_ms, self._heard = duration_ms, heard
+        set_role(self.go, "danger")
         self.inside.addWidget(label("Delete a portion", "heading"))
         self.inside.addWidget(label(ABOUT))
         self.inside.addLayout(self._fields(span))

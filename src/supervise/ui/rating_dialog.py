@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFrame, QLineEdit, 
 from supervise.domain.errors import UsageError
 from supervise.domain.rating import STANDARD_DIALS, Dial, Rater, RatingSetup, check_setup, own_dial
 from supervise.domain.times import clock
+from supervise.ui.columns import dialog_size
 from supervise.ui.pieces import add_field, button, card, column, form, label, row, say
 from supervise.ui.theme import EDGE, GAP
 
@@ -88,7 +89,7 @@ class RatingDialog(QDialog):
         """Offer to begin where the sound stands, if that is not the start."""
         super().__init__(parent)
         self.setWindowTitle("Rate while replaying")
-        self.setMinimumWidth(820)
+        self.setMinimumWidth(dialog_size(parent, 820, 0).width())
         self._here_ms = here_ms
         body = column(self, EDGE + 4, GAP + 4)
         body.addWidget(label(ABOUT, "muted"))

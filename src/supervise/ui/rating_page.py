@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from supervise.domain.rating import Dial, RatingSetup
 from supervise.domain.times import clock
+from supervise.ui.columns import letters
 from supervise.ui.dial import DialView
 from supervise.ui.live_rating import RatingStanding
 from supervise.ui.pieces import button, card, column, dress, label, row, say, set_role
@@ -56,7 +57,7 @@ class RatingPage(QWidget):
     def _rating(self) -> QWidget:
         frame, body = card(EDGE * 2)
         frame.setMinimumWidth(560)
-        frame.setMaximumWidth(1040)
+        frame.setMaximumWidth(letters(1040))
         self.state = label("", "heading", wrap=False)
         self.clock = QLabel("0:00")
         self.clock.setProperty("role", "clock")
@@ -97,7 +98,7 @@ class RatingPage(QWidget):
     def _over(self) -> QWidget:
         frame, body = card(EDGE * 2)
         frame.setMinimumWidth(480)
-        frame.setMaximumWidth(620)
+        frame.setMaximumWidth(letters(620))
         body.addWidget(label(ENDED, "title"))
         self.outcome = label("")
         self.back = button("Back to the session", self.back_wished.emit)

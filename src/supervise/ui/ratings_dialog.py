@@ -1,6 +1,5 @@
 """The ratings of a session: which there are, drawn over its time line, taken out or deleted."""
 
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QDir, QSize, Qt, Signal
@@ -22,6 +21,7 @@ from supervise.app.workspace import Workspace
 from supervise.domain.ids import SeriesId
 from supervise.domain.session import Session
 from supervise.domain.times import clock
+from supervise.ui.columns import dialog_size, letters
 from supervise.ui.copy_names import offered_name, with_ending
 from supervise.ui.desk import attempt
 from supervise.ui.export_dialog import LEAVES
@@ -32,7 +32,9 @@ from supervise.ui.pieces import add_field, button, column, form, label, row, say
 from supervise.ui.plain_words import said
 from supervise.ui.rating_curve import RatingCurve, line_icon
 from supervise.ui.rating_dialog import RATERS
+from supervise.ui.reading_words import begun_words
 from supervise.ui.theme import EDGE, GAP, theme_of
+from supervise.ui.tips import plain_tip
 
 NONE_YET = (
     "Nobody has rated this session yet. “Rate while replaying…” in the Recall menu begins one; "
@@ -42,7 +44,7 @@ READING = (
     "Tick the series to draw. In the drawing, Left and Right move the place that is read out, Enter goes "
     "there in the session."
 )
-EMPTY = QSize(620, 150)
+EMPTY = 620, 180
 GONE = "These ratings are deleted for good. There is no undo."
 FORMATS: dict[str, tuple[str, str, int | None]] = {
     "points": ("Every point, as a table (CSV)", "csv", None),
@@ -54,11 +56,10 @@ FORMATS: dict[str, tuple[str, str, int | None]] = {
 def series_words(row: RatingRow) -> str:
     """Say in two lines when a series was made, by whom, on what, and how much of it there is."""
     setup, amount = row.series.setup, row.amount
-    when = datetime.fromisoformat(row.series.started_at).astimezone()
     who = setup.name or RATERS[setup.rater].partition(",")[0]
     dials = ", ".join(dial.title for dial in setup.dials)
     often = "" if amount.passes < 2 else f" in {amount.passes} passes"
-    return f"{when:%Y-%m-%d %H:%M} · {who}\n{clock(amount.played_ms)}{often} · {dials}"
+    return f"{begun_words(row.series.started_at)} · {who}\n{clock(amount.played_ms)}{often} · {dials}"
 
 
 class OutPage(AskingPage):
@@ -138,7 +139,7 @@ class RatingsDialog(PagedDialog):
         self.rows: list[RatingRow] = []
         self._views: dict[SeriesId, RatingView] = {}
         first = QWidget()
-        super().__init__(parent, "Ratings of this session", first, 1080, 640)
+        super().__init__(parent, "Ratings of this session", first, 1080, 660)
         self._lay_out(column(first, EDGE + 4, GAP + 2))
         self.out = OutPage(session.held_on)
         self.add_page(self.out)
@@ -148,10 +149,11 @@ class RatingsDialog(PagedDialog):
 
     def _lay_out(self, body: QVBoxLayout) -> None:
         self.about = label("", "muted")
+        body.addWidget(label("Ratings of this session", "heading"))
         body.addWidget(self.about)
         self.list = QListWidget()
         self.list.setAccessibleName("Series of ratings")
-        self.list.setFixedWidth(330)
+        self.list.setFixedWidth(letters(330))
         self.list.setIconSize(QSize(28, 12))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.curve = RatingCurve(self._session.sound.duration_ms)
@@ -189,6 +191,7 @@ class RatingsDialog(PagedDialog):
         self.list.clear()
         for number, entry in enumerate(self.rows):
             item = QListWidgetItem(line_icon(number), series_words(entry))
+            item.setToolTip(plain_tip(series_words(entry)))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if number == mine else Qt.CheckState.Unchecked)
             self.list.addItem(item)
@@ -199,8 +202,8 @@ class RatingsDialog(PagedDialog):
         if self.rows:
             self.list.setCurrentRow(mine)
         else:
-            self.setMinimumSize(EMPTY)
-            self.resize(EMPTY)
+            self.setMinimumSize(dialog_size(self, *EMPTY))
+            self.resize(self.minimumSize())
         self._draw()
         self._show_figures()
 

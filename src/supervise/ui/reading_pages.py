@@ -140,6 +140,9 @@ class ReadingPages:
     def _heads(self) -> None:
         """Set what is said about each recall, side by side where there are several."""
         heads, width = self._copy.recalls, self._right - self._left
+        if len(heads) == 1:
+            self._section(heads[0].column, heads[0].facts)
+            return
         each = width / len(heads)
         cells = []
         for number, head in enumerate(heads):

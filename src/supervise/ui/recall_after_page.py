@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 from supervise.app.recall_outcome import RecallOutcome
 from supervise.domain.times import clock, length_words
 from supervise.ui.after_strip import gap_words
+from supervise.ui.columns import letters
 from supervise.ui.pieces import button, card, column, label, row, say
 from supervise.ui.theme import EDGE, GAP
 
@@ -34,7 +35,7 @@ class RecallAfterPage(QWidget):
         """Lay it out without a recall."""
         super().__init__()
         frame, body = card(EDGE * 2)
-        frame.setFixedWidth(620)
+        frame.setFixedWidth(letters(620))
         self.title = label("The recall is kept", "title")
         self.facts = label("", "heading")
         self.gaps = label("", "warn")

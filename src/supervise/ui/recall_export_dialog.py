@@ -23,9 +23,10 @@ from supervise.app.recalls_to_take_out import RecallToTakeOut
 from supervise.domain.ids import RecallId
 from supervise.domain.recall import Party, RecallKind
 from supervise.domain.times import clock
+from supervise.ui.columns import dialog_size
 from supervise.ui.export_dialog import REDACTED
 from supervise.ui.library_model import day_words
-from supervise.ui.pieces import add_field, form, label, say
+from supervise.ui.pieces import add_field, form, label, line_up, say
 from supervise.ui.target_field import TargetField
 from supervise.ui.theme import EDGE
 from supervise.ui.work_dialog import WorkDialog, fit
@@ -86,7 +87,7 @@ class RecallExportDialog(WorkDialog):
     ) -> None:
         """Offer the recalls of a session held on an ISO day, `chosen` (or the newest) first."""
         super().__init__(parent, TITLE, GO, "Writing…")
-        self.setMinimumWidth(680)
+        self.setMinimumWidth(dialog_size(parent, 680, 0).width())
         self._choices = {choice.recall: choice for choice in choices}
         self.file = TargetField(held_on)
         self.target, self.browse = self.file.line, self.file.browse
@@ -107,6 +108,7 @@ class RecallExportDialog(WorkDialog):
         self.target.textChanged.connect(self._look)
         self.beside.itemChanged.connect(self._look)
         self._on_recall()
+        line_up(self.which, self.where_beside, self.where)
         self.recall.setFocus()
 
     # --- laying out
@@ -116,9 +118,9 @@ class RecallExportDialog(WorkDialog):
         for choice in choices:
             self.recall.addItem(choice_words(choice), str(choice.recall))
         self.recall.setCurrentIndex(max(0, self.recall.findData(str(chosen))))
-        which = form()
-        add_field(which, "&Recall", self.recall)
-        return which
+        self.which = form()
+        add_field(self.which, "&Recall", self.recall)
+        return self.which
 
     def _formats(self) -> QGridLayout:
         grid = QGridLayout()
@@ -148,10 +150,10 @@ class RecallExportDialog(WorkDialog):
         self.recipient = QLineEdit()
         self.recipient.setMaxLength(120)
         self.recipient.setPlaceholderText("kept in the list of copies, so that they can be asked for it")
-        where = form()
-        add_field(where, "&For whom", self.recipient)
-        add_field(where, "To the f&ile", self.file, self.target)
-        return where
+        self.where = form()
+        add_field(self.where, "&For whom", self.recipient)
+        add_field(self.where, "To the f&ile", self.file, self.target)
+        return self.where
 
     # --- what is chosen
 

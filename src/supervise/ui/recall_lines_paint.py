@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPainter, QPen, QPixmap
 
 from supervise.domain.recall import PromptUse, Stop, StoppedBy
 from supervise.domain.times import clock
@@ -215,16 +215,16 @@ def _paint_stops(painter: QPainter, scene: LinesScene, width: int, ratio: float,
     for who, drawn in lines.items():
         painter.setPen(QPen(shades[who], 1.4))
         painter.drawLines(drawn)
-    _paint_badges(painter, badges, ratio, look)
+    _paint_badges(painter, badges, width, ratio, look)
 
 
 def _paint_badges(
-    painter: QPainter, badges: Sequence[tuple[float, StoppedBy]], ratio: float, look: Colors
+    painter: QPainter, badges: Sequence[tuple[float, StoppedBy]], width: int, ratio: float, look: Colors
 ) -> None:
-    """Put a badge right of each place."""
-    middle_y, before = BADGES_TOP + BADGE / 2, BADGE / 2 - 1
+    """Put a badge right of each place, and the last one inside the picture."""
+    middle_y, before, last = BADGES_TOP + BADGE / 2, BADGE / 2 - 1, width - BADGE / 2 - 2
     for who in StoppedBy:
-        middles = [QPointF(left + before, middle_y) for left, kind in badges if kind is who]
+        middles = [QPointF(min(left + before, last), middle_y) for left, kind in badges if kind is who]
         paint_copies(painter, middles, ratio, partial(paint_badge, who=who, look=look))
 
 
@@ -271,6 +271,9 @@ def _paint_names(painter: QPainter, scene: LinesScene, width: int, look: Colors)
             QRect(12, top + SOUND // 2, GUTTER - 20, SOUND // 2 - 6), flags, clock(shown.duration_ms)
         )
     _paint_key(painter, scene, look)
+    small = QFont(plain)
+    small.setPixelSize(min(QFontInfo(plain).pixelSize(), MARKS))
+    painter.setFont(small)
     painter.drawText(QRect(12, MARKS_TOP - 2, GUTTER - 20, MARKS + 4), flags, "Marks" if scene.marks else "")
     painter.setPen(QColor(look.line))
     painter.drawLine(GUTTER - 1, RULER, GUTTER - 1, HEIGHT - RULER)
@@ -283,6 +286,7 @@ def _paint_key(painter: QPainter, scene: LinesScene, look: Colors) -> None:
     there = {stop.stopped_by for stop in scene.stops}
     lines = [(who, words) for who, words in _KEY.items() if who in there]
     height = 22
+    painter.setFont(_fitting(painter.font(), GUTTER - 44))
     top = BAND_TOP + (BAND + BADGES - height * (len(lines[:4]) + bool(scene.prompts))) // 2
     painter.setPen(QColor(look.muted))
     for number, (who, words) in enumerate(lines[:4]):
@@ -295,11 +299,18 @@ def _paint_key(painter: QPainter, scene: LinesScene, look: Colors) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         paint_prompt(painter, QPointF(22, middle))
         painter.setPen(QColor(look.muted))
-        painter.drawText(
-            QRect(38, middle - 11, GUTTER - 44, 22), Qt.AlignmentFlag.AlignVCenter, "a prompt was asked"
-        )
+        painter.drawText(QRect(38, middle - 11, GUTTER - 44, 22), Qt.AlignmentFlag.AlignVCenter, PROMPTED)
 
 
+def _fitting(font: QFont, room: int) -> QFont:
+    """Return a font in which all that explains the badges has room."""
+    widest = max(QFontMetrics(font).horizontalAdvance(words) for words in (*_KEY.values(), PROMPTED))
+    made = QFont(font)
+    made.setPointSizeF(font.pointSizeF() * min(1.0, room / widest))
+    return made
+
+
+PROMPTED = "a prompt was asked"
 _KEY = {
     StoppedBy.RECALLER: "the recaller stopped",
     StoppedBy.INQUIRER: "the inquirer stopped",

@@ -10,6 +10,7 @@ from supervise.domain.prompt_cards import CardSet
 from supervise.domain.recall import Setup
 from supervise.domain.times import clock
 from supervise.ui.cards_panel import CardsPanel
+from supervise.ui.columns import letters
 from supervise.ui.live_recall import RecallStanding
 from supervise.ui.pieces import button, card, column, dress, label, row, say, set_role
 from supervise.ui.recall_words import FORBIDDEN, going_words, state_words, turn_words
@@ -61,7 +62,7 @@ class RecallPage(QWidget):
         self._shown: tuple[bool, bool] | None = None
         frame, body = card(EDGE * 2)
         frame.setMinimumWidth(660)
-        frame.setMaximumWidth(860)
+        frame.setMaximumWidth(letters(860))
         self._add_clocks(body)
         self._add_turn(body)
         self._add_buttons(body)
@@ -151,6 +152,7 @@ class RecallPage(QWidget):
         self.cards.show_cards(cards)
         self._show_cards(bool(setup.inquirer))
         self.inquirer.setEnabled(setup.inquirer_may_stop)
+        self._keep_room(self.nudge, wanted=bool(setup.nudge_s))
         self.forbidden.setVisible(bool(setup.inquirer) and not setup.inquirer_may_stop)
         self.meter.clear()
         self.advise("")
@@ -171,11 +173,19 @@ class RecallPage(QWidget):
         self.inquirer.setEnabled(self._setup.inquirer_may_stop and now.playing)
         words = now.said or going_words(now, self._setup)
         _set(self.words, words)
-        if self.nudge.text() != now.nudge:
-            say(self.nudge, now.nudge)
         wrong = now.state == ABSENT
+        nudge = "" if wrong else now.nudge
+        if self.nudge.text() != nudge:
+            say(self.nudge, nudge)
         if (self.words.property("role") == "warn") != wrong:
             set_role(self.words, "warn" if wrong else "")
+
+    @staticmethod
+    def _keep_room(part: QWidget, *, wanted: bool) -> None:
+        """Let what comes and goes have its room always: no button moves under a hand."""
+        policy = part.sizePolicy()
+        policy.setRetainSizeWhenHidden(wanted)
+        part.setSizePolicy(policy)
 
     def _show_turn(self, now: RecallStanding) -> None:
         if self._shown == (now.begun, now.playing):

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QWidget
 
 from supervise.app.recall_reading import RecallView as RecallContent
-from supervise.domain.times import clock, length_words
+from supervise.domain.times import clock
 from supervise.ui.elided_label import ElidedLabel
 from supervise.ui.library_model import day_words
 from supervise.ui.passage_panel import PassagePanel
@@ -94,8 +94,8 @@ class RecallView(QWidget):
         self.side.setMinimumWidth(340)
         self.side.setSizes([300, 240])
         whole = _splitter(Qt.Orientation.Horizontal, left, self.side)
-        whole.setStretchFactor(0, 1)
-        whole.setStretchFactor(1, 0)
+        whole.setStretchFactor(0, 2)
+        whole.setStretchFactor(1, 1)
         whole.setSizes([970, 470])
         return whole
 
@@ -150,13 +150,12 @@ class RecallView(QWidget):
         entry, session = content.recall, content.session
         self.title.setText(kind_words(entry.setup))
         recalled = (day_of(entry.started_at), hours_words(entry.setup.hours_since))
-        length = length_words(entry.sound.duration_ms or content.map.duration_ms)
         facts = (
             session.client_code,
             f"{session.title or 'Untitled session'}, {day_words(session.held_on)}",
             people_words(entry.setup),
             ", ".join(part for part in recalled if part),
-            f"{length}, {stops_words(len(content.stops))}",
+            stops_words(len(content.stops)),
         )
         self.facts.setText(" · ".join(part for part in facts if part))
         voices = tuple(sorted({word.speaker for word in content.words if word.speaker}))

@@ -46,6 +46,8 @@ def since_words(hours: float) -> str:
         return "The session was today."
     if hours < 1:
         return "The session ended less than an hour ago."
+    if hours >= 48:
+        return f"The session was about {round(hours / 24)} days ago."
     return f"The session was about {round(hours)} {'hour' if round(hours) == 1 else 'hours'} ago."
 
 

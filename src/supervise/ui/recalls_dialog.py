@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QDialog, QTableWidget, QTableWidgetItem, QWidget
 
 from supervise.app.reading import NONE as NO_WORDS
 from supervise.app.reading import PARTIAL, WHOLE
 from supervise.app.recall_lists import RecallRow
 from supervise.app.recall_reading import Recalled
 from supervise.domain.times import clock, length_words
+from supervise.ui.columns import dialog_size, fit_columns, letters
 from supervise.ui.pieces import button, column, label, row
 from supervise.ui.reading_words import begun_words, kind_words, people_words
 from supervise.ui.recalled_list import RecalledList
@@ -19,8 +20,9 @@ from supervise.ui.tips import plain_tip
 
 COLUMNS = ("Recalled on", "Kind", "Who", "Length", "Stops", "Words")
 RIGHT = (3, 4)
+WIDTH, HEIGHT, LITTLE = 860, 440, 160
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-EMPTY = "This session was not recalled yet."
+EMPTY = "This session was not recalled yet. Recall, Recall this session… begins a recall."
 WORDS = {NO_WORDS: "–", PARTIAL: "in part", WHOLE: "transcribed"}
 NOTHING = "Nothing was recalled about this moment."
 
@@ -42,7 +44,7 @@ class RecallTable(QTableWidget):
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(36)
+        self.verticalHeader().setDefaultSectionSize(letters(36))
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -50,9 +52,6 @@ class RecallTable(QTableWidget):
             caption = QTableWidgetItem(COLUMNS[number])
             caption.setTextAlignment(_RIGHT)
             self.setHorizontalHeaderItem(number, caption)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        for number, width in ((0, 160), (1, 170), (3, 80), (4, 60), (5, 130)):
-            self.setColumnWidth(number, width)
         self.doubleClicked.connect(lambda _index: self.open_current())
 
     def open_current(self) -> None:
@@ -79,7 +78,7 @@ class RecallsDialog(QDialog):
         """Show recalls, the newest chosen."""
         super().__init__(parent)
         self.setWindowTitle("Recalls")
-        self.resize(820, 420)
+        self.resize(dialog_size(parent, WIDTH, HEIGHT if rows else LITTLE))
         body = column(self, EDGE, GAP)
         body.addWidget(label("Recalls of this session", "heading"))
         body.addWidget(label(about, "muted"))
@@ -91,12 +90,13 @@ class RecallsDialog(QDialog):
         (self.none if rows else self.table).hide()
         for entry in rows:
             self._add(entry)
+        fit_columns(self.table, COLUMNS.index("Who"))
         self.table.opened.connect(self._on_opened)
         self.open_button = button("Read it", self.table.open_current, "primary")
-        self.open_button.setEnabled(bool(rows))
+        self.open_button.setVisible(bool(rows))
         self.out_button = button("Take it out…", self._on_out)
-        self.out_button.setEnabled(bool(rows))
-        shut = button("Close", self.reject)
+        self.out_button.setVisible(bool(rows))
+        shut = button("Close", self.reject, "" if rows else "primary")
         body.addLayout(row(self.out_button, 1, shut, self.open_button))
         self.table.setCurrentCell(len(rows) - 1, 0)
         (self.table if rows else shut).setFocus()
@@ -140,7 +140,7 @@ class RecalledDialog(QDialog):
         """Show what was found."""
         super().__init__(parent)
         self.setWindowTitle("Recalled here")
-        self.resize(640, 460)
+        self.resize(dialog_size(parent, 640, 460))
         body = column(self, EDGE, GAP)
         body.addWidget(label(f"What was recalled about {clock(moment_ms)}", "heading"))
         self.list = RecalledList()

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
+from supervise.ui.columns import letters
 from supervise.ui.pieces import button, card, column, label, row
 from supervise.ui.theme import EDGE, GAP
 
@@ -31,7 +32,7 @@ class RecoveryPage(QWidget):
         super().__init__()
         self._key = ""
         frame, body = card(EDGE * 2)
-        frame.setFixedWidth(620)
+        frame.setFixedWidth(letters(620))
         self.title = label(TITLE, "title")
         body.addWidget(self.title)
         self.why = label(WHY)

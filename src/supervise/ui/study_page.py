@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QComboBox, QTableWidget, QTableWidgetItem, QWidget
 
 from supervise.app.studies import Due, StudyOverview, StudySession
 from supervise.domain.ids import SessionId
 from supervise.domain.interviews import InterviewState
 from supervise.domain.times import clock
+from supervise.ui.columns import fit_columns, letters
+from supervise.ui.library_model import day_words
 from supervise.ui.pieces import button, column, label, row, say
 from supervise.ui.theme import EDGE, GAP
 from supervise.ui.tips import plain_tip
@@ -23,6 +25,7 @@ EMPTY = "No session of a client who agreed to this study is here yet."
 STATES = {InterviewState.PLANNED: "planned", InterviewState.OPEN: "open", InterviewState.DONE: "done"}
 HIDDEN = "hidden until both are done"
 WEEK_H = 24 * 7
+NOT_WIDER = 760
 Row = tuple[str, StudySession, Due | None]
 
 
@@ -50,6 +53,7 @@ class StudyPage(QWidget):
         self.overdue = label("", "warn", wrap=False)
         self.left_out = label("", "muted")
         self.nothing = label("", "muted")
+        self.nothing.setMaximumWidth(letters(NOT_WIDER))
         self.problem = label("", "error")
         outer = column(self, EDGE + 4, GAP + 2)
         outer.addLayout(row(label("Studies", "title", wrap=False), self.studies, 1, gap=EDGE))
@@ -71,7 +75,7 @@ class StudyPage(QWidget):
         self.table.setAccessibleName("Interviews of the study")
         self.table.setHorizontalHeaderLabels(list(COLUMNS))
         self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(34)
+        self.table.verticalHeader().setDefaultSectionSize(letters(34))
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
         self.table.setTabKeyNavigation(False)
@@ -81,9 +85,6 @@ class StudyPage(QWidget):
         head = self.table.horizontalHeader()
         head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setSectionResizeMode(len(COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
-        for place, width in enumerate((90, 100, 290, 80, 105, 125, 235)):
-            self.table.setColumnWidth(place, width)
         self.table.currentCellChanged.connect(lambda *_places: self._look())
         self.table.doubleClicked.connect(lambda _index: self._hold())
 
@@ -134,6 +135,7 @@ class StudyPage(QWidget):
                 item = QTableWidgetItem(words)
                 item.setToolTip(plain_tip(words))
                 self.table.setItem(number, place, item)
+        fit_columns(self.table, COLUMNS.index("Protocol"))
         say(self.counts, counts_words(found))
         say(self.overdue, f"{found.overdue} overdue" if found.overdue else "")
         say(self.left_out, left_out_words(found))
@@ -201,10 +203,11 @@ def row_words(entry: Row) -> tuple[str, ...]:
     code, held, due = entry
     if due is None:
         left = "" if held.hours_left is None else left_words(held.hours_left, overdue="the window is over")
-        return code, held.held_on, "", "", "", "nothing planned", left, ""
+        return code, day_words(held.held_on), "", "", "", "nothing planned", left, ""
     answers = HIDDEN if due.hidden else "shown early" if due.unblinded else ""
     when = due.point.replace("_", " ")
-    return code, held.held_on, due.title, str(due.party), when, STATES[due.state], due_words(due), answers
+    day = day_words(held.held_on)
+    return code, day, due.title, str(due.party), when, STATES[due.state], due_words(due), answers
 
 
 def due_words(due: Due) -> str:
@@ -212,7 +215,7 @@ def due_words(due: Due) -> str:
     if due.hours_left is None:
         return ""
     if due.not_before:
-        return f"from {due.due_from[:10]} to {due.due_until[:10]}"
+        return f"{day_words(due.due_from[:10])} – {day_words(due.due_until[:10])}"
     return left_words(due.hours_left, overdue="overdue")
 
 

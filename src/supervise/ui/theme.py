@@ -1,5 +1,6 @@
 """The look: light and dark palettes, spacing, and the style sheet built from them."""
 
+import re
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
@@ -14,6 +15,8 @@ GAP = 2 * SPACE
 EDGE = 4 * SPACE
 RADIUS = 6
 TARGET = 32
+LETTERS_PT = 10.0  # the style sheet's sizes are for letters of this size
+_SIZES = re.compile(r"(\d+)pt\b")
 
 
 class Mode(StrEnum):
@@ -108,7 +111,7 @@ class Theme(QObject):
             return
         self.colors = self._worn = wanted
         self._app.setPalette(palette_of(self.colors))
-        self._app.setStyleSheet(style_sheet(self.colors))
+        self._app.setStyleSheet(style_sheet(self.colors, self._app.font().pointSizeF() / LETTERS_PT))
         self.changed.emit()
 
     def _system_changed(self, _scheme: Qt.ColorScheme) -> None:
@@ -166,12 +169,12 @@ def palette_of(look: Colors) -> QPalette:
     return palette
 
 
-def style_sheet(look: Colors) -> str:
-    """Fill `resources/styles/window.qss` with the colours of `look`."""
+def style_sheet(look: Colors, larger: float = 1.0) -> str:
+    """Fill `resources/styles/window.qss` with the colours of `look`, and letters `larger` than usual."""
     text = resource_path("resources", "styles", "window.qss").read_text("utf-8")
     values = {name: value for name, value in asdict(look).items() if isinstance(value, str)}
     values["icons"] = resource_path("resources", "icons").as_posix()
     values["shade"] = "dark" if look.dark else "light"
     for name in sorted(values, key=len, reverse=True):
         text = text.replace(f"@{name}@", values[name])
-    return text
+    return _SIZES.sub(lambda size: f"{int(size[1]) * max(larger, 1.0):g}pt", text)

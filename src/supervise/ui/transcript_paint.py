@@ -161,8 +161,14 @@ class TranscriptDelegate(QStyledItemDelegate):
     def _paint_time(self, painter: QPainter, rect: QRect, start_ms: int, look: Colors) -> None:
         painter.setFont(self._small)
         painter.setPen(QColor(look.muted))
-        place = QRect(rect.left() + SIDE, rect.top(), TIME_WIDTH, rect.height())
+        place = QRect(rect.left() + SIDE, rect.top(), self._times(), rect.height())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, clock(start_ms))
+
+    def _times(self) -> int:
+        """Return how wide times are: a session of hours, or large letters, take more."""
+        rows = self._model.rows
+        last = clock(rows[-1].start_ms) if rows else ""
+        return max(TIME_WIDTH, QFontMetrics(self._small).horizontalAdvance(last) + PAD)
 
     def _paint_name(self, painter: QPainter, rect: QRect, row: int, turn: Turn, look: Colors) -> None:
         font = QFont(self._view.font())
@@ -174,10 +180,11 @@ class TranscriptDelegate(QStyledItemDelegate):
             return
         painter.setFont(font)
         painter.setPen(QColor(voice_color(turn.speaker, look)))
-        room = NAME_WIDTH - SIDE - TIME_WIDTH - 10
+        times = self._times()
+        room = NAME_WIDTH - SIDE - times - 10
         name = self._model.names.name(turn.speaker)
         elided = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
-        place = QRect(line.left() + SIDE + TIME_WIDTH, line.top(), room, line.height())
+        place = QRect(line.left() + SIDE + times, line.top(), room, line.height())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, elided)
 
     def _paint_words(self, painter: QPainter, rect: QRect, row: int, look: Colors) -> None:

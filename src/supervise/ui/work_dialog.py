@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QFormLayout, QLayout, QLineEdit, QProgressBar, QWidget
 
+from supervise.ui.columns import dialog_size
 from supervise.ui.file_dialogs import ask_folder
 from supervise.ui.pieces import add_field, button, column, label, row, say
 from supervise.ui.theme import EDGE, GAP
@@ -20,7 +21,7 @@ class WorkDialog(QDialog):
         """Lay out an empty `inside` for the fields."""
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.setMinimumWidth(560)
+        self.setMinimumWidth(dialog_size(parent, 560, 0).width())
         self._doing, self._running = doing, False
         body = column(self, EDGE + 4, GAP + 2)
         self.fields = QWidget()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QWidget
 
 from supervise.domain.ids import ProfileId
 from supervise.domain.write_ups import TEXT_LIMIT, WriteUp
+from supervise.ui.columns import letters
 from supervise.ui.moment_editor import NoteField
 from supervise.ui.pieces import button, card, column, label, row, say
 from supervise.ui.theme import EDGE, GAP
@@ -64,7 +65,7 @@ class WriteUpPage(QWidget):
 
     def _lay_out(self) -> None:
         frame, body = card(EDGE * 2)
-        frame.setMaximumWidth(WIDE)
+        frame.setMaximumWidth(letters(WIDE))
         frame.setMinimumWidth(420)
         for part in (self.title, self.facts, label(ABOUT, "muted")):
             body.addWidget(part)
@@ -88,7 +89,7 @@ class WriteUpPage(QWidget):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setMaximumWidth(WIDE)
+        area.setMaximumWidth(letters(WIDE))
         area.setMaximumHeight(OTHERS)
         area.setAccessibleName("What others wrote")
         inside = QWidget()
