@@ -20,7 +20,7 @@ from supervise.ui.main_window import MainWindow
 from supervise.ui.portion_dialog import PortionDialog
 from workspaces import add_session
 
-CODES = "K-07", "KLIENTIN-TRAUMAAMBULANZ-SUED-2026-0417-B-NACHTRAG-DREI-NEU"
+CODES = "K-07", "KLIENTIN-TRAUMAAMBULANZ-SUED-2026-0417-B"
 TITLE = (
     "Third session",
     "Die siebenundzwanzigste Sitzung nach der langen Sommerunterbrechung, mit Videobrille",

@@ -7,6 +7,7 @@ from supervise.ui.theme import LETTERS_PT
 
 MOST_LETTERS = 24
 SPARE = 10
+LEAST_WINDOW = QSize(960, 600)
 
 
 def letters(pixels: int) -> int:
@@ -16,8 +17,7 @@ def letters(pixels: int) -> int:
 
 def dialog_size(parent: QWidget, width: int, height: int) -> QSize:
     """Return a dialog's size for this system's letters, but none wider or higher than its window."""
-    window = parent.window().size()
-    room = window.expandedTo(QSize(width, height))
+    room = parent.window().size().expandedTo(LEAST_WINDOW)
     return QSize(min(letters(width), room.width()), min(letters(height), room.height()))
 
 

@@ -8,7 +8,7 @@ from supervise.domain.rating import Dial
 from supervise.ui.theme import GAP, colors, theme_of
 
 TRACK, HANDLE, KNOB = 72, 14, 16
-WORDS_PT = 13
+WORDS = 1.3  # how much larger the words at its ends are
 _NOTCH = 120
 
 
@@ -61,7 +61,7 @@ class DialView(QAbstractSlider):
     # --- where things are
 
     def _track(self) -> QRectF:
-        line = self.fontMetrics().height() * WORDS_PT / max(self.font().pointSizeF(), 1.0) + GAP
+        line = self.fontMetrics().height() * WORDS + GAP
         if self._upright:
             left = (self.width() - TRACK) / 2
             return QRectF(left, line + GAP, TRACK, self.height() - 2 * (line + GAP))
@@ -128,7 +128,7 @@ class DialView(QAbstractSlider):
 
     def _draw_words(self, painter: QPainter, track: QRectF) -> None:
         font = QFont(self.font())
-        font.setPointSizeF(WORDS_PT)
+        font.setPointSizeF(font.pointSizeF() * WORDS)
         painter.setFont(font)
         painter.setPen(QColor(colors().text))
         metrics, flags = painter.fontMetrics(), Qt.AlignmentFlag

@@ -218,13 +218,18 @@ def _paint_stops(painter: QPainter, scene: LinesScene, width: int, ratio: float,
     _paint_badges(painter, badges, width, ratio, look)
 
 
+def badge_x(left: float, width: int) -> float:
+    """Return the middle of the badge right of a place, never outside the picture."""
+    return min(left + BADGE / 2 - 1, width - BADGE / 2 - 2)
+
+
 def _paint_badges(
     painter: QPainter, badges: Sequence[tuple[float, StoppedBy]], width: int, ratio: float, look: Colors
 ) -> None:
-    """Put a badge right of each place, and the last one inside the picture."""
-    middle_y, before, last = BADGES_TOP + BADGE / 2, BADGE / 2 - 1, width - BADGE / 2 - 2
+    """Put a badge right of each place."""
+    middle_y = BADGES_TOP + BADGE / 2
     for who in StoppedBy:
-        middles = [QPointF(min(left + before, last), middle_y) for left, kind in badges if kind is who]
+        middles = [QPointF(badge_x(left, width), middle_y) for left, kind in badges if kind is who]
         paint_copies(painter, middles, ratio, partial(paint_badge, who=who, look=look))
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from supervise.domain.errors import NotCoveredError, SuperviseError, UsageError
 from supervise.domain.recall import Party, RecallKind, Setup, late_words, usual_recaller
+from supervise.ui.columns import dialog_size
 from supervise.ui.paged_dialog import scrolling
 from supervise.ui.pieces import add_field, button, card, column, form, label, row, say, set_role
 from supervise.ui.plain_words import said
@@ -76,7 +77,7 @@ class RecallSetupDialog(QDialog):
         """For a session `hours` ago; offer `people` as inquirers and `protocols` by name, to be typed too."""
         super().__init__(parent)
         self.setWindowTitle("Set up a recall")
-        self.setMinimumWidth(1040)
+        self.setMinimumWidth(dialog_size(parent, 1040, 0).width())
         self._check, self.passages, self.devices = check, passages, devices
         body = column(self, EDGE + 4, GAP + 4)
         self.sides = QWidget()
