@@ -4,12 +4,13 @@ import pytest
 from dialogs import Hand
 from gui_house import CLIENT, PASSPHRASE
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 from recall_house import CTRL, Press, Salon, salon
 from test_main_job import focus, tab_to
 
-from supervise.domain.consent import Scope
+from supervise.app.withdrawing import WithdrawWish, withdraw
+from supervise.domain.consent import Grant, Scope
 from supervise.domain.recall import ChosenBy, Party, RecallKind
 from supervise.ui.client_errands import ClientDialog
 from supervise.ui.recall_setup_dialog import RecallSetupDialog
@@ -131,3 +132,14 @@ def test_a_lock_forgets_it(salon: Salon, filled: RecallSetupDialog, press: Press
     dialog = back(salon, qtbot)
     assert dialog.setup.inquirer == ""
     assert dialog.setup.segments.spans == ()
+
+
+def test_when_the_session_is_gone_with_what_was_decided_there_nothing_is_asked_again(
+    salon: Salon, filled: RecallSetupDialog, press: Press, qtbot: QtBot
+) -> None:
+    page = go_to_consent(press, qtbot)
+    withdraw(salon.work, WithdrawWish(CLIENT, frozenset({Grant(Scope.OWN_REVIEW)})))
+    close(page, press, qtbot)
+    qtbot.waitUntil(salon.window.library.isVisible)
+    QApplication.processEvents()
+    assert not [box for box in salon.window.findChildren(QDialog) if box.isVisible()]

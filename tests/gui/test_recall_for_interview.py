@@ -119,3 +119,30 @@ def test_what_a_crash_left_is_tied_when_it_is_kept(
     qtbot.waitUntil(salon.errands.after.page.isVisible)
     assert salon.errands.after.page.part.isVisible()
     assert kept_row(salon, asked).recall == salon.kept().recall
+
+
+def test_from_its_row_in_the_study_by_the_key_of_any_recall(salon: Salon, press: Press, qtbot: QtBot) -> None:
+    agree(salon.work)
+    row = plan(salon.window, press, qtbot)
+    salon.window.annexes.study.page.table.setFocus()
+    dialog = salon.set_up()
+    assert dialog.belongs.isVisible()
+    assert (dialog.setup.kind, dialog.setup.inquirer) == (RecallKind.RESEARCH, "R-02")
+    salon.begin()
+    salon.heard(400)
+    salon.end()
+    assert kept_row(salon, row).recall == salon.kept().recall
+    assert salon.errands.after.page.part.isVisible()
+
+
+def test_from_the_interviews_page_by_the_same_key_what_was_typed_is_kept(
+    salon: Salon, press: Press, qtbot: QtBot
+) -> None:
+    agree(salon.work)
+    row = plan(salon.window, press, qtbot)
+    hold(salon.window, press, qtbot)
+    press(Key.Key_Return)
+    press("She waited")
+    assert salon.set_up().belongs.isVisible()
+    (given,) = salon.work.store.interviews.answers(row.interview)
+    assert given.value == "She waited"

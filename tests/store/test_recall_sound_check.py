@@ -120,3 +120,11 @@ def test_a_loudspeaker_that_plays_nothing_is_given_up() -> None:
     with pytest.raises(DeviceMissingError, match="No sound came out"):
         bench.run(GIVE_UP_S + 1)
     assert not bench.mic.stream.running
+
+
+def test_a_microphone_that_says_nothing_is_given_up() -> None:
+    bench = Bench(0.1)
+    bench.pulled = round((GIVE_UP_S + 1) * RATE_HZ)
+    with pytest.raises(DeviceMissingError, match="Nothing comes from the microphone"):
+        bench.check.poll()
+    assert not bench.mic.stream.running

@@ -21,6 +21,7 @@ BEFORE_MS, AFTER_MS = 400, 600  # of the room alone, to tell the notes from
 GIVE_UP_S = 12.0
 _ENOUGH = 1 << 40
 GONE = "The microphone is gone. Plug it in again, and check once more."
+NOTHING_HEARD = "Nothing comes from the microphone. Is it the right one?"
 NOTHING_PLAYED = "No sound came out in time. Choose another loudspeaker, or check once more."
 
 
@@ -94,7 +95,7 @@ class RecallSoundCheck:
         if heard.absent_s:
             raise DeviceMissingError(GONE)
         if self._now_s() - self._begun_s > GIVE_UP_S:
-            raise DeviceMissingError(NOTHING_PLAYED)
+            raise DeviceMissingError(NOTHING_PLAYED if tape.hears else NOTHING_HEARD)
         rest, error = tape.poll()
         if error is not None:
             raise DeviceMissingError(str(error))

@@ -52,7 +52,7 @@ class Annexes:
         from supervise.ui.recall_errands import RecallErrands
 
         made = RecallErrands(self._window, self._host)
-        made.where = self._read
+        made.where, made.of_interview = self._read, self._of_interview
         made.after.interview_wished.connect(self._hold)
         self._move_in("recall", made)
         return made
@@ -114,6 +114,9 @@ class Annexes:
 
     def _ended(self) -> tuple[str, str]:
         return self.recall.after.where() if "recall" in self._there else ("", "")
+
+    def _of_interview(self) -> bool:
+        return "study" in self._there and self.study.recall_here()
 
     def _take_out(self, session: str, recall: str) -> None:
         self.recall_out.open(session, recall)

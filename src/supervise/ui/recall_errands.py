@@ -56,6 +56,7 @@ class RecallErrands(Annex):
         self.live: LiveRecall | None = None
         self._session = ""
         self.where: Callable[[], tuple[str, str]] = lambda: ("", "")  # the session in question, recall read
+        self.of_interview: Callable[[], bool] = lambda: False  # sets one up for the interview that is shown
         self._awaited: tuple[RecallOutcome, str] | None = None
         self._closing = False
         self.page.turn_wished.connect(self.turn)
@@ -70,10 +71,15 @@ class RecallErrands(Annex):
     # --- setting up
 
     def open(self) -> None:
-        """Set up a recall of the session that is open, chosen in the library, or read about."""
+        """Set up a recall of the session that is open, chosen in the library, or read about.
+
+        From an interview, or its row in a study, it is one for that interview.
+        """
         desk, session = self._desk, self._chosen()
         if self.live is not None:
             self.show_page()
+        elif self.of_interview():
+            return
         elif recording_now():
             show_notice(self._window, "A session is being recorded", RECORDING)
         elif desk is not None and not session:

@@ -100,9 +100,10 @@ class RecallSettingUp(QObject):
             QTimer.singleShot(0, self, self._take_up)
 
     def _take_up(self) -> None:
-        waiting, self._waiting = self._waiting, None
-        if waiting is not None:
-            self.ask(*waiting)
+        """Ask again; in vain, and in silence, when the session went with what was decided there."""
+        (waiting, self._waiting), desk = (self._waiting, None), self._desk
+        if waiting is not None and desk is not None:
+            attempt(lambda: self._ask(desk, *waiting), lambda _error: None)
 
 
 def _be_for(dialog: RecallSetupDialog, desk: Desk, interview: InterviewId) -> None:

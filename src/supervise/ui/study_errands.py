@@ -219,6 +219,17 @@ class StudyErrands(Annex):
         dialog.wished.connect(shown)
         self._host.show_dialog(dialog)
 
+    def recall_here(self) -> bool:
+        """Set up a recall for the interview that is held or chosen; False where there is none."""
+        page, view = self._host.pages.currentWidget(), self.interview.view
+        if page is self.interview.page and view is not None:
+            self.interview.hold_recall()
+            return True
+        chosen = self.page.to_be_held if page is self.page else ""
+        if chosen:
+            self.interview.recall_wished.emit(chosen)
+        return bool(chosen)
+
     def drop(self, interview: InterviewId) -> None:
         """Ask whether an interview is to be dropped, saying what is lost and what stays."""
         desk = self._desk

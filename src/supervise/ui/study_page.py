@@ -162,6 +162,11 @@ class StudyPage(QWidget):
         entry = self._current()
         return str(entry[2].interview) if entry is not None and entry[2] is not None else ""
 
+    @property
+    def to_be_held(self) -> str:
+        """The interview that is chosen, if it is not finished."""
+        return self._interview() if self.hold.isEnabled() else ""
+
     def _session(self) -> SessionId | None:
         entry = self._current()
         return entry[1].session if entry is not None else None
