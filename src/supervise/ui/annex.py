@@ -93,6 +93,11 @@ class Annex(QObject):
         del page
         return []
 
+    def client(self, page: QWidget) -> str:
+        """Return the code of the client a page is about; empty where it is about nobody."""
+        del page
+        return ""
+
     def strips(self) -> list[QWidget]:
         """Return what lies above the pages, from the top."""
         return []

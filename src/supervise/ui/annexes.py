@@ -154,8 +154,10 @@ class Annexes:
         return tuple(self._there[name] for name in ORDER if name in self._there)
 
     def client(self) -> str:
-        """Return the code of the client whose recall is read; empty while none is."""
-        return self.reading.client() if "reading" in self._there else ""
+        """Return the code of the client whom the page that is shown is about; empty where it is nobody."""
+        page = self._host.pages.currentWidget()
+        found = (annex.client(page) for annex in self.every if page is not None)
+        return next(filter(None, found), "")
 
     def pages(self) -> list[QWidget]:
         """Return all their pages."""

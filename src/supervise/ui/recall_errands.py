@@ -172,6 +172,15 @@ class RecallErrands(Annex):
         """Whether a client may sit before it."""
         return page in (self.page, self.after.page)
 
+    def client(self, page: QWidget) -> str:
+        """Return the code of the client whose session is recalled, or was just now."""
+        desk, found = self._desk, list[str]()
+        here = self.live is not None and page is self.page
+        session = SessionId(self._session if here else self.after.where()[0])
+        if desk is not None and session:
+            attempt(lambda: found.append(desk.workspace.session(session).client_code), lambda _error: None)
+        return found[0] if found else ""
+
     def places(self, page: QWidget) -> tuple[str, ...]:
         """Return where the recall's keys, and on its pages those of an open vault, work."""
         found = [OPEN] if self.others_look(page) and self._desk is not None else []

@@ -154,9 +154,9 @@ class RecallReading(Annex):
         recall = self.ended()[1] if self.reading is None else str(self.reading.recall)
         return str(self._session() or ""), recall
 
-    def client(self) -> str:
+    def client(self, page: QWidget) -> str:
         """Return the code of the client whose recall is read; empty while none is."""
-        return self.reading.client if self.reading is not None else ""
+        return self.reading.client if self.reading is not None and page in self.pages() else ""
 
     def open_recalls(self) -> None:
         """Show the recalls of the session that is open, or chosen in the library."""

@@ -79,6 +79,13 @@ class StudyErrands(Annex):
         """Whether whoever is interviewed may sit before it; the overview is left like a session."""
         return page is self.interview.page
 
+    def client(self, page: QWidget) -> str:
+        """Return the code of the client of the interview that is held, or of the row that is chosen."""
+        view = self.interview.view
+        if page is self.interview.page and view is not None:
+            return view.session.client_code
+        return self.page.client if page is self.page else ""
+
     def places(self, page: QWidget) -> tuple[str, ...]:
         """Return that an open vault's actions apply."""
         if page is not self.interview.page and self.interview.view is not None:

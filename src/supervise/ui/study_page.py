@@ -167,6 +167,12 @@ class StudyPage(QWidget):
         """The interview that is chosen, if it is not finished."""
         return self._interview() if self.hold.isEnabled() else ""
 
+    @property
+    def client(self) -> str:
+        """The code of the client whose row is chosen."""
+        entry = self._current()
+        return entry[0] if entry is not None else ""
+
     def _session(self) -> SessionId | None:
         entry = self._current()
         return entry[1].session if entry is not None else None
