@@ -1,8 +1,9 @@
 """Import of a two-hour recording: seconds of sound for each second of CPU time, everything included.
 
-A child process is started, hashes the file, decodes it, writes the FLAC master through a SealedWriter to a
-file, makes the peaks and seals them too; its whole CPU time counts (user and system, all threads). The M4A is
-made on the spot from real speech, cut and mixed anew every 20 s. Prints one JSON line.
+A child process is started, hashes the file, has it decoded by one of its own, as the program does, writes the
+FLAC master through a SealedWriter to a file, makes the peaks and seals them too; the whole CPU time of both
+counts (user and system, all threads). The M4A is made on the spot from real speech, cut and mixed anew every
+20 s. Prints one JSON line.
 """
 
 import json
@@ -25,13 +26,14 @@ PIECE_S = 20
 IMPORT = """
 import os, sys
 from pathlib import Path
+from supervise.audio.apart import decoded_apart
 from supervise.audio.importing import import_sound
 from supervise.crypto.sealed import SealedWriter
 source, folder = Path(sys.argv[1]), Path(sys.argv[2])
 def sealed(name):
     return SealedWriter((folder / name).open("wb", buffering=0), os.urandom(32), name)
 with sealed("master") as master:
-    found = import_sound(source, master, lambda permille: None, lambda: False)
+    found = import_sound(source, master, lambda permille: None, lambda: False, decoded_apart)
 with sealed("peaks") as peaks:
     peaks.write(found.peaks)
 status = Path("/proc/self/status")

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from supervise.app import changes
 from supervise.app.changes import Change
 from supervise.app.workspace import Workspace
+from supervise.audio.apart import decoded_apart
 from supervise.audio.importing import Imported, import_sound, source_sha256
 from supervise.domain.consent import Scope
 from supervise.domain.errors import NotReadableError, UsageError
@@ -93,7 +94,7 @@ class ImportJob:
             self._duplicate = sha256
             self.discard()
             return
-        imported = import_sound(self._wish.source, self._master.writer, report, cancelled)
+        imported = import_sound(self._wish.source, self._master.writer, report, cancelled, decoded_apart)
         if imported.sound.source_sha256 != sha256:
             raise NotReadableError("The file changed while it was read. Import it again.")
         self._peaks.writer.write(imported.peaks)

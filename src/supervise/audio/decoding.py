@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from supervise.audio.source import SourceStream
 from supervise.audio.structure import CUT_SHORT
 from supervise.domain.errors import CancelledError, NotReadableError
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 BLOCK_SAMPLES = 1 << 16
 MOST_CHANNELS = 8
+MOST_RATE_HZ = 655_350
 LEAST_RATE_HZ = 2000  # less is no speech; at 1 Hz a small file would be days to transcribe
 _SKIPPED_AT_START = 8
 _TAGS = (b"ID3", b"TAG", b"APETAGEX", b"LYRICS")
@@ -36,7 +38,9 @@ class SoundSource:
     follows is converted to them.
     """
 
-    def __init__(self, container: "InputContainer", cancelled: Callable[[], bool]) -> None:
+    def __init__(
+        self, container: "InputContainer", cancelled: Callable[[], bool], source: SourceStream
+    ) -> None:
         """Raise NotReadableError when there is no sound track or nobody can decode it."""
         stream = container.streams.best("audio")
         if stream is None:
@@ -46,8 +50,9 @@ class SoundSource:
                 "The sound in this file is of a kind that cannot be read here. Convert it to WAV, FLAC or "
                 "M4A with another program first."
             )
+        self.container = container.format.name.split(",")[0]
         self._stream: AudioStream = stream  # type: ignore[assignment]
-        self._container = container
+        self._container, self._source = container, source
         self._cancelled = cancelled
         self._keep_only_sound()
         if self._stream.codec_context.name == "flac":
@@ -62,6 +67,11 @@ class SoundSource:
         self.channels = self._first.layout.nb_channels
         self.bits = _bits(self._stream, self._first.format.name)
         self.codec = self._stream.codec_context.name
+
+    @property
+    def position(self) -> int:
+        """How far the file was read, in bytes."""
+        return self._source.position
 
     def blocks(self) -> "Iterator[AudioFrame]":
         """Yield packed s16 (`bits` 16) or s32 frames, full scale used, each of BLOCK_SAMPLES but the last."""
@@ -153,7 +163,7 @@ class SoundSource:
                 f"This recording has {channels} channels; at most {MOST_CHANNELS} can be kept. "
                 "Mix it down with another program first."
             )
-        if not (LEAST_RATE_HZ <= rate <= 65535 or (rate <= 655350 and rate % 10 == 0)):
+        if not (LEAST_RATE_HZ <= rate <= 65535 or (rate <= MOST_RATE_HZ and rate % 10 == 0)):
             raise NotReadableError(
                 f"This recording has a sample rate of {rate} Hz, which cannot be kept. "
                 "Convert it to 48000 Hz with another program first."

@@ -4,9 +4,11 @@ Nothing is kept of a file that is cut short or damaged: a session that silently 
 trusted. The caller discards what was written to `master` whenever this raises.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from supervise.audio.decoding import SoundSource
 from supervise.audio.flac import FlacWriter, Sink
@@ -23,7 +25,11 @@ from supervise.audio.structure import UNREADABLE, check_structure
 from supervise.domain.errors import CancelledError
 from supervise.domain.session import SoundFacts
 
-__all__ = ["Imported", "import_sound", "source_sha256"]
+if TYPE_CHECKING:
+    from av import AudioFrame
+    from av.audio.layout import AudioLayout
+
+__all__ = ["Decoded", "Imported", "decoded_here", "import_sound", "source_sha256"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +41,50 @@ class Imported:
     peaks: bytes
 
 
+class Decoded(Protocol):
+    """A recording's sound, decoded once from start to end."""
+
+    rate_hz: int
+    channels: int
+    bits: int
+    codec: str
+    container: str
+
+    @property
+    def position(self) -> int:
+        """How far the file was read, in bytes."""
+        ...
+
+    @property
+    def layout(self) -> "AudioLayout | str":
+        """Its channels."""
+        ...
+
+    def blocks(self) -> "Iterator[AudioFrame]":
+        """Yield packed frames."""
+        ...
+
+    def demand_all(self, samples: int, size: int) -> None:
+        """Raise NotReadableError when more was promised than there is."""
+        ...
+
+
+Decode = Callable[[SourceStream, str, Callable[[], bool]], AbstractContextManager[Decoded]]
+
+
+@contextmanager
+def decoded_here(stream: SourceStream, refusal: str, cancelled: Callable[[], bool]) -> Iterator[Decoded]:
+    """Decode in this process, for files that are trusted."""
+    with opened_container(stream, refusal) as container:
+        yield SoundSource(container, cancelled, stream)
+
+
 def import_sound(
-    source: Path, master: Sink, report: Callable[[int], None], cancelled: Callable[[], bool]
+    source: Path,
+    master: Sink,
+    report: Callable[[int], None],
+    cancelled: Callable[[], bool],
+    decode: Decode = decoded_here,
 ) -> Imported:
     """Decode `source` once and write it to `master` as FLAC at its own rate, channels and (up to 32) bits.
 
@@ -47,11 +95,10 @@ def import_sound(
     with opened_source(source) as stream:
         sha256 = stream_sha256(stream, cancelled)
         refusal = UNREADABLE if check_structure(stream) else NOT_SOUND
-        with opened_container(stream, refusal) as container:
-            sound = SoundSource(container, cancelled)
-            samples, peaks = _kept(sound, stream, master, report, cancelled)
+        with decode(stream, refusal, cancelled) as sound:
+            samples, peaks = _kept(sound, stream.size, master, report, cancelled)
             sound.demand_all(samples, stream.size)
-            source_format = f"{container.format.name.split(',')[0]}/{sound.codec}"
+            source_format = f"{sound.container}/{sound.codec}"
     report(1000)
     facts = SoundFacts(
         samples=samples,
@@ -65,8 +112,8 @@ def import_sound(
 
 
 def _kept(
-    sound: SoundSource,
-    stream: SourceStream,
+    sound: Decoded,
+    size: int,
     master: Sink,
     report: Callable[[int], None],
     cancelled: Callable[[], bool],
@@ -80,7 +127,7 @@ def _kept(
             raise CancelledError("The import was stopped; nothing was kept.")
         writer.write(block)
         outline.add(as_ints(block, sound.channels))
-        done = max(done, min(999, stream.position * 1000 // stream.size))
+        done = max(done, min(999, sound.position * 1000 // size))
         report(done)
     writer.finish()
     return writer.samples, outline.finish()

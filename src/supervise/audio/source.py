@@ -32,6 +32,11 @@ class SourceStream:
         self.size = size
         self.position = 0
 
+    @property
+    def descriptor(self) -> int:
+        """The opened file's, for a process that is to read it."""
+        return self._raw.fileno()
+
     def read(self, count: int) -> bytes:
         """Return up to `count` bytes; empty at the end."""
         data = self._raw.read(count)
