@@ -1,5 +1,6 @@
 """Reading a recall by keyboard alone: both time lines, hearing both sounds, marks, and what was recalled."""
 
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -14,7 +15,9 @@ from supervise.app.recall_marks import marks_of
 from supervise.app.workspace import Workspace
 from supervise.domain.consent import Scope
 from supervise.domain.ids import RecallId, SessionId
+from supervise.domain.recall import Party, RecallKind, Setup
 from supervise.domain.recall_marks import About, TimeFrame
+from supervise.storage.database import transaction
 from supervise.ui.main_window import MainWindow
 from supervise.ui.recall_lines import RECALL, SESSION
 from supervise.ui.recalls_dialog import RecalledDialog, RecallsDialog
@@ -76,6 +79,24 @@ def test_from_the_library_by_keys_to_the_words(
     assert rows[3].startswith("Stopped by the inquirer at 0:14")
     assert view.lines.scene.stops == STOPS
     assert len(view.lines.scene.heard) == 2
+
+
+def test_a_recall_the_client_held_without_the_therapist_is_told_of_and_not_shown(
+    library: MainWindow, recall: RecallId, press: Press, qtbot: QtBot
+) -> None:
+    work = desk_of(library)
+    setup = Setup(RecallKind.CLIENT, recaller=Party.CLIENT, inquirer="Cara")
+    with transaction(work.vault.db) as db:  # as if somebody with a profile of their own had held it
+        values = [json.dumps(setup.plain()), "somebody", recall]
+        db.execute("UPDATE recalls SET setup = ?, made_by = ? WHERE id = ?", values)
+    press(Key.Key_O, CTRL_SHIFT)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), RecallsDialog))
+    dialog = QApplication.activeWindow()
+    assert isinstance(dialog, RecallsDialog)
+    assert dialog.table.rowCount() == 0
+    assert dialog.closed.isVisible()
+    assert dialog.closed.text().startswith("One recall is not open to you")
+    assert not dialog.open_button.isVisible()
 
 
 def test_a_word_is_heard_in_the_session_and_r_hears_the_recall(

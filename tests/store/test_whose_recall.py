@@ -17,7 +17,7 @@ from supervise.app.rating_export import export_rating
 from supervise.app.rating_reading import rating_view, ratings
 from supervise.app.recall_export import RecallExportJob, RecallWish, export_recall
 from supervise.app.recall_listening import recall_peaks
-from supervise.app.recall_lists import recall_rows
+from supervise.app.recall_lists import closed_recalls, recall_rows
 from supervise.app.recall_marks import MarkRecall, marks_of
 from supervise.app.recall_reading import open_recall_sound, recall_view, recalled_about, recalls
 from supervise.app.recalls_to_take_out import recalls_to_take_out
@@ -124,6 +124,7 @@ def test_what_a_client_recalled_without_the_therapist_is_closed_to_the_therapist
         with pytest.raises(NotCoveredError, match="share_recall"):
             use()
     assert seen(ada, house.session) == {house.own, house.both}
+    assert closed_recalls(ada, house.session) == 1
     with pytest.raises(NotCoveredError, match="share_recall"):
         RecallExportJob(ada, RecallWish(house.own, "html", tmp_path / "both.html", beside=(house.clients,)))
     assert not list(tmp_path.glob("*.html"))
@@ -149,6 +150,7 @@ def test_each_part_sees_what_belongs_to_it(house: House) -> None:
         "Mira": {house.clients, house.both},
     }
     assert {name: seen(house.come(name), house.session) for name in PARTS} == expected
+    assert closed_recalls(house.come("Mira"), house.session) == 0  # not even that there is one
     house.agree_to_share()
     assert seen(house.come("Bo"), house.session) == {house.own, house.both, house.clients}
     assert seen(house.come("Otto"), house.session) == set()

@@ -44,6 +44,14 @@ def recall_rows(workspace: Workspace, session: SessionId) -> tuple[RecallRow, ..
     return _rows(workspace, rows, session)
 
 
+def closed_recalls(workspace: Workspace, session: SessionId) -> int:
+    """Return how many recalls of a session its therapist may not read; nobody else is told, and gets 0."""
+    held, looks = workspace.store.sessions.get(session), Looks(workspace)
+    if not workspace.gate.owns(held.client):
+        return 0
+    return sum(not looks.may(held, row) for row in workspace.store.recalls.of_session(session))
+
+
 def _rows(workspace: Workspace, rows: Sequence[Recall], session: SessionId | None) -> tuple[RecallRow, ...]:
     store = workspace.store
     stops, finished = store.recalls.stop_counts(session), store.recall_transcripts.states(session)

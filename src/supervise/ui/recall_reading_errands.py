@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from supervise.app.changes import Change
-from supervise.app.recall_lists import recall_rows
+from supervise.app.recall_lists import closed_recalls, recall_rows
 from supervise.app.recall_reading import recalled_about
 from supervise.app.write_ups import ShareWriteUp, WriteUpRecall, own_write_up, write_ups_of
 from supervise.domain.errors import SuperviseError
@@ -171,7 +171,7 @@ class RecallReading(Annex):
             row = desk.workspace.session(session)
             rows = recall_rows(desk.workspace, session)
             about = f"{row.client_code} · {row.title or 'Untitled session'} · {day_words(row.held_on)}"
-            dialog = RecallsDialog(self._window, about, rows)
+            dialog = RecallsDialog(self._window, about, rows, closed_recalls(desk.workspace, session))
             dialog.wished.connect(self.open)
             dialog.out_wished.connect(lambda recall: self.out_wished.emit(str(session), recall))
             self._host.show_dialog(dialog)

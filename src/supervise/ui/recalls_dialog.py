@@ -68,22 +68,34 @@ class RecallTable(QTableWidget):
             super().keyPressEvent(event)
 
 
+def closed_words(count: int) -> str:
+    """Say that there are recalls which are not shown."""
+    one = count == 1
+    said = "One recall is" if one else f"{count} recalls are"
+    whose = "it" if one else "them"
+    why = f"no consent covers {whose}, or the client recalled without you and does not share {whose}"
+    return f"{said} not open to you: {why}."
+
+
 class RecallsDialog(QDialog):
     """Lists the recalls of a session; emits the one to open, or to take out."""
 
     wished = Signal(str, int)
     out_wished = Signal(str)
 
-    def __init__(self, parent: QWidget, about: str, rows: Sequence[RecallRow]) -> None:
-        """Show recalls, the newest chosen."""
+    def __init__(self, parent: QWidget, about: str, rows: Sequence[RecallRow], closed: int = 0) -> None:
+        """Show recalls, the newest chosen; `closed` says how many there are besides."""
         super().__init__(parent)
         self.setWindowTitle("Recalls")
         self.resize(dialog_size(parent, WIDTH, HEIGHT if rows else LITTLE))
         body = column(self, EDGE, GAP)
         body.addWidget(label("Recalls of this session", "heading"))
         body.addWidget(label(about, "muted"))
+        self.closed = label(closed_words(closed), "muted")
+        self.closed.setVisible(bool(closed))
+        body.addWidget(self.closed)
         self.table = RecallTable()
-        self.none = label(EMPTY, "muted")
+        self.none = label("" if closed else EMPTY, "muted")
         self.none.setAlignment(Qt.AlignmentFlag.AlignTop)
         body.addWidget(self.table if rows else self.none, 1)
         (self.none if rows else self.table).setParent(self)
