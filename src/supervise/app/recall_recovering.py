@@ -1,18 +1,17 @@
 """What a crash left of a recall: its sound to the last second, every stop and the whole map."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from supervise.app import changes, destroying, recall_gate, recalled
 from supervise.app.changes import Change
+from supervise.app.left_sound import LeftSoundJob, begun_words, open_left
 from supervise.app.recall_outcome import RecallOutcome
 from supervise.app.recall_places import Places
 from supervise.app.recalling import live
 from supervise.app.workspace import Workspace
-from supervise.audio.recovered import Outline, count_samples, outline
-from supervise.domain.errors import DamagedError, NotCoveredError, UsageError, VaultLockedError
+from supervise.audio.recovered import count_samples
+from supervise.domain.errors import DamagedError, NotCoveredError, UsageError
 from supervise.domain.ids import RecallId
 from supervise.domain.recall_map import Stretch
 from supervise.domain.session import SoundFacts
@@ -20,17 +19,7 @@ from supervise.domain.times import clock, ms_to_samples, samples_to_ms
 from supervise.storage.database import transaction
 from supervise.storage.recalls import RECALLING, Recall
 
-Report = Callable[[int], None]
-Cancelled = Callable[[], bool]
 LOCKED = "The vault was locked, so the recall stays as it was. Unlock it and try again."
-
-
-def _silent(_permille: int) -> None:
-    return
-
-
-def _never() -> bool:
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +64,12 @@ def listen_to_recovered_recall(workspace: Workspace, recall: RecallId) -> tuple[
     """
     row = _unfinished(workspace, recall)
     recall_gate.require_look(workspace, row)
-    stream = _opened(workspace, row)
+    stream = open_left(workspace, row.master)
     workspace.vault.log("play", row.session, "recall heard")
     return stream, replace(row, samples=count_samples(stream)).sound
 
 
-class KeepRecallJob:
+class KeepRecallJob(LeftSoundJob):
     """Lets a recall have ended: made on the workspace's thread, run on any, finished on the first.
 
     Until `finish` the recall stays as it was.
@@ -88,28 +77,14 @@ class KeepRecallJob:
 
     def __init__(self, workspace: Workspace, recall: RecallId) -> None:
         """Ask the gate and open it; raises NotCoveredError, DamagedError."""
-        self._workspace, self._row = workspace, _unfinished(workspace, recall)
-        recall_gate.require_recall(workspace, self._row.session, self._row.setup)
-        self._stream = _opened(workspace, self._row)
-        self._samples = 0
-        self._found: Outline | None = None
-
-    def run(self, _report: Report = _silent, _cancelled: Cancelled = _never) -> None:
-        """Read it to its end; raises DamagedError, and VaultLockedError when it is locked meanwhile."""
-        try:
-            with self._stream as stream:
-                self._samples = count_samples(stream)
-                if self._samples:
-                    self._found = outline(stream, replace(self._row, samples=self._samples).sound)
-        except ValueError:
-            if not self._workspace.locked:
-                raise
-            raise VaultLockedError(LOCKED) from None
+        row = self._row = _unfinished(workspace, recall)
+        recall_gate.require_recall(workspace, row.session, row.setup)
+        super().__init__(workspace, row.master, lambda samples: replace(row, samples=samples).sound, LOCKED)
 
     def finish(self) -> Recall | None:
         """Let it have ended where its sound ends; None (and destroyed) when nothing of it can be read.
 
-        Raises NoSpaceError, DamagedError, VaultLockedError, with the recall as it was.
+        Raises NoSpaceError, DamagedError, with the recall as it was.
         """
         workspace, row, found = self._workspace, self._row, self._found
         if found is None:
@@ -202,13 +177,9 @@ def _unfinished(workspace: Workspace, recall: RecallId) -> Recall:
     return row
 
 
-def _opened(workspace: Workspace, row: Recall) -> BinaryIO:
-    return cast("BinaryIO", workspace.store.media.open(row.master, allow_open_end=True))
-
-
 def _described(workspace: Workspace, row: Recall) -> RecoveredRecall:
     try:
-        with _opened(workspace, row) as stream:
+        with open_left(workspace, row.master) as stream:
             samples = count_samples(stream)
     except (DamagedError, NotCoveredError):  # NotCovered: its key went with the session's sound
         samples = 0
@@ -223,9 +194,8 @@ def _described(workspace: Workspace, row: Recall) -> RecoveredRecall:
 
 def offer_recall(found: RecoveredRecall) -> str:
     """Say what was recovered."""
-    begun = datetime.fromisoformat(found.started_at.replace("Z", "+00:00")).astimezone()
     stops = "1 stop" if found.stops == 1 else f"{found.stops} stops"
     return (
-        f"A recall of a session of {found.client_code}, begun {begun:%Y-%m-%d at %H:%M}, did not end as it "
+        f"A recall of a session of {found.client_code}, {begun_words(found.started_at)}, did not end as it "
         f"should. {clock(found.duration_ms)} and {stops} of it are safe."
     )

@@ -1,17 +1,16 @@
 """What a crash, a power cut or a full disk left of a recording: to keep, to listen to, or to destroy."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from supervise.app import changes, recorded
 from supervise.app.changes import Change
+from supervise.app.left_sound import LeftSoundJob, begun_words, open_left
 from supervise.app.recording import live
 from supervise.app.workspace import Workspace
-from supervise.audio.recovered import Outline, count_samples, outline
+from supervise.audio.recovered import count_samples
 from supervise.domain.consent import Scope
-from supervise.domain.errors import DamagedError, UsageError, VaultLockedError
+from supervise.domain.errors import DamagedError, UsageError
 from supervise.domain.ids import SessionId
 from supervise.domain.recordings import Asked
 from supervise.domain.session import Session, SoundFacts
@@ -19,17 +18,7 @@ from supervise.domain.times import clock
 from supervise.storage.database import transaction
 from supervise.storage.recordings import DESTROYED, Recording
 
-Report = Callable[[int], None]
-Cancelled = Callable[[], bool]
 LOCKED = "The vault was locked, so the recording stays as it was. Unlock it and try again."
-
-
-def _silent(_permille: int) -> None:
-    return
-
-
-def _never() -> bool:
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +72,12 @@ def listen_to_recovered(workspace: Workspace, recording: str) -> tuple[BinaryIO,
     """
     row = workspace.store.recordings.get(recording)
     workspace.gate.require_client(row.client_code, Scope.OWN_REVIEW)
-    stream = _opened(workspace, row)
+    stream = open_left(workspace, row.master)
     workspace.vault.log("play", recording, "recovered")
     return stream, recorded.sound_facts(row, count_samples(stream), "")
 
 
-class KeepJob:
+class KeepJob(LeftSoundJob):
     """Makes a session of it: made on the workspace's thread, run on any, finished on the first.
 
     Until `finish` the recording stays as it was.
@@ -96,24 +85,11 @@ class KeepJob:
 
     def __init__(self, workspace: Workspace, recording: str) -> None:
         """Ask the gate and open it; raises NotCoveredError, DamagedError."""
-        self._workspace = workspace
-        self._row = workspace.store.recordings.get(recording)
-        workspace.gate.require_client(self._row.client_code, Scope.RECORD)
-        self._stream = _opened(workspace, self._row)
-        self._samples = 0
-        self._found: Outline | None = None
-
-    def run(self, _report: Report = _silent, _cancelled: Cancelled = _never) -> None:
-        """Read it to its end; raises DamagedError, and VaultLockedError when it is locked meanwhile."""
-        try:
-            with self._stream as stream:
-                self._samples = count_samples(stream)
-                if self._samples:
-                    self._found = outline(stream, recorded.sound_facts(self._row, self._samples, ""))
-        except ValueError:
-            if not self._workspace.locked:
-                raise
-            raise VaultLockedError(LOCKED) from None
+        row = self._row = workspace.store.recordings.get(recording)
+        workspace.gate.require_client(row.client_code, Scope.RECORD)
+        super().__init__(
+            workspace, row.master, lambda samples: recorded.sound_facts(row, samples, ""), LOCKED
+        )
 
     def finish(self) -> Session | None:
         """Make it a session; None when nothing can be read, or the client had asked to delete it.
@@ -156,13 +132,9 @@ def destroy_recovered(workspace: Workspace, recording: str) -> None:
     recorded.clear_files(store, recording)
 
 
-def _opened(workspace: Workspace, row: Recording) -> BinaryIO:
-    return cast("BinaryIO", workspace.store.media.open(row.master, allow_open_end=True))
-
-
 def _described(workspace: Workspace, row: Recording) -> Recovered:
     try:
-        with _opened(workspace, row) as stream:
+        with open_left(workspace, row.master) as stream:
             samples = count_samples(stream)
         missing = "At most the last second before it stopped is missing."
     except DamagedError as error:
@@ -185,8 +157,7 @@ def _described(workspace: Workspace, row: Recording) -> Recovered:
 
 def offer(found: Recovered) -> str:
     """Say what was recovered, for the start of the program."""
-    begun = datetime.fromisoformat(found.started_at.replace("Z", "+00:00")).astimezone()
     return (
-        f"A recording of {found.client_code}, begun {begun:%Y-%m-%d at %H:%M}, did not end as it should. "
+        f"A recording of {found.client_code}, {begun_words(found.started_at)}, did not end as it should. "
         f"{clock(found.duration_ms)} of it are safe. {found.missing}"
     )

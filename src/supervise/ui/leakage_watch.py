@@ -7,7 +7,8 @@ from supervise.app.workspace import Workspace
 from supervise.domain.errors import SuperviseError
 from supervise.ui.desk import attempt
 from supervise.ui.jobs import Job
-from supervise.ui.live_recall import POLL_MS, LiveRecall
+from supervise.ui.live import POLL_MS
+from supervise.ui.live_recall import LiveRecall
 
 PLAYED_MS = 25_000
 

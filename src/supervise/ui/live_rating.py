@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-from supervise.app.awake import KeepAwake
 from supervise.app.rating import RatingSession
+from supervise.ui.live import Live
 
-POLL_MS = 50
 SAID_LOOKS = 120
 
 
@@ -22,20 +21,15 @@ class RatingStanding:
     said: str
 
 
-class LiveRating(QObject):
+class LiveRating(Live):
     """Begins with `start`; `ended` comes once, however it ends."""
 
-    changed = Signal(object)
     ended = Signal()
 
     def __init__(self, session: RatingSession, parent: QObject) -> None:
         """Nothing plays before it is told to."""
         super().__init__(parent)
         self.session = session
-        self._awake = KeepAwake()
-        self._timer = QTimer(self)
-        self._timer.setInterval(POLL_MS)
-        self._timer.timeout.connect(self.look)
         self._said, self._said_for = "", 0
         self._over = False
 
@@ -43,8 +37,7 @@ class LiveRating(QObject):
         """Begin, paused at a place; raises what `RatingSession.start` raises, with nothing left."""
         self.session.start()
         self.session.seek(at_ms)
-        self._awake.__enter__()
-        self._timer.start()
+        self._begin()
 
     def look(self) -> None:
         """Take in what happened and tell how it stands."""
@@ -77,6 +70,5 @@ class LiveRating(QObject):
         """It has ended: look no more, and say so once."""
         if not self._over:
             self._over = True
-            self._timer.stop()
-            self._awake.__exit__(None, None, None)
+            self._rest()
             self.ended.emit()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject
 
 from supervise.app.awake import KeepAwake
 from supervise.app.nudge import Nudge
@@ -12,9 +12,9 @@ from supervise.app.recalling import RecallSession
 from supervise.app.sound_check import Level
 from supervise.domain.errors import SuperviseError
 from supervise.domain.recall import Setup, StoppedBy
+from supervise.ui.live import LiveSound
 from supervise.ui.recording_parts import ABSENT, ON
 
-POLL_MS = 50
 SAID_LOOKS = 160  # eight seconds; what is wrong now stays
 SEEK_MS = 5000
 SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
@@ -43,35 +43,17 @@ class RecallStanding:
     stopped_ms: int = 0
 
 
-class LiveRecall(QObject):
-    """Begins with `start`, ends once with `ended`: the outcome, and why it ended by itself, or None."""
+class LiveRecall(LiveSound):
+    """Begins with `start`, ends once with `ended`."""
 
-    changed = Signal(object)
-    ended = Signal(object, object)
+    session: RecallSession
 
     def __init__(self, session: RecallSession, parent: QObject, awake: KeepAwake | None = None) -> None:
         """Nothing is heard before `start`."""
-        super().__init__(parent)
-        self.session = session
-        self._awake = awake or KeepAwake()
-        self._timer = QTimer(self)
-        self._timer.setInterval(POLL_MS)
-        self._timer.timeout.connect(self.look)
+        super().__init__(session, parent, awake)
         self._nudge = Nudge(session)
         self._nudged, self._begun = "", False
-        self._said, self._looks, self._said_at = "", 0, 0
         self._state = ON
-
-    def start(self) -> None:
-        """Begin; raises DeviceMissingError, NoSpaceError, with nothing left."""
-        self.session.start()
-        self._awake.__enter__()
-        self._timer.start()
-
-    @property
-    def running(self) -> bool:
-        """Whether it has begun and not ended."""
-        return self.session.running
 
     @property
     def playing(self) -> bool:
@@ -85,11 +67,7 @@ class LiveRecall(QObject):
 
     def look(self) -> None:
         """Write news down, tell how it stands, and end it when it cannot go on."""
-        try:
-            for words in self.session.poll():
-                self.say(words)
-        except SuperviseError as refused:  # a full disk: the sound itself says so below
-            self.say(str(refused))
+        self._take_news()
         heard = self.session.heard()
         if heard.error is not None or heard.full:
             self.end(heard.error)
@@ -122,10 +100,6 @@ class LiveRecall(QObject):
             nudge=self._nudged,
             stopped_ms=stops[-1].session_ms if session.sought and stops else at.session_ms,
         )
-
-    def say(self, words: str) -> None:
-        """Say something beside the clocks, for a while."""
-        self._said, self._said_at = words, self._looks
 
     def refuse(self, words: str) -> None:
         """Say at once why an order was not followed."""
@@ -173,12 +147,3 @@ class LiveRecall(QObject):
         self._rest()
         self.ended.emit(outcome, error)
         return outcome
-
-    def abandon(self) -> None:
-        """End it without more ado, as when the program must go: it is offered at the next opening."""
-        self.session.abandon()
-        self._rest()
-
-    def _rest(self) -> None:
-        self._timer.stop()
-        self._awake.__exit__(None, None, None)

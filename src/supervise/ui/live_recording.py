@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject
 
 from supervise.app.awake import KeepAwake
 from supervise.app.recording import RecordingOutcome, RecordingSession
@@ -10,9 +10,9 @@ from supervise.app.sound_check import Level
 from supervise.domain.errors import SuperviseError
 from supervise.domain.recordings import Wish
 from supervise.domain.times import clock
+from supervise.ui.live import LiveSound
 from supervise.ui.recording_parts import ABSENT, ON, PAUSED
 
-POLL_MS = 50
 ROOM_LOOKS = 20
 SAID_LOOKS = 200  # ten seconds; what is wrong now stays
 
@@ -49,35 +49,21 @@ class Standing:
         return " · ".join(found)
 
 
-class LiveRecording(QObject):
-    """Begins with `start`, ends once with `ended`: the outcome, and why it ended by itself, or None."""
+class LiveRecording(LiveSound):
+    """Begins with `start`, ends once with `ended`."""
 
-    changed = Signal(object)
-    ended = Signal(object, object)
+    session: RecordingSession
 
     def __init__(self, session: RecordingSession, parent: QObject, awake: KeepAwake | None = None) -> None:
         """Nothing is heard before `start`."""
-        super().__init__(parent)
-        self.session = session
-        self._awake = awake or KeepAwake()
-        self._timer = QTimer(self)
-        self._timer.setInterval(POLL_MS)
-        self._timer.timeout.connect(self.look)
-        self._looks = self._marks = self._said_at = 0
-        self._hours = 0.0
-        self._said, self._state = "", ON
+        super().__init__(session, parent, awake)
+        self._marks, self._hours = 0, 0.0
+        self._state = ON
 
     def start(self) -> None:
         """Begin; raises DeviceMissingError, NoSpaceError, NotCoveredError, with nothing left."""
-        self.session.start()
-        self._awake.__enter__()
-        self._timer.start()
+        super().start()
         self.look()
-
-    @property
-    def running(self) -> bool:
-        """Whether it has begun and not ended."""
-        return self.session.running
 
     @property
     def paused(self) -> bool:
@@ -91,11 +77,7 @@ class LiveRecording(QObject):
         if self._state == ABSENT and state != ABSENT:
             self._said = ""
         self._state = state
-        try:
-            for words in self.session.poll():
-                self._say(words)
-        except SuperviseError as refused:  # a full disk: the sound itself says so below
-            self._say(str(refused))
+        self._take_news()
         if heard.error is not None or heard.full:
             self.stop(error=heard.error)
             return
@@ -110,9 +92,6 @@ class LiveRecording(QObject):
             Standing(state, heard.duration_ms, self._hours, levels, self._marks, gaps, self._said)
         )
 
-    def _say(self, words: str) -> None:
-        self._said, self._said_at = words, self._looks
-
     # --- deeds
 
     def mark(self, lag_ms: int) -> None:
@@ -120,29 +99,29 @@ class LiveRecording(QObject):
         self.session.lag_ms = lag_ms
         at_ms = self.session.mark()
         self._marks += 1
-        self._say(f"Marked {clock(at_ms)}.")
+        self.say(f"Marked {clock(at_ms)}.")
         self.look()
 
     def pause_or_go_on(self) -> None:
         """Pause, or go on with the gap kept."""
         if self.paused:
             self.session.resume()
-            self._say("Recording goes on; the gap is kept as a gap.")
+            self.say("Recording goes on; the gap is kept as a gap.")
         else:
             self.session.pause()
-            self._say("Paused. Nothing of what is said now is kept.")
+            self.say("Paused. Nothing of what is said now is kept.")
         self.look()
 
     def pause_as_asked(self) -> None:
         """The client asks to stop: pause at once."""
         self.session.pause_as_asked()
-        self._say("Paused, as the client asked. Nothing of what is said now is kept.")
+        self.say("Paused, as the client asked. Nothing of what is said now is kept.")
         self.look()
 
     def go_on_as_asked(self) -> None:
         """The client lets it go on."""
         self.session.go_on_as_asked()
-        self._say("Recording goes on; the gap is kept as a gap.")
+        self.say("Recording goes on; the gap is kept as a gap.")
         self.look()
 
     def stop(
@@ -158,12 +137,3 @@ class LiveRecording(QObject):
         self._rest()
         self.ended.emit(outcome, error)
         return outcome
-
-    def abandon(self) -> None:
-        """End it without more ado, as when the program must go: it is offered at the next opening."""
-        self.session.abandon()
-        self._rest()
-
-    def _rest(self) -> None:
-        self._timer.stop()
-        self._awake.__exit__(None, None, None)
