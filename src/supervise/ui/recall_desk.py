@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 
 from supervise.app.changes import Change
 from supervise.app.commands import Command
@@ -13,31 +13,27 @@ from supervise.app.recall_reading import read_recall, recall_view, recalled_abou
 from supervise.app.recall_sounds import RECALL, SESSION, TwoSounds
 from supervise.app.recall_voices import NameRecallVoice, SwapRecallVoices
 from supervise.bootstrap import Services
-from supervise.domain.errors import NotCoveredError, SuperviseError
+from supervise.domain.errors import NotCoveredError
 from supervise.domain.ids import ProfileId, RecallId
 from supervise.domain.recall_marks import RecallMark
 from supervise.domain.times import clock
 from supervise.domain.transcript import Pause, Turn
 from supervise.ui.desk import Desk, attempt
 from supervise.ui.passages import Passages, drawn_marks, footers_of, rows_of_recall
+from supervise.ui.playing_desk import SKIP_MS, Pair, PlayingDesk
 from supervise.ui.recall_view import RecallView
 
-POLL_MS = 30
-SKIP_MS = 5000
-SAID_MS = 6000
 
-
-class RecallDesk(QObject):
+class RecallDesk(PlayingDesk):
     """Lives as long as a recall is read."""
 
-    failed = Signal(object)
     hearing = Signal()
     other_wished = Signal(str, int)
 
     def __init__(self, desk: Desk, services: Services, view: RecallView, recall: RecallId) -> None:
         """Open `recall` in `view`; raises what the workspace raises."""
-        super().__init__(view)
-        self._desk, self._view = desk, view
+        super().__init__(desk, view, view.player)
+        self._view = view
         work = desk.workspace
         self.content = read_recall(work, recall)
         self.recall, self.session = recall, self.content.recall.session
@@ -47,18 +43,10 @@ class RecallDesk(QObject):
         self._marks: tuple[RecallMark, ...] = ()
         self._rows: list[Turn | Pause] = []
         self.passages = Passages(work, view, self._do)
-        self._silent = QTimer(self)
-        self._silent.setSingleShot(True)
-        self._silent.setInterval(SAID_MS)
-        self._silent.timeout.connect(view.player.message.clear)
-        self._timer = QTimer(self)
-        self._timer.setInterval(POLL_MS)
-        self._timer.timeout.connect(self._poll)
         self._places = (self.content.map.session_at(0), 0)
         self._led = False
         self._show_everything()
-        self._connect()
-        self._timer.start()
+        self._begin(self._heeded())
 
     # --- showing
 
@@ -93,9 +81,9 @@ class RecallDesk(QObject):
         self._view.words.show_footers(footers_of(self._rows, self.content, self._marks, book, names, me))
         self.passages.show(self.content, self._marks, names)
 
-    def _connect(self) -> None:
-        view = self._view
-        pairs: list[tuple[object, Callable[..., object]]] = [
+    def _heeded(self) -> list[Pair]:
+        view, bridge = self._view, self._desk.bridge
+        return [
             (view.lines.session_chosen, self.go_to_session),
             (view.lines.recall_chosen, self.go_to_recall),
             (view.lines.session_entered, self.hear_session_at),
@@ -114,23 +102,15 @@ class RecallDesk(QObject):
             (view.speakers.named, self._on_named),
             (view.speakers.swap_wished, self._on_swapped),
             *self.passages.pairs,
+            (bridge.recall_changed, self._on_recall_changed),
+            (bridge.transcript_changed, self._on_transcript_changed),
         ]
-        for signal, deed in pairs:
-            signal.connect(deed)  # type: ignore[attr-defined]
-        self._pairs = pairs
-        self._desk.bridge.recall_changed.connect(self._on_recall_changed)
-        self._desk.bridge.transcript_changed.connect(self._on_transcript_changed)
 
     def close(self, *, keep: bool = True) -> None:
         """Stop the sound and let the view go; what is being written is kept if it may be."""
-        self._timer.stop()
-        self._silent.stop()
         if keep and not self._desk.workspace.locked:
             self._view.passage.note.commit()
-        for signal, deed in self._pairs:
-            signal.disconnect(deed)  # type: ignore[attr-defined]
-        self._desk.bridge.recall_changed.disconnect(self._on_recall_changed)
-        self._desk.bridge.transcript_changed.disconnect(self._on_transcript_changed)
+        self._rest()
         self._sounds.close()
         self._view.clear()
         self.deleteLater()
@@ -356,14 +336,6 @@ class RecallDesk(QObject):
         if not done:
             self._read_marks()
         return done
-
-    def say(self, words: str) -> None:
-        """Say something small, for a while."""
-        self._view.player.message.setText(words)
-        self._silent.start()
-
-    def _fail(self, error: SuperviseError) -> None:
-        self.failed.emit(error)
 
 
 def _if_there(read: Callable[[], Peaks | None]) -> Peaks | None:

@@ -1,13 +1,10 @@
 """Works on the open session: reads it for the view, plays it, and turns the view's wishes into commands."""
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import Slot
 
 from supervise.app.after_recording import gaps_of
 from supervise.app.changes import Change
 from supervise.app.commands import AddComment, Command
-from supervise.domain.errors import SuperviseError
 from supervise.domain.ids import MomentId, ProfileId, SessionId, TranscriptId
 from supervise.domain.moments import FLAG, Moment
 from supervise.domain.session import Session
@@ -16,23 +13,17 @@ from supervise.ui.desk import Desk, attempt
 from supervise.ui.mark_place import CHOSEN, HEARD, HERE, FramedPlace, framed_place
 from supervise.ui.marking import Marking
 from supervise.ui.moment_model import code_label, times_of
+from supervise.ui.playing_desk import SKIP_MS, Pair, PlayingDesk
 from supervise.ui.session_view import SessionView
 from supervise.ui.voices import Voices
 
-POLL_MS = 30
-SKIP_MS = 5000
-SAID_MS = 6000
 
-
-class SessionDesk(QObject):
+class SessionDesk(PlayingDesk):
     """Lives as long as a session is open."""
-
-    failed = Signal(object)
 
     def __init__(self, desk: Desk, view: SessionView, session: SessionId) -> None:
         """Open `session` in `view`; raises what the workspace raises."""
-        super().__init__(view)
-        self._desk = desk
+        super().__init__(desk, view, view.player)
         self._view = view
         self.session: Session = desk.workspace.open_session(session)
         self._duration_ms = self.session.sound.duration_ms
@@ -40,16 +31,8 @@ class SessionDesk(QObject):
         self.voices = Voices(view, session, self._do, self.say)
         self._version: TranscriptId | None = None
         self._ready = False
-        self._silent = QTimer(self)
-        self._silent.setSingleShot(True)
-        self._silent.setInterval(SAID_MS)
-        self._silent.timeout.connect(view.player.message.clear)
-        self._timer = QTimer(self)
-        self._timer.setInterval(POLL_MS)
-        self._timer.timeout.connect(self._poll)
         self._show_everything()
-        self._connect()
-        self._timer.start()
+        self._begin(self._heeded())
 
     def _show_everything(self) -> None:
         work, view = self._desk.workspace, self._view
@@ -63,9 +46,9 @@ class SessionDesk(QObject):
         self._read_transcript()
         view.player.show_place(0, self._duration_ms)
 
-    def _connect(self) -> None:
-        view = self._view
-        pairs: list[tuple[object, Callable[..., object]]] = [
+    def _heeded(self) -> list[Pair]:
+        view, bridge = self._view, self._desk.bridge
+        return [
             (view.waveform.seek_requested, self.seek),
             (view.waveform.span_drawn, self._on_span),
             (view.waveform.moment_picked, self.pick),
@@ -95,13 +78,10 @@ class SessionDesk(QObject):
             (view.versions.version_chosen, self._on_version),
             (view.older.newest_wished, self._on_version),
             *self.voices.pairs,
+            (bridge.moments_changed, self._on_moments_changed),
+            (bridge.transcript_changed, self._on_transcript_changed),
+            (bridge.session_changed, self._on_session_changed),
         ]
-        for signal, deed in pairs:
-            signal.connect(deed)  # type: ignore[attr-defined]
-        self._pairs = pairs
-        self._desk.bridge.moments_changed.connect(self._on_moments_changed)
-        self._desk.bridge.transcript_changed.connect(self._on_transcript_changed)
-        self._desk.bridge.session_changed.connect(self._on_session_changed)
 
     def outdated(self) -> bool:
         """Whether since it was opened the sound was replaced (a portion deleted) or its words (un)locked."""
@@ -111,16 +91,9 @@ class SessionDesk(QObject):
 
     def close(self, *, keep: bool = True) -> None:
         """Stop the sound and let the view go; what is being written is kept if it may be."""
-        self._timer.stop()
-        self._silent.stop()
         if keep and not self._desk.workspace.locked:
             self._view.editor.note.commit()
-        for signal, deed in self._pairs:
-            signal.disconnect(deed)  # type: ignore[attr-defined]
-        bridge = self._desk.bridge
-        bridge.moments_changed.disconnect(self._on_moments_changed)
-        bridge.transcript_changed.disconnect(self._on_transcript_changed)
-        bridge.session_changed.disconnect(self._on_session_changed)
+        self._rest()
         if self._ready:
             self._desk.listening.unload()
         self._view.clear()
@@ -388,13 +361,3 @@ class SessionDesk(QObject):
 
     def _do(self, command: Command) -> bool:
         return attempt(lambda: self._desk.workspace.execute(command, "window"), self._fail)
-
-    # --- saying
-
-    def say(self, words: str) -> None:
-        """Say something small beside the player, for a while."""
-        self._view.player.message.setText(words)
-        self._silent.start()
-
-    def _fail(self, error: SuperviseError) -> None:
-        self.failed.emit(error)
