@@ -161,7 +161,7 @@ def draw_after(studio: Studio) -> None:
     if desk is None:
         return
     desk.workspace.unlock(PASSPHRASE)
-    errands.stop()
+    errands.end()
     studio.until(lambda: studio.window.session is not None)
     studio.draw("recording-after")
     errands.open()

@@ -1,11 +1,10 @@
 """A vault made by the program of schema 2: consent, decisions, holds, copies; opened, copied, restored."""
 
-import json
-import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
+from stored_vaults import Stored
 
 from supervise.app.client_page import client_page
 from supervise.app.looking_ahead import ahead
@@ -14,28 +13,16 @@ from supervise.domain.consent import Scope
 from supervise.domain.errors import NotCoveredError
 from supervise.domain.ids import MomentId, SessionId
 from supervise.domain.recordings import Gap, GapReason
-from supervise.storage.backup import backup, restore
-from supervise.storage.migrations import STEPS, schema_number
 from supervise.storage.store import Store
 from supervise.storage.vault import Vault
-from supervise.storage.verify import verify
-from workspaces import default_codebook
 
-STORED = Path(__file__).resolve().parents[1] / "data" / "vaults"
-SECRETS = json.loads((STORED / "v2.json").read_text())
 SESSION, OPEN_MOMENT = SessionId("5e" * 16), MomentId("0a" * 16)
-TODAY = date(2026, 11, 24)
+STORED = Stored("v2", date(2026, 11, 24))
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    folder = shutil.copytree(STORED / "v2", tmp_path / "v2")
-    (folder / "inbox").mkdir()
-    return folder
-
-
-def opened(path: Path, passphrase: str = SECRETS["passphrase"], name: str | None = None) -> Workspace:
-    return Workspace(Vault.open(path, passphrase, name), default_codebook(), lambda: TODAY)
+    return STORED.copied(tmp_path)
 
 
 def check_content(work: Workspace) -> None:
@@ -57,40 +44,26 @@ def check_content(work: Workspace) -> None:
 
 
 def test_version_2_opens_is_whole_and_is_brought_to_the_present(path: Path) -> None:
-    work = opened(path)
-    assert schema_number(work.vault.db) == max(STEPS)
-    assert verify(work.vault, lambda _: None).damaged == ()
-    check_content(work)
-    assert ahead(work) == ()
-    work.close()
+    def check(work: Workspace) -> None:
+        check_content(work)
+        assert ahead(work) == ()
+
+    STORED.check_opens(path, check)
 
 
 def test_a_backup_of_version_2_is_restored_with_everything(path: Path, tmp_path: Path) -> None:
-    work = opened(path)
-    view = work.vault.view()
-    backup(view, tmp_path / "copy", lambda _: None, lambda: False)
-    view.close()
-    work.close()
-    report = restore(
-        tmp_path / "copy", tmp_path / "again", SECRETS["passphrase"], lambda _: None, lambda: False
-    )
-    assert report.damaged == ()
-    again = opened(tmp_path / "again")
-    check_content(again)
-    again.close()
+    STORED.check_backup(path, tmp_path, check_content)
 
 
 def test_a_folder_of_version_2_copied_by_hand_is_restored(path: Path, tmp_path: Path) -> None:
-    report = restore(path, tmp_path / "again", SECRETS["passphrase"], lambda _: None, lambda: False)
-    assert report.damaged == ()
-    again = opened(tmp_path / "again")
+    again = STORED.restored(path, tmp_path / "again")
     check_content(again)
     again.close()
 
 
 def test_the_supervisor_of_version_2_was_named_and_still_looks(path: Path) -> None:
     """The strict rule closes nothing that a client agreed to by name before it."""
-    bea = opened(path, SECRETS["bea"], "Bea")
+    bea = STORED.opened(path, "bea", "Bea")
     assert bea.open_session(SESSION).session == SESSION
     with pytest.raises(NotCoveredError, match="K-02"):
         bea.gate.require_client("K-02", Scope.OWN_REVIEW)
@@ -98,7 +71,6 @@ def test_the_supervisor_of_version_2_was_named_and_still_looks(path: Path) -> No
 
 
 def test_every_key_of_version_2_opens_it(path: Path) -> None:
-    for key, name in ((SECRETS["recovery_key"], "Anna"), (SECRETS["bea_key"], "Bea")):
-        with Vault.open_with_recovery(path, key) as vault:
-            assert vault.profile.name == name
-            assert Store(vault).moments.of_session(SESSION)[0].moment == OPEN_MOMENT
+    STORED.check_keys(path)
+    with Vault.open_with_recovery(path, STORED.secrets["bea_key"]) as vault:
+        assert Store(vault).moments.of_session(SESSION)[0].moment == OPEN_MOMENT

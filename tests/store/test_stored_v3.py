@@ -1,14 +1,14 @@
 """A vault made by the program of schema 3: recalls and all that hangs on them, interviews, ratings, cards."""
 
-import json
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO, cast
 
 import pytest
+from stored_vaults import Stored
 
 from supervise.app.cards import cards
+from supervise.app.consenting import Statement
 from supervise.app.interview_reading import interview_view, interviews
 from supervise.app.rating_reading import rating_view, ratings
 from supervise.app.recall_marks import marks_of
@@ -19,33 +19,24 @@ from supervise.app.workspace import Workspace
 from supervise.app.write_ups import write_ups_of
 from supervise.audio.master import MasterReader
 from supervise.domain.consent import Grant, Scope
+from supervise.domain.errors import NotCoveredError
 from supervise.domain.ids import RecallId, SeriesId, TranscriptId
 from supervise.domain.recall import ChosenBy, Party, PromptUse
 from supervise.domain.recall_marks import TimeFrame
 from supervise.domain.recordings import Gap, GapReason
-from supervise.storage.backup import backup, restore
 from supervise.storage.database import connect
-from supervise.storage.migrations import STEPS, migrate, schema_number
+from supervise.storage.migrations import migrate
 from supervise.storage.vault import Vault
 from supervise.storage.verify import verify
-from workspaces import default_codebook
 
-STORED = Path(__file__).resolve().parents[1] / "data" / "vaults"
-SECRETS = json.loads((STORED / "v3.json").read_text())
 STUDY, LIKED = "PROCESS-1/REC-22-041", "When she said that I need not decide today"
 CLIENTS, MINE, SERIES = RecallId("c1" * 16), RecallId("d2" * 16), SeriesId("e3" * 16)
-TODAY = date(2026, 11, 28)
+STORED = Stored("v3", date(2026, 11, 28))
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    folder = shutil.copytree(STORED / "v3", tmp_path / "v3")
-    (folder / "inbox").mkdir()
-    return folder
-
-
-def opened(path: Path, passphrase: str = SECRETS["passphrase"], name: str | None = None) -> Workspace:
-    return Workspace(Vault.open(path, passphrase, name), default_codebook(), lambda: TODAY)
+    return STORED.copied(tmp_path)
 
 
 def check_content(work: Workspace) -> None:
@@ -94,31 +85,19 @@ def _check_studied(work: Workspace) -> None:
 
 
 def test_version_3_opens_is_whole_and_is_brought_to_the_present(path: Path) -> None:
-    work = opened(path)
-    assert schema_number(work.vault.db) == max(STEPS)
-    assert verify(work.vault, lambda _: None).damaged == ()
-    assert [entry.text for entry in write_ups_of(work, MINE)] == ["For myself: slow down."]
-    check_content(work)
-    work.close()
+    def check(work: Workspace) -> None:
+        check_content(work)
+        assert [entry.text for entry in write_ups_of(work, MINE)] == ["For myself: slow down."]
+
+    STORED.check_opens(path, check)
 
 
 def test_a_backup_of_version_3_is_restored_with_everything(path: Path, tmp_path: Path) -> None:
-    work = opened(path)
-    view = work.vault.view()
-    backup(view, tmp_path / "copy", lambda _: None, lambda: False)
-    view.close()
-    work.close()
-    report = restore(
-        tmp_path / "copy", tmp_path / "again", SECRETS["passphrase"], lambda _: None, lambda: False
-    )
-    assert report.damaged == ()
-    again = opened(tmp_path / "again")
-    check_content(again)
-    again.close()
+    STORED.check_backup(path, tmp_path, check_content)
 
 
 def test_what_was_done_in_version_3_is_taken_back_and_done_again(path: Path) -> None:
-    work = opened(path)
+    work = STORED.opened(path)
     work.undo()
     assert write_ups_of(work, MINE) == ()
     work.redo()
@@ -127,14 +106,22 @@ def test_what_was_done_in_version_3_is_taken_back_and_done_again(path: Path) -> 
 
 
 def test_the_supervisor_of_version_3_reads_what_is_shared(path: Path) -> None:
-    bea = opened(path, SECRETS["bea"], "Bea")
-    assert [entry.private for entry in write_ups_of(bea, CLIENTS)] == [False]
+    """What the client recalled with Cara is theirs to share, also where it was readable before that rule."""
+    bea = STORED.opened(path, "bea", "Bea")
+    with pytest.raises(NotCoveredError, match="share_recall"):
+        write_ups_of(bea, CLIENTS)
     assert write_ups_of(bea, MINE) == ()
+    bea.close()
+    work = STORED.opened(path)
+    work.record_consent(Statement("K-01", work.today(), frozenset({Grant(Scope.SHARE_RECALL)})))
+    work.close()
+    bea = STORED.opened(path, "bea", "Bea")
+    assert [entry.private for entry in write_ups_of(bea, CLIENTS)] == [False]
     bea.close()
 
 
 def test_what_the_client_of_version_3_recalled_goes_with_their_consent(path: Path) -> None:
-    work = opened(path)
+    work = STORED.opened(path)
     wish = WithdrawWish("K-01", frozenset({Grant(Scope.CLIENT_RECALL)}), now=True)
     certificate = withdraw(work, wish).certificate
     assert certificate is not None
@@ -151,12 +138,10 @@ def test_version_3_has_the_schema_of_a_new_vault(path: Path, tmp_path: Path) -> 
     fresh = connect(tmp_path / "fresh.db", bytes(32))
     migrate(fresh, tmp_path / "fresh.db", bytes(32))
     query = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name"
-    with Vault.open(path, SECRETS["passphrase"]) as vault:
+    with Vault.open(path, STORED.secrets["passphrase"]) as vault:
         assert vault.db.execute(query).fetchall() == fresh.execute(query).fetchall()
     fresh.close()
 
 
 def test_every_key_of_version_3_opens_it(path: Path) -> None:
-    for key, name in ((SECRETS["recovery_key"], "Anna"), (SECRETS["bea_key"], "Bea")):
-        with Vault.open_with_recovery(path, key) as vault:
-            assert vault.profile.name == name
+    STORED.check_keys(path)

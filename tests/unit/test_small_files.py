@@ -11,8 +11,8 @@ from supervise.app.certificates import read_certificate
 from supervise.app.forms import read_form
 from supervise.app.protocols import read_protocol
 from supervise.app.restoring import read_certificates
+from supervise.cli.command_lines import command_lines
 from supervise.cli.options import read_secret
-from supervise.cli.recall_commands import command_lines
 from supervise.domain.errors import DamagedError, NotReadableError
 from supervise.exchange.small_files import read_small, read_small_text
 

@@ -1,17 +1,22 @@
 """Commands that drive what goes on, a line each: read aside, given out when their time has come, refused."""
 
+import os
 import queue
+import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import click
 
 from supervise.cli.output import note, one_line
-from supervise.domain.errors import SuperviseError, UsageError
+from supervise.domain.errors import NotReadableError, SuperviseError, UsageError
 from supervise.domain.times import parse_seconds
 
 LOOK_S = 0.02
+_MOST_LINE = 10_000  # letters of a command
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +100,28 @@ class CommandLines:
             click.echo(one_line({"refused": text, "error": str(error), "code": error.code}), err=True)
         else:
             note(f"{text}: {error}")
+
+
+def commands_option(lines: str, what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option `--commands` of what is driven by such `lines`."""
+    return click.option(
+        "--commands",
+        metavar="FILE|-",
+        help=f"Lines to obey: {lines}. “@S line” waits until the {what} is S seconds long. "
+        "Each is acknowledged on stderr.",
+    )
+
+
+def command_lines(commands: str | None) -> Iterable[str] | None:
+    """Return the lines of a file or of stdin, as they come; None without. Raises NotReadableError."""
+    if commands is None or commands == "-":
+        return None if commands is None else iter(sys.stdin.readline, "")
+    if not os.access(commands, os.R_OK):
+        raise NotReadableError(f"The commands in {commands} cannot be read.")
+    return _lines_of(Path(commands))
+
+
+def _lines_of(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8", errors="replace") as file:  # may be a pipe: line by line, as they come
+        while (line := file.readline(_MOST_LINE)) and (line.endswith("\n") or len(line) < _MOST_LINE):
+            yield line  # a line that is no end of, as of a device, ends the commands

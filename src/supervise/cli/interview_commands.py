@@ -1,5 +1,6 @@
 """Terminal commands about interviews: plan, open, answer, choose events, cue the other, finish, show."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,12 @@ def plan(
     answer(values, words, as_json=shared.as_json)
 
 
-def _say(shared: Common, view: InterviewView) -> None:
+def _say(
+    shared: Common, vault: Path, interview: str, deed: Callable[[Workspace, InterviewId], InterviewView]
+) -> None:
+    """Do something with an interview and show it."""
+    with shared.workspace(vault) as workspace:
+        view = deed(workspace, find_interview(workspace, interview))
     answer(document(view), in_words(view), as_json=shared.as_json)
 
 
@@ -99,9 +105,7 @@ def _say(shared: Common, view: InterviewView) -> None:
 @common
 def open_(shared: Common, vault: Path, interview_id: str) -> None:
     """Begin an interview, or go on with it; shows its steps in their order."""
-    with shared.workspace(vault) as workspace:
-        view = open_interview(workspace, find_interview(workspace, interview_id))
-    _say(shared, view)
+    _say(shared, vault, interview_id, open_interview)
 
 
 @interview.command(name="answer")
@@ -224,9 +228,7 @@ def tie(shared: Common, vault: Path, interview_id: str, recall_id: str) -> None:
 @common
 def finish(shared: Common, vault: Path, interview_id: str) -> None:
     """Say that an interview is done; it is not opened again."""
-    with shared.workspace(vault) as workspace:
-        view = finish_interview(workspace, find_interview(workspace, interview_id))
-    _say(shared, view)
+    _say(shared, vault, interview_id, finish_interview)
 
 
 @interview.command()
@@ -235,9 +237,7 @@ def finish(shared: Common, vault: Path, interview_id: str) -> None:
 @common
 def show(shared: Common, vault: Path, interview_id: str) -> None:
     """Show an interview; what is hidden until both are done is only said to be there."""
-    with shared.workspace(vault) as workspace:
-        view = read_interview(workspace, find_interview(workspace, interview_id))
-    _say(shared, view)
+    _say(shared, vault, interview_id, read_interview)
 
 
 @interview.command(name="unblind")
@@ -247,9 +247,7 @@ def show(shared: Common, vault: Path, interview_id: str) -> None:
 @common
 def unblind_(shared: Common, vault: Path, interview_id: str, reason: str) -> None:
     """Show an interview's answers before both are done; this is logged."""
-    with shared.workspace(vault) as workspace:
-        view = unblind(workspace, find_interview(workspace, interview_id), reason)
-    _say(shared, view)
+    _say(shared, vault, interview_id, lambda workspace, wanted: unblind(workspace, wanted, reason))
 
 
 @interview.command()
@@ -261,7 +259,7 @@ def drop(shared: Common, vault: Path, interview_id: str, *, yes: bool) -> None:
     """Delete an interview that is not finished, with what was answered in it."""
     with shared.workspace(vault) as workspace:
         wanted = find_interview(workspace, interview_id)
-        if not yes and not (shared.may_ask and click.confirm("Delete it for good?", err=True)):
-            raise UsageError("Nothing was deleted. Add --yes to delete it without being asked.")
+        refusal = "Nothing was deleted. Add --yes to delete it without being asked."
+        shared.require_yes("Delete it for good?", refusal, yes=yes)
         drop_interview(workspace, wanted)
     answer({"dropped": wanted}, "Deleted.", as_json=shared.as_json)

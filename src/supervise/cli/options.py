@@ -51,6 +51,11 @@ class Common:
         """Whether a person sits at the terminal and has not asked for JSON."""
         return not self.as_json and sys.stdin.isatty()
 
+    def require_yes(self, question: str, refusal: str, *, yes: bool) -> None:
+        """Go on when `--yes` was given or the person says so; raises UsageError with what was not done."""
+        if not yes and not (self.may_ask and click.confirm(question, err=True)):
+            raise UsageError(refusal)
+
     def passphrase(self, prompt: str = "Passphrase") -> str:
         """Return the passphrase from the file, the environment or a prompt; raises UsageError."""
         if self.passphrase_file is not None:
@@ -132,3 +137,6 @@ def common(function: Callable[..., Any]) -> Callable[..., Any]:
 _MOST_LINE = 4096  # bytes of a passphrase
 VAULT = click.argument("vault", type=click.Path(path_type=Path))
 SESSION = click.argument("session")
+LOUDSPEAKER = click.option(
+    "--output", "loudspeaker", default="", metavar="DEV", help="Where the session is heard."
+)

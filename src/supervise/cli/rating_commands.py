@@ -16,12 +16,11 @@ from supervise.app.rating_reading import (
     read_rating,
     row_of,
 )
+from supervise.cli.command_lines import command_lines, commands_option
 from supervise.cli.interrupts import interrupts
-from supervise.cli.options import SESSION, VAULT, Common, common
+from supervise.cli.options import LOUDSPEAKER, SESSION, VAULT, Common, common
 from supervise.cli.output import answer
 from supervise.cli.rating_loop import RatingLoop
-from supervise.cli.recall_commands import command_lines
-from supervise.domain.errors import UsageError
 from supervise.domain.rating import Rater, RatingSetup, parse_dial
 from supervise.domain.times import clock
 
@@ -50,13 +49,8 @@ def rating() -> None:
 )
 @click.option("--name", default="", help="Who rates, when it is somebody else.")
 @click.option("--study", default="", help="The study it is made for; needs the scope research besides.")
-@click.option("--output", "loudspeaker", default="", metavar="DEV", help="Where the session is heard.")
-@click.option(
-    "--commands",
-    metavar="FILE|-",
-    help="Lines to obey: set DIAL VALUE, middle DIAL, pause, resume, seek S, end. “@S line” waits until "
-    "the rating is S seconds long. Each is acknowledged on stderr.",
-)
+@LOUDSPEAKER
+@commands_option("set DIAL VALUE, middle DIAL, pause, resume, seek S, end", "rating")
 @common
 def record(
     shared: Common,
@@ -205,7 +199,7 @@ def delete(shared: Common, vault: Path, series: str, *, yes: bool) -> None:
     """Delete one series for good."""
     with shared.workspace(vault) as workspace:
         wanted = find_rating(workspace, series)
-        if not yes and not (shared.may_ask and click.confirm("Delete these ratings for good?", err=True)):
-            raise UsageError("Nothing was deleted. Add --yes to delete without being asked.")
+        refusal = "Nothing was deleted. Add --yes to delete without being asked."
+        shared.require_yes("Delete these ratings for good?", refusal, yes=yes)
         delete_rating(workspace, wanted)
     answer({"deleted": wanted}, "Deleted.", as_json=shared.as_json)

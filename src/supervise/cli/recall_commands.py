@@ -1,8 +1,5 @@
 """Terminal commands for recalls: hold a recall, list and show recalls, take one out."""
 
-import os
-import sys
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +25,16 @@ from supervise.app.recall_recovering import (
     offer_recall,
     recovered_recalls,
 )
+from supervise.cli.command_lines import command_lines, commands_option
 from supervise.cli.interrupts import interrupts
-from supervise.cli.options import SESSION, VAULT, Common, common
+from supervise.cli.options import LOUDSPEAKER, SESSION, VAULT, Common, common
 from supervise.cli.output import answer, note
 from supervise.cli.recall_cards import prompt_cards
-from supervise.cli.recall_loop import RecallLoop
+from supervise.cli.recall_loop import COMMANDS, RecallLoop
 from supervise.cli.recall_marks import mark, mark_rows, mark_words, unmark, write_up
 from supervise.cli.recall_out import export_recall
 from supervise.cli.recall_words import transcribe_recall
-from supervise.domain.errors import NoSpaceError, NotReadableError, UsageError
+from supervise.domain.errors import NoSpaceError
 from supervise.domain.recall import (
     DEFAULT_STEP_BACK_MS,
     MOST_NUDGE_S,
@@ -52,7 +50,6 @@ from supervise.domain.recall import (
 from supervise.domain.recall_segments import parse_span
 from supervise.domain.times import clock, parse_seconds
 
-_MOST_LINE = 10_000  # letters of a command
 RECALL = click.argument("recall_id", metavar="RECALL")
 
 
@@ -70,13 +67,8 @@ for _command in (transcribe_recall, export_recall, prompt_cards, mark, unmark, w
 @SESSION
 @click.option("--kind", required=True, help="therapist, client, mutual, parallel or research:PROTOCOL.")
 @click.option("--input", "microphone", default="", metavar="DEV", help="Where to record from.")
-@click.option("--output", "loudspeaker", default="", metavar="DEV", help="Where the session is heard.")
-@click.option(
-    "--commands",
-    metavar="FILE|-",
-    help="Lines to obey: stop recaller, stop inquirer, resume, seek S, speed X, prompt ID, end. "
-    "“@S line” waits until the recall is S seconds long. Each is acknowledged on stderr.",
-)
+@LOUDSPEAKER
+@commands_option(COMMANDS, "recall")
 @click.option("--recaller", type=click.Choice([str(party) for party in Party]), help="Who recalls.")
 @click.option("--inquirer", default="", metavar="NAME", help="Who helps them (default for a client's: you).")
 @click.option("--inquirer-may-stop/--only-recaller-stops", default=True, show_default=True)
@@ -167,21 +159,6 @@ def _say(outcome: RecallOutcome, *, as_json: bool) -> None:
     }
     words = f"{outcome.recall}  {clock(outcome.duration_ms)}, {_stops(outcome.stops)}"
     answer(values, words, as_json=as_json)
-
-
-def command_lines(commands: str | None) -> Iterable[str] | None:
-    """Return the lines of a file or of stdin, as they come; None without. Raises NotReadableError."""
-    if commands is None or commands == "-":
-        return None if commands is None else iter(sys.stdin.readline, "")
-    if not os.access(commands, os.R_OK):
-        raise NotReadableError(f"The commands in {commands} cannot be read.")
-    return _lines_of(Path(commands))
-
-
-def _lines_of(path: Path) -> Iterator[str]:
-    with path.open(encoding="utf-8", errors="replace") as file:  # may be a pipe: line by line, as they come
-        while (line := file.readline(_MOST_LINE)) and (line.endswith("\n") or len(line) < _MOST_LINE):
-            yield line  # a line that is no end of, as of a device, ends the commands
 
 
 @recall.command(name="list")
@@ -328,8 +305,8 @@ def recover(shared: Common, vault: Path, recall_id: str, *, destroy: bool, yes: 
     with shared.workspace(vault) as workspace:
         wanted = find_recall(workspace, recall_id)
         if destroy:
-            if not yes and not (shared.may_ask and click.confirm("Destroy it for good?", err=True)):
-                raise UsageError("Nothing was destroyed. Add --yes to destroy it without being asked.")
+            refusal = "Nothing was destroyed. Add --yes to destroy it without being asked."
+            shared.require_yes("Destroy it for good?", refusal, yes=yes)
             destroy_recall(workspace, wanted)
             answer({"destroyed": wanted}, "Destroyed.", as_json=shared.as_json)
             return

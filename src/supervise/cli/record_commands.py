@@ -26,7 +26,7 @@ from supervise.app.recovering import (
 from supervise.cli.interrupts import interrupts
 from supervise.cli.options import VAULT, Common, common
 from supervise.cli.output import answer, note, one_line
-from supervise.domain.errors import DeviceMissingError, SuperviseError, UsageError
+from supervise.domain.errors import DeviceMissingError, SuperviseError
 from supervise.domain.times import clock, samples_to_ms
 
 _LOOK_S = 0.05
@@ -201,8 +201,8 @@ def recover(shared: Common, vault: Path, recording: str | None, *, destroy: bool
             return
         wanted = find_recovered(workspace, recording)
         if destroy:
-            if not yes and not (shared.may_ask and click.confirm("Destroy it for good?", err=True)):
-                raise UsageError("Nothing was destroyed. Add --yes to destroy it without being asked.")
+            refusal = "Nothing was destroyed. Add --yes to destroy it without being asked."
+            shared.require_yes("Destroy it for good?", refusal, yes=yes)
             destroy_recovered(workspace, wanted)
             answer({"destroyed": wanted}, "Destroyed.", as_json=shared.as_json)
             return

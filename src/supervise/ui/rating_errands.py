@@ -2,30 +2,34 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from supervise.app.rating import RatingOutcome
 from supervise.domain.times import clock
-from supervise.ui.annex import Annex, Host
+from supervise.ui.annex import Host
 from supervise.ui.desk import attempt
-from supervise.ui.failures import ask, show_notice
+from supervise.ui.failures import show_notice
+from supervise.ui.going_annex import GoingAnnex, InTheWay
 from supervise.ui.live_rating import LiveRating, RatingStanding
 from supervise.ui.plain_words import said
 from supervise.ui.rating_dialog import RatingDialog, RatingWish
 from supervise.ui.rating_page import ENDED, RatingPage
 from supervise.ui.ratings_dialog import RatingsDialog
 
-TITLE = "A session is being rated"
-STILL_RATING = "A session is being rated. End the rating first; everything rated is kept."
-CLOSE_WORDS = "If you close the program, the rating ends here. Everything rated so far is kept."
 LOCKED = "The vault was locked, so the rating has ended. Everything rated up to then is kept."
 NOTHING = "Nothing was played, so nothing is kept."
 TAKEN_BACK = "The client's consent no longer covers it, so the rating has ended and is locked."
 
 
-class RatingErrands(Annex):
+class RatingErrands(GoingAnnex):
     """At most one rating at a time; it ends before the page is left."""
+
+    in_the_way = InTheWay(
+        "A session is being rated",
+        "A session is being rated. End the rating first; everything rated is kept.",
+        "If you close the program, the rating ends here. Everything rated so far is kept.",
+        "End the rating and close",
+    )
 
     def __init__(self, window: QWidget, host: Host) -> None:
         """Work for `host`, whose dialogs lie above `window`."""
@@ -34,7 +38,6 @@ class RatingErrands(Annex):
         self.live: LiveRating | None = None
         self._session = ""
         self._locked = False
-        self._closing = False
         page = self.page
         page.turn_wished.connect(self.turn)
         page.value_wished.connect(self.set_value)
@@ -73,25 +76,6 @@ class RatingErrands(Annex):
         if self._locked:
             self._locked = False
             show_notice(self._window, ENDED, LOCKED)
-
-    def may_leave(self) -> bool:
-        """Whether the vault may be closed; says so when a rating is in the way."""
-        if self.live is not None:
-            show_notice(self._window, TITLE, STILL_RATING)
-        return self.live is None
-
-    def may_close(self) -> bool:
-        """Whether the program may be closed; asks when a rating is in the way, and closes it then."""
-        if self.live is None:
-            return True
-        box = ask(self._window, TITLE, CLOSE_WORDS, "End the rating and close")
-        box.accepted.connect(self._end_and_close)
-        return False
-
-    def _end_and_close(self) -> None:
-        self._closing = True
-        self.end()
-        QTimer.singleShot(0, self._window, self._window.close)
 
     def give_up(self) -> None:
         """The program must go at once: the next opening keeps what is on the disk."""

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -14,9 +13,10 @@ from supervise.domain.errors import NoSpaceError, NotCoveredError, SuperviseErro
 from supervise.domain.ids import InterviewId, SessionId
 from supervise.domain.recall import Setup
 from supervise.ui.actions import OPEN, RECALL, RECALLING
-from supervise.ui.annex import Annex, Host
+from supervise.ui.annex import Host
 from supervise.ui.desk import Desk, attempt
-from supervise.ui.failures import ask, show_notice
+from supervise.ui.failures import show_notice
+from supervise.ui.going_annex import GoingAnnex, InTheWay
 from supervise.ui.leakage_watch import LeakageWatch
 from supervise.ui.library_model import RowRole
 from supervise.ui.live_recall import SEEK_MS, LiveRecall, RecallStanding
@@ -30,17 +30,21 @@ from supervise.ui.recall_words import HEADPHONES
 from supervise.ui.recovery_errands import Recalls, RecoveryErrands
 from supervise.ui.rooms import with_recall_devices
 
-TITLE = "A recall is going on"
-STILL = "End the recall first; everything recorded is kept."
-CLOSE = "If you close the program, the recall ends here. Everything recorded so far is kept."
 RECORDING = "A session is being recorded. End the recording first; everything recorded is kept."
 NOTHING = "Nothing was heard, so nothing is kept of it."
 KEPT_LOCKED = "The recall has ended and is kept. It is offered once you unlock the vault."
 CHOOSE = "Choose a session first: in the library, or open it."
 
 
-class RecallErrands(Annex):
+class RecallErrands(GoingAnnex):
     """At most one recall at a time, and none beside a recording; it outlives dialogs, pages and the lock."""
+
+    in_the_way = InTheWay(
+        "A recall is going on",
+        "End the recall first; everything recorded is kept.",
+        "If you close the program, the recall ends here. Everything recorded so far is kept.",
+        "End the recall and close",
+    )
 
     def __init__(self, window: QWidget, host: Host) -> None:
         """Work for `host`, whose dialogs lie above `window`."""
@@ -58,7 +62,6 @@ class RecallErrands(Annex):
         self.where: Callable[[], tuple[str, str]] = lambda: ("", "")  # the session in question, recall read
         self.of_interview: Callable[[], bool] = lambda: False  # sets one up for the interview that is shown
         self._awaited: tuple[RecallOutcome, str] | None = None
-        self._closing = False
         self.page.turn_wished.connect(self.turn)
         self.page.inquirer_wished.connect(self.inquirer_stops)
         self.page.move_wished.connect(self.move)
@@ -312,27 +315,10 @@ class RecallErrands(Annex):
         self.after.forget()
         self.page.forget()
 
-    def may_leave(self) -> bool:
-        """Whether the vault may be closed; says so when a recall is in the way."""
-        if self.live is None:
-            self.recovery.stop()
-            self.setting_up.forget()
-            return True
-        show_notice(self._window, TITLE, STILL)
-        return False
-
-    def may_close(self) -> bool:
-        """Whether the program may be closed; asks when a recall is in the way, and closes it then."""
-        if self.live is None:
-            return True
-        box = ask(self._window, TITLE, CLOSE, "End the recall and close")
-        box.accepted.connect(self._end_and_close)
-        return False
-
-    def _end_and_close(self) -> None:
-        self._closing = True
-        self.end()
-        QTimer.singleShot(0, self._window, self._window.close)
+    def _leaving(self) -> None:
+        """Let nothing recovered be heard any more, and forget what was filled in."""
+        self.recovery.stop()
+        self.setting_up.forget()
 
     def give_up(self) -> None:
         """The program must go at once: what was recorded is offered at the next opening."""

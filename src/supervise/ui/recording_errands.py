@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -14,11 +14,12 @@ from supervise.domain.errors import SuperviseError
 from supervise.domain.recordings import Wish
 from supervise.ui.actions import OPEN, RECORDING
 from supervise.ui.after_errands import AfterErrands
-from supervise.ui.annex import Annex, Host
+from supervise.ui.annex import Host
 from supervise.ui.asks_to_stop import AsksToStopDialog
 from supervise.ui.desk import attempt
 from supervise.ui.ending_errands import EndingErrands
-from supervise.ui.failures import ask, show_notice
+from supervise.ui.failures import show_notice
+from supervise.ui.going_annex import GoingAnnex, InTheWay
 from supervise.ui.live_recording import LiveRecording, Standing
 from supervise.ui.plain_words import said
 from supervise.ui.record_dialog import RecordDialog, RecordWish
@@ -32,14 +33,18 @@ from supervise.ui.sound_source import SoundSource
 NOTHING_KEPT = "Nothing of this recording is kept."
 KEPT_LOCKED = "The recording has ended and is kept. It opens once you unlock the vault."
 STILL_RECALLING = "End the recall first; everything recorded is kept."
-STILL_RECORDING = "A session is being recorded. End the recording first; everything recorded is kept."
 SPARE = 24
-CLOSE_TITLE = "A session is being recorded"
-CLOSE_WORDS = "If you close the program, the recording ends here. Everything recorded so far is kept."
 
 
-class RecordingErrands(Annex):
+class RecordingErrands(GoingAnnex):
     """At most one recording at a time; it outlives dialogs, pages and the lock."""
+
+    in_the_way = InTheWay(
+        "A session is being recorded",
+        "A session is being recorded. End the recording first; everything recorded is kept.",
+        "If you close the program, the recording ends here. Everything recorded so far is kept.",
+        "End the recording and close",
+    )
 
     def __init__(self, window: QWidget, host: Host) -> None:
         """Work for `host`, whose dialogs lie above `window`."""
@@ -54,7 +59,6 @@ class RecordingErrands(Annex):
         self.live: LiveRecording | None = None
         self.dialog: AsksToStopDialog | None = None
         self._awaited: LiveRecording | None = None
-        self._closing = False
         self.face: RecordingFace | None = None
         self._heed(self.page)
         self._heed(self.strip)
@@ -65,7 +69,7 @@ class RecordingErrands(Annex):
         view.mark_wished.connect(self.mark)
         view.pause_wished.connect(self.pause)
         view.ask_wished.connect(self.client_asks)
-        view.stop_wished.connect(self.stop)
+        view.stop_wished.connect(self.end)
 
     def actions(self) -> list[QAction]:
         """Return the actions whose keys work wherever somebody is while recording."""
@@ -177,7 +181,7 @@ class RecordingErrands(Annex):
             "live_mark": self.mark,
             "live_pause": self.pause,
             "live_asks": self.client_asks,
-            "live_stop": self.stop,
+            "live_stop": self.end,
             "live_face": self.turn_face,
         }
 
@@ -290,7 +294,7 @@ class RecordingErrands(Annex):
         if live is not None:
             attempt(lambda: live.stop(wish, minutes, asked=True), self._host.fail)
 
-    def stop(self) -> None:
+    def end(self) -> None:
         """End it; everything is kept."""
         if self.live is not None:
             attempt(self.live.stop, self._host.fail)
@@ -355,27 +359,10 @@ class RecordingErrands(Annex):
             show_notice(self._window, "The recording has ended", NOTHING_KEPT)
         self.recovery.offer()
 
-    def may_leave(self) -> bool:
-        """Whether the vault may be closed; says so when a recording is in the way."""
-        if self.live is None:
-            self.recovery.stop()
-            self.ending.stop()
-            return True
-        show_notice(self._window, CLOSE_TITLE, STILL_RECORDING)
-        return False
-
-    def may_close(self) -> bool:
-        """Whether the program may be closed; asks when a recording is in the way, and closes it then."""
-        if self.live is None:
-            return True
-        box = ask(self._window, CLOSE_TITLE, CLOSE_WORDS, "End the recording and close")
-        box.accepted.connect(self._end_and_close)
-        return False
-
-    def _end_and_close(self) -> None:
-        self._closing = True
-        self.stop()
-        QTimer.singleShot(0, self._window, self._window.close)
+    def _leaving(self) -> None:
+        """Let nothing recovered be heard any more, and stop what is being cut."""
+        self.recovery.stop()
+        self.ending.stop()
 
     def give_up(self) -> None:
         """The program must go at once: what was recorded is offered at the next opening."""
