@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QApplication, QHeaderView, QTableWidget, QWidget
 
 from supervise.ui.theme import LETTERS_PT
 
-MOST_LETTERS = 24
+MOST_LETTERS = 34
 SPARE = 10
-LEAST_WINDOW = QSize(960, 600)
+LEAST_WINDOW, SHARE = QSize(960, 600), 0.95
 
 
 def letters(pixels: int) -> int:
@@ -17,7 +17,7 @@ def letters(pixels: int) -> int:
 
 def dialog_size(parent: QWidget, width: int, height: int) -> QSize:
     """Return a dialog's size for this system's letters, but none wider or higher than its window."""
-    room = parent.window().size().expandedTo(LEAST_WINDOW)
+    room = (parent.window().size() * SHARE).expandedTo(LEAST_WINDOW)
     return QSize(min(letters(width), room.width()), min(letters(height), room.height()))
 
 

@@ -13,7 +13,7 @@ from supervise.domain.transcript import Pause, Turn
 from supervise.ui.reading_words import stop_words
 from supervise.ui.stop_badges import BADGE, paint_badge
 from supervise.ui.theme import Colors, colors
-from supervise.ui.transcript_paint import NAME_WIDTH, PAD, TranscriptDelegate
+from supervise.ui.transcript_paint import PAD, TranscriptDelegate, name_width
 from supervise.ui.transcript_rows import Index, Place, TranscriptModel
 from supervise.ui.transcript_view import TranscriptView
 
@@ -101,7 +101,7 @@ class RecalledDelegate(TranscriptDelegate):
             return
         area: QRect = option.rect
         place = QRect(
-            area.left() + NAME_WIDTH,
+            area.left() + name_width(),
             area.bottom() - self._foot_height() - PAD + 4,
             self._width,
             self._foot_height(),
@@ -142,10 +142,10 @@ class RecalledDelegate(TranscriptDelegate):
             return
         line = QRect(rect.left(), rect.top() + 4, rect.width(), BADGE + 4)
         self._paint_time(painter, line, pause.start_ms, look)
-        middle = QPointF(rect.left() + NAME_WIDTH + BADGE / 2, line.center().y() + 0.5)
+        middle = QPointF(rect.left() + name_width() + BADGE / 2, line.center().y() + 0.5)
         paint_badge(painter, middle, pause.stop.stopped_by, look)
         painter.setPen(QColor(look.muted))
-        left = rect.left() + NAME_WIDTH + BADGE + 10
+        left = rect.left() + name_width() + BADGE + 10
         words = stop_words(pause.stop, pause.prompts)
         room = rect.right() - left - 12
         cut = QFontMetrics(painter.font()).elidedText(words, Qt.TextElideMode.ElideRight, room)

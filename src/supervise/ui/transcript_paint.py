@@ -20,16 +20,22 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from supervise.domain.times import clock
 from supervise.domain.transcript import Pause, Turn, Word
+from supervise.ui.columns import letters
 from supervise.ui.theme import Colors, colors
 from supervise.ui.transcript_rows import Index, Place, TranscriptModel, pause_words
 
-NAME_WIDTH = 196
+_NAMES = 196
 TIME_WIDTH = 50
 PAD = 7
 SIDE = 12
 MARK_WIDTH = 26
 UNSURE = 0.5
 KEPT_LAYOUTS = 600
+
+
+def name_width() -> int:
+    """Return how wide times and names are together, left of the words."""
+    return letters(_NAMES)
 
 
 @dataclass(slots=True)
@@ -79,7 +85,7 @@ class TranscriptDelegate(QStyledItemDelegate):
 
     def text_width(self) -> int:
         """Return how wide a line of words may be."""
-        return max(self._view.viewport().width() - NAME_WIDTH - SIDE - MARK_WIDTH, 120)
+        return max(self._view.viewport().width() - name_width() - SIDE - MARK_WIDTH, 120)
 
     def _settle_width(self) -> None:
         if self.text_width() != self._width:
@@ -150,7 +156,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         self._paint_time(painter, rect, pause.start_ms, look)
         words = pause_words(pause)
         text = f"{words} deleted for good" if pause.deleted else f"pause of {words}"
-        left, middle = rect.left() + NAME_WIDTH, rect.center().y()
+        left, middle = rect.left() + name_width(), rect.center().y()
         length = round(min(16 + (pause.end_ms - pause.start_ms) / 1000 * 4, 160))
         painter.setPen(QPen(QColor(look.control), 1, Qt.PenStyle.DotLine))
         painter.drawLine(left, middle, left + length, middle)
@@ -181,7 +187,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(voice_color(turn.speaker, look)))
         times = self._times()
-        room = NAME_WIDTH - SIDE - times - 10
+        room = name_width() - SIDE - times - 10
         name = self._model.names.name(turn.speaker)
         elided = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
         place = QRect(line.left() + SIDE + times, line.top(), room, line.height())
@@ -189,7 +195,7 @@ class TranscriptDelegate(QStyledItemDelegate):
 
     def _paint_words(self, painter: QPainter, rect: QRect, row: int, look: Colors) -> None:
         made = self.laid(row)
-        origin = QPointF(rect.left() + NAME_WIDTH, rect.top() + PAD)
+        origin = QPointF(rect.left() + name_width(), rect.top() + PAD)
         marks = self.marks
         for found_row, word in marks.found:
             if found_row == row:
@@ -245,7 +251,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         if not isinstance(self._model.rows[row], Turn):
             return -1
         made = self.laid(row)
-        inside = point - QPointF(rect.left() + NAME_WIDTH, rect.top() + PAD)
+        inside = point - QPointF(rect.left() + name_width(), rect.top() + PAD)
         for number in range(made.layout.lineCount()):
             line = made.layout.lineAt(number)
             if line.y() <= inside.y() < line.y() + line.height():
@@ -258,7 +264,7 @@ class TranscriptDelegate(QStyledItemDelegate):
     def word_area(self, place: Place, rect: QRect) -> QRect:
         """Return where a word is in the view."""
         rects = word_rects(self.laid(place.row), place.word)
-        area = rects[0].translated(rect.left() + NAME_WIDTH, rect.top() + PAD) if rects else QRectF(rect)
+        area = rects[0].translated(rect.left() + name_width(), rect.top() + PAD) if rects else QRectF(rect)
         return area.toAlignedRect()
 
 
