@@ -49,7 +49,7 @@ class TwoClocks:
         self.poll: Callable[[], object] = lambda: None
 
     def handed_s(self, frame: int) -> float:
-        """When the loudspeaker asks for its frame of that number, which counts from its opening."""
+        """When so many frames have passed at the loudspeaker, counted from its opening."""
         return self.start_s + (self.before + frame) / self.rate_out
 
     def now_s(self) -> float:
@@ -72,16 +72,23 @@ class TwoClocks:
     def listen(self, seconds: float) -> None:
         """Let the loudspeaker and the microphone go on for so long, and note what was heard when."""
         for _ in range(round(seconds * 10)):
-            block = self.output.pull(RATE // 10)[:, 0]
-            value = np.rint(block * 32768).astype(np.int64) + 32768
-            for at in range(0, len(block), 97):
-                if block[at] and value[at]:
-                    heard_s = (self.pulled + at) / self.rate_out + LATENCY / RATE
-                    self.truth.append((heard_s * self.rate_in, int(value[at])))
-            self.pulled += len(block)
-            self._hear(max(0.0, self.pulled / self.rate_out - self.spoken / self.rate_in + 0.05))
+            self._hear_played(self.output.pull(RATE // 10)[:, 0])
             self.poll()
         self.speak(0.0)
+
+    def starve(self, seconds: float) -> None:
+        """Let the loudspeaker be asked too late, so that it falls silent for so long."""
+        self._hear_played(self.output.starve(round(seconds * RATE))[:, 0])
+        self.speak(0.0)
+
+    def _hear_played(self, block: npt.NDArray[np.float32]) -> None:
+        value = np.rint(block * 32768).astype(np.int64) + 32768
+        for at in range(0, len(block), 97):
+            if block[at] and value[at]:
+                heard_s = (self.pulled + at) / self.rate_out
+                self.truth.append((heard_s * self.rate_in, int(value[at])))
+        self.pulled += len(block)
+        self._hear(max(0.0, self.pulled / self.rate_out - self.spoken / self.rate_in + 0.05))
 
     def worst_ms(self, found: RecallMap) -> float:
         """Return by how much a map is off at worst; a millisecond beside a jump counts for either side."""

@@ -24,7 +24,7 @@ from workspaces import PASSPHRASE, opened, workspace
 __all__ = ["virtual_card", "workspace"]
 
 COMMANDS = """
-@1.5 stop recaller
+@1.53 stop recaller
 @2.2 resume
 @3.5 seek 20
 @5 stop inquirer
@@ -112,11 +112,11 @@ def _check_map(view: RecallView, sound: Sound, session: Sound) -> None:
 
 def _check_silence(view: RecallView, sound: Sound) -> None:
     """The tape falls silent soon after the key."""
-    key = round(1.5 * RATE_HZ)
+    key = round(1.53 * RATE_HZ)
     until_ms = view.stops[0].recall_end_ms
     assert until_ms is not None
     loud = np.flatnonzero(np.abs(sound[key : until_ms * RATE_HZ // 1000 - RATE_HZ // 10]) > 50)
     silent_ms = int(loud[-1]) * 1000 / RATE_HZ if len(loud) else 0.0
     print(json.dumps({"silent_after_ms": silent_ms}))  # noqa: T201 - a figure to look at with -s
     assert silent_ms < 150  # 100 for the device; the key is looked for every 20 ms on a busy machine
-    assert abs(view.stops[0].recall_start_ms - 1500 - silent_ms) < 30
+    assert abs(view.stops[0].recall_start_ms - 1530 - silent_ms) < 30

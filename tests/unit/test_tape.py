@@ -9,7 +9,7 @@ import pytest
 from sounds import kept
 from supervise.audio.tape import Tape
 from supervise.domain.recall_map import RecallMap
-from two_clocks import RATE, TwoClocks, numbered_session
+from two_clocks import RATE, TURN, TwoClocks, numbered_session
 
 SECONDS = 60
 
@@ -75,7 +75,7 @@ def test_what_is_heard_is_known_to_the_millisecond(room: Room) -> None:
     assert room.worst() < 1.5
 
 
-def test_a_stop_falls_silent_within_what_the_device_holds_and_repeats_nothing(room: Room) -> None:
+def test_a_stop_falls_silent_at_once_and_rests_at_what_was_heard_last(room: Room) -> None:
     room.tape.play(1000)
     room.listen(1)
     rest = room.tape.pause()
@@ -87,6 +87,23 @@ def test_a_stop_falls_silent_within_what_the_device_holds_and_repeats_nothing(ro
     again = room.tape.pause()
     assert again.session_ms == 3000
     assert [stretch.session_start for stretch in room.tape.stretches()] == [RATE, 2 * RATE]
+
+
+def test_a_moments_silence_of_a_busy_machine_moves_the_map_and_loses_nothing(room: Room) -> None:
+    room.tape.play(1000)
+    room.listen(2)
+    room.starve(0.3)
+    room.listen(2)
+    rest = room.tape.pause()
+    steps = np.diff([place for _, place in room.truth]) % TURN
+    assert ((steps > 0) & (steps <= 97)).all()  # nothing skipped, nothing heard twice
+    last = rest.session_ms * RATE // 1000 % TURN
+    assert last == pytest.approx(room.truth[-1][1], abs=113)
+    assert room.worst() < 3
+    first, second = room.tape.stretches()
+    assert first.run == second.run
+    assert second.session_start == first.session_end
+    assert second.recall_start - first.recall_end == pytest.approx(0.3 * RATE, abs=32)
 
 
 def test_seeks_speeds_and_replays_with_two_drifting_clocks_stay_within_a_few_milliseconds() -> None:

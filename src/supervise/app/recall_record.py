@@ -101,16 +101,18 @@ class RecallRecord:
         runs = self._runs[stop.seq]
         before = next((row for row in reversed(stretches) if row.run < runs), None)
         after = next((row for row in stretches if row.run >= runs), None)
-        start_ms, end_ms = stop.recall_start_ms, stop.recall_end_ms
+        session_ms, start_ms, end_ms = stop.session_ms, stop.recall_start_ms, stop.recall_end_ms
         if before is not None:
             silent_ms = samples_to_ms(before.recall_end, self.recall_hz)
-            start_ms = silent_ms if abs(silent_ms - start_ms) < _NEAR_MS else start_ms
+            last_ms = samples_to_ms(before.session_end, self._session_hz)
+            if max(abs(silent_ms - start_ms), abs(last_ms - session_ms)) < _NEAR_MS:
+                session_ms, start_ms = last_ms, silent_ms
         if after is not None and end_ms is not None:
             heard_ms = samples_to_ms(after.recall_start, self.recall_hz)
             end_ms = heard_ms if abs(heard_ms - end_ms) < _NEAR_MS else end_ms
         if end_ms is not None:
             end_ms = max(start_ms, end_ms)
-        return replace(stop, recall_start_ms=start_ms, recall_end_ms=end_ms)
+        return replace(stop, session_ms=session_ms, recall_start_ms=start_ms, recall_end_ms=end_ms)
 
     def _put(self, stop: Stop) -> None:
         self.stops[stop.seq] = stop

@@ -39,11 +39,11 @@ class DecodeAhead:
         with self._wake:
             self._wake.notify_all()
 
-    def wait_until(self, ready: Callable[[], bool]) -> None:
-        """Return when `ready()`, asked again after each block that was decoded, or when closing."""
+    def wait_until(self, ready: Callable[[], bool], most_s: float | None = None) -> None:
+        """Return when `ready()`, asked again after each block decoded, when closing, or after `most_s`."""
         with self._wake:
             self._wake.notify_all()
-            self._wake.wait_for(lambda: self._closing or ready())
+            self._wake.wait_for(lambda: self._closing or ready(), most_s)
 
     def close(self) -> None:
         """End the thread and wait for it."""

@@ -12,7 +12,8 @@ class ClockLine:
     """Told each block's place and time (one thread); asked for frames and times (any thread).
 
     The lateness of a block against a clock of exactly `rate_hz` jitters; of every half second the median
-    counts, and between those it is interpolated. Beyond the ends the nominal rate holds.
+    counts, and between those it is interpolated. Beyond the ends the nominal rate holds. A time that is only
+    guessed counts as long as there is no other.
     """
 
     def __init__(self, rate_hz: int) -> None:
@@ -22,6 +23,12 @@ class ClockLine:
         self._window: list[tuple[int, float]] = []
         self._end = 0
         self._edge = False
+        self._guess: tuple[int, float] | None = None
+
+    def guess(self, frame: int, at_s: float) -> None:
+        """Say that `frame` is heard about then: what holds until something is known."""
+        if self._guess is None:
+            self._guess = frame, at_s
 
     def hear(self, frame: int, frames: int, at_s: float) -> None:
         """Take note of a block that begins at `frame` and was, or will be, heard at `at_s`."""
@@ -64,9 +71,14 @@ class ClockLine:
             self._frames.append(frame)
 
     @property
-    def known(self) -> bool:
-        """Whether anything was heard."""
+    def settled(self) -> bool:
+        """Whether something is known that was not guessed."""
         return bool(self._frames) or bool(self._window)
+
+    @property
+    def known(self) -> bool:
+        """Whether anything was heard, or guessed."""
+        return self.settled or self._guess is not None
 
     def at(self, frame: float) -> float:
         """Return when a frame was or will be heard; the line must be `known`."""
@@ -91,6 +103,9 @@ class ClockLine:
         window = self._window.copy()
         if count := len(self._frames):  # a knot's frame is added last
             return self._frames, self._times, count
+        if not window:
+            assert self._guess is not None
+            return [float(self._guess[0])], [self._guess[1]], 1
         late_s = median(late for _, late in window)
         return [float(window[0][0])], [window[0][0] / self.rate_hz + late_s], 1
 

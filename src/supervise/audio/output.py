@@ -12,7 +12,10 @@ from supervise.audio.inputs import steady_s
 from supervise.domain.errors import DeviceMissingError
 
 CHANNELS = 2
-_LATENCY_S = 0.04
+_LATENCY_S = 0.3  # a machine busy for so long is not heard; pausing and seeking drop what waits
+_BLOCK_S = 0.02  # what a sound server has mixed already is heard after a stop: as much as this, or more
+_SETTLING_S = 0.1  # a device that begins asks for all this at once, and says too early times meanwhile
+_STAMPED_S = 2.0
 _SILENT_FOR_S = 2.0
 NO_DEVICE = "There is no device to play sound on. Plug in headphones or loudspeakers and press play again."
 NO_SUCH_DEVICE = (
@@ -30,8 +33,14 @@ Block = npt.NDArray[np.float32]
 class Feed(Protocol):
     """Where an output gets its sound from."""
 
-    def fill(self, out: Block, heard_s: float) -> None:
+    def fill(self, out: Block, heard_s: float, *, settled: bool = True) -> None:
         """Fill all of `out` (frames, 2), whose first frame will be heard at `heard_s` of `steady_s`.
+
+        While the device has not `settled`, that is a guess. Called from the device's thread; never waits.
+        """
+
+    def broke(self, lost: int) -> None:
+        """Take note that silence was heard before the next fill, and never the last `lost` frames before it.
 
         Called from the device's thread; never waits.
         """
@@ -54,7 +63,7 @@ class OutputStream(Protocol):
         """Begin to ask the feed for sound; raises DeviceMissingError."""
 
     def stop(self) -> None:
-        """Stop asking, at once; what was asked for counts as heard."""
+        """Stop at once: what was asked for and has not been heard never will be."""
 
     def close(self) -> None:
         """Give the device back at once."""
@@ -137,6 +146,8 @@ class _PortAudioStream:
         self._error = sounddevice.PortAudioError
         self._handed = self._heard = self.underflows = 0
         self._stamp = (0, 0.0)
+        self._begun_s = 0.0
+        self._last = (0, 0.0)  # how many frames were asked for last, and how long before they were due
         self._running = self._finished = False
         self._called_at = 0.0
         self._closed = False
@@ -145,6 +156,7 @@ class _PortAudioStream:
             device=index,
             channels=CHANNELS,
             dtype="float32",
+            blocksize=round(_BLOCK_S * rate_hz),
             latency=_LATENCY_S,
             callback=self._callback,
             finished_callback=self._note_end,
@@ -152,11 +164,17 @@ class _PortAudioStream:
         portaudio.opened()
 
     def _callback(self, out: Block, frames: int, time: Any, status: Any) -> None:
-        ahead_s = time.outputBufferDacTime - self._stream.time
-        if not 0.0 <= ahead_s < 2.0:  # some systems leave the stamps empty
+        now_s = self._stream.time
+        ahead_s = time.outputBufferDacTime - now_s
+        if abs(ahead_s) > _STAMPED_S:  # some systems leave the stamps empty
             ahead_s = self._stream.latency
-        self._feed.fill(out, steady_s() + ahead_s)
-        self.underflows += bool(status.output_underflow)
+        if status.output_underflow:
+            self.underflows += 1
+            self._begun_s = now_s
+            frames_before, before_s = self._last
+            self._feed.broke(frames_before if before_s <= 0.0 else 0)  # what comes too late is thrown away
+        self._feed.fill(out, steady_s() + ahead_s, settled=now_s - self._begun_s > _SETTLING_S)
+        self._last = (frames, time.outputBufferDacTime - self._stream.time)
         self._stamp = (self._handed, time.outputBufferDacTime)
         self._handed += frames
         self._called_at = monotonic()
@@ -174,7 +192,8 @@ class _PortAudioStream:
         """Start; raises DeviceMissingError when the device is gone."""
         self._finished = False
         self._called_at = monotonic()
-        self._stamp = (self._handed, 0.0)
+        self._stamp, self._last = (self._handed, 0.0), (0, 0.0)
+        self._begun_s = self._stream.time
         try:
             self._stream.start()
         except self._error as error:
@@ -182,10 +201,10 @@ class _PortAudioStream:
         self._running = True
 
     def stop(self) -> None:
-        """Stop at once; the player does so when only silence is left."""
+        """Stop at once, whatever is still waiting to be heard."""
+        self._heard = self.heard_frames()
         self._running = False
         self._stream.abort(ignore_errors=True)
-        self._heard = self._handed
 
     def close(self) -> None:
         """Drop what has not been heard and give the device back."""

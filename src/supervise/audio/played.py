@@ -9,6 +9,7 @@ from supervise.audio.takes import Take
 from supervise.domain.recall_map import Stretch
 
 _CUT_S = 5.0
+_MIXED_S = 0.1
 
 
 class _Fill(NamedTuple):
@@ -17,6 +18,28 @@ class _Fill(NamedTuple):
     first: int
     frames: int
     heard_s: float
+    settled: bool
+
+
+class _Broke(NamedTuple):
+    """Silence was heard, and never the device's frames from `first` on that were handed over before."""
+
+    first: int
+
+
+class _Dropped(NamedTuple):
+    """What would have been heard from `at_s` on never was."""
+
+    at_s: float
+
+
+class _Tail(NamedTuple):
+    """A run that was cut at `at_s`, once `frames` long; the device went on with its frame `first`."""
+
+    run: "Run"
+    frames: int
+    at_s: float
+    first: int
 
 
 class _Handed(NamedTuple):
@@ -38,6 +61,7 @@ class Run:
     sample: float
     step: float
     take: Take
+    number: int  # one more after a seek, a change of speed or a pause, not after a moment's silence
 
     def follows_on(self, note: _Handed, line: ClockLine) -> bool:
         """Whether what was handed goes on where this ends."""
@@ -56,12 +80,18 @@ class PlayLog:
         self.runs: list[Run] = []
         self._line = ClockLine(1)
         self._asked = 0
-        self._notes: deque[_Fill | _Handed | int] = deque()
+        self._broken = False
+        self._tail: _Tail | None = None
+        self._notes: deque[_Fill | _Handed | _Broke | _Dropped | int] = deque()
 
     # ------------------------------------------------------------------ the device's thread
-    def filled(self, first: int, frames: int, heard_s: float) -> None:
-        """Note when the device will be heard."""
-        self._notes.append(_Fill(first, frames, heard_s))
+    def filled(self, first: int, frames: int, heard_s: float, *, settled: bool = True) -> None:
+        """Note when the device will be heard, or (not `settled`) perhaps."""
+        self._notes.append(_Fill(first, frames, heard_s, settled))
+
+    def broke(self, first: int) -> None:
+        """Note a silence, and that the frames from `first` on so far were never heard."""
+        self._notes.append(_Broke(first))
 
     def handed(self, first: int, take: Take, at: int, frames: int) -> None:
         """Note what it was given."""
@@ -72,25 +102,73 @@ class PlayLog:
         """Note that the device counts its frames from 0 again."""
         self._notes.append(rate_hz)
 
+    def dropped(self, at_s: float) -> None:
+        """Note that the device stopped then, and counts its frames on when it begins again."""
+        self._notes.append(_Dropped(at_s))
+
+    @property
+    def begun(self) -> int:
+        """How often something was played without a break, up to now."""
+        return self.runs[-1].number + 1 if self.runs else 0
+
     def settle(self) -> None:
         """Take in what was noted."""
         while self._notes:
             note = self._notes.popleft()
-            if isinstance(note, int):
-                self._line, self._asked = ClockLine(note), 0
-            elif isinstance(note, _Fill):
-                self._line.hear(note.first, note.frames, note.heard_s)
-                self._asked = note.first + note.frames
-            else:
+            if isinstance(note, _Handed):
                 self._add(note)
+            elif isinstance(note, _Fill):
+                self._hear(note)
+            elif isinstance(note, int):
+                self._line, self._asked, self._broken, self._tail = ClockLine(note), 0, False, None
+            else:
+                self._cut(note)
+        self._place_tail()
+
+    def _hear(self, note: _Fill) -> None:
+        if note.settled:
+            self._line.hear(note.first, note.frames, note.heard_s)
+        else:
+            self._line.guess(note.first, note.heard_s)
+        self._asked = note.first + note.frames
+
+    def _cut(self, note: _Broke | _Dropped) -> None:
+        """Take back what was not heard; a line of its own is for what comes now."""
+        self._broken, self._tail = isinstance(note, _Broke), None
+        if not self._line.known:
+            return
+        self._line.cut()
+        first = note.first if isinstance(note, _Broke) else round(self._line.frame_at(note.at_s))
+        for run in reversed(self.runs):
+            if run.line is not self._line or run.first + run.frames <= first:
+                break
+            if isinstance(note, _Dropped):
+                self._tail = _Tail(run, run.frames, note.at_s, self._asked)
+            run.frames = max(0, first - run.first)
+        self._line = ClockLine(self._line.rate_hz)
+
+    def _place_tail(self) -> None:
+        """Let what was dropped end where the device's next frames begin.
+
+        A stop drops what waits, but not what a sound server has mixed already; what comes next is heard
+        after that.
+        """
+        if self._tail is None or not self._line.settled:
+            return
+        run, frames, at_s, first = self._tail
+        end_s = min(max(at_s, self._line.at(first)), at_s + _MIXED_S)
+        run.frames = min(frames, max(0, round(run.line.frame_at(end_s)) - run.first))
 
     def _add(self, note: _Handed) -> None:
         last = self.runs[-1] if self.runs else None
         if last is not None and last.follows_on(note, self._line):
             last.frames += note.frames
             return
+        goes_on = self._broken and last is not None and last.take is note.take
+        number = self.begun - 1 if goes_on else self.begun
         sample, step = note.take.sample_at(note.at), note.take.spans[-1].step
-        self.runs.append(Run(self._line, note.first, note.frames, sample, step, note.take))
+        self.runs.append(Run(self._line, note.first, note.frames, sample, step, note.take, number))
+        self._broken = False
 
     def next_s(self) -> float | None:
         """Return when the next frames that the device asks for will be heard; None before the first."""
@@ -101,7 +179,9 @@ class PlayLog:
 
         Only runs from number `since` on count.
         """
-        for run in reversed(self.runs[since:]):
+        for run in reversed(self.runs):
+            if run.number < since:
+                break
             if not run.line.known:
                 continue
             frames = run.line.frame_at(time_s) - run.first
@@ -124,7 +204,7 @@ class PlayLog:
         found: list[Stretch] = []
         if not heard.known:
             return ()
-        for number, run in enumerate(self.runs):
+        for run in self.runs:
             if not run.line.known:
                 continue
             speed = round(run.step * run.line.rate_hz / session_hz, 4)
@@ -137,7 +217,7 @@ class PlayLog:
                 reached = found[-1].recall_end if found else 0
                 stretch = _within((begin, end), samples, reached, most)
                 if stretch is not None:
-                    found.append(Stretch(*stretch, speed, number))
+                    found.append(Stretch(*stretch, speed, run.number))
         return tuple(found)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from supervise.audio.ahead import DecodeAhead
+from supervise.audio.inputs import steady_s
 from supervise.audio.master import MasterReader
 from supervise.audio.output import DEVICE_LOST, OutputDevice, OutputStream
 from supervise.audio.played import PlayLog
@@ -21,10 +22,16 @@ class Player:
     speed, loop, place or sound have changed.
     """
 
-    def __init__(self, output: OutputDevice, played: PlayLog | None = None) -> None:
+    def __init__(
+        self,
+        output: OutputDevice,
+        played: PlayLog | None = None,
+        now_s: Callable[[], float] = steady_s,
+    ) -> None:
         """With `played`, note there what is heard when, and let the device run on, silent, while paused."""
         self.on_change: list[Callable[[], None]] = []
         self._output = output
+        self._now_s = now_s
         self._sound: SoundFacts | None = None
         self._head = Playhead()
         self._played = self._head.played = played
@@ -117,12 +124,21 @@ class Player:
             return
         if self._heard_sample() >= self._sound.samples:
             self._begin(self._loop[0] if self._loop is not None else 0)
-        self.ready()
+        if self._device is None:
+            self._open_device()
+        self._stop_device()
         self._set_playing(on=True)
+        self._let_sound()
 
     def pause(self) -> None:
-        """Hand no more sound to the device; the position rests where the last of it is heard."""
+        """Fall silent at once; the position rests at what was heard last."""
         self._set_playing(on=False)
+        if self._device is None or not self._running or self._head.heard_all(self._device.heard_frames()):
+            return
+        self._stop_device()
+        self._begin(round(self._heard_sample()))
+        if self._played is not None:
+            self._start_device()
 
     def toggle(self) -> None:
         """Play or pause."""
@@ -134,7 +150,7 @@ class Player:
     def seek(self, position_ms: int) -> None:
         """Go to a moment, exact to the sample, and play on from there if it was playing."""
         if self._sound is not None:
-            self._begin(self._sample(position_ms))
+            self._jump(self._sample(position_ms))
 
     def skip(self, by_ms: int) -> None:
         """Go forward or (negative) back."""
@@ -160,7 +176,7 @@ class Player:
             raise UsageError("A loop must end after it starts.")
         self._loop = loop
         if loop is not None and not loop[0] <= self._heard_sample() < loop[1]:
-            self._begin(loop[0])
+            self._jump(loop[0])
         else:
             self._follow_on()
 
@@ -196,6 +212,15 @@ class Player:
         self._changed = True
         self._head.begin(sample, self._speed, self._loop)
 
+    def _jump(self, sample: int) -> None:
+        """Go to a place, and what waits to be heard there and then is dropped."""
+        sounding = self._playing and self._running
+        if sounding:
+            self._stop_device()
+        self._begin(sample)
+        if sounding:
+            self._let_sound()
+
     def _follow_on(self) -> None:
         self._changed = True
         if self._playing:
@@ -223,11 +248,28 @@ class Player:
             raise
         self._running = True
 
+    def _let_sound(self) -> None:
+        """Start the device when there is enough for it; without one, raise DeviceMissingError."""
+        self._head.await_sound()
+        try:
+            self._start_device()
+        except DeviceMissingError:
+            self._set_playing(on=False)
+            raise
+
+    def _stop_device(self) -> None:
+        """Stop, and drop what was not heard."""
+        if self._device is not None and self._running:
+            self._running, at_s = False, self._now_s()
+            self._device.stop()
+            self._head.dropped(at_s)
+
     def _close_device(self) -> None:
         """Give the device back; the position stays at what was heard last."""
         if self._device is not None:
-            self._running = False
+            self._running, at_s = False, self._now_s()
             self._device.close()
+            self._head.dropped(at_s)
             self._underflows += self._device.underflows
             sample = round(self._heard_sample())
             self._device = None
@@ -244,8 +286,7 @@ class Player:
             self._set_playing(on=False)
             self._begin(self._sound.samples if self._head.end is None else self._head.end)
         if not self._playing and self._played is None:
-            self._running = False
-            self._device.stop()
+            self._stop_device()
 
     def _lost_device(self) -> SuperviseError | None:
         if self._device is None or not self._device.lost:

@@ -13,7 +13,10 @@ from supervise.audio.output import Block
 from supervise.audio.played import PlayLog
 from supervise.audio.takes import Ring, Take
 
-_RING_S = 0.5
+_RING_S = 1.0
+_KEPT_S = 0.2  # as long as the longest block that a device may throw away
+_AT_ONCE_S = 0.4  # a device that begins asks for so much in one go
+_DECODED_IN_S = 0.25
 _HANDOVER_S = 0.1
 _LOG_ENTRIES = 1024
 _SHORT_LOOKS, _SHORT_S = 20, 0.0005
@@ -68,6 +71,17 @@ class Playhead:
                 return
             sleep(_SHORT_S)
 
+    def await_sound(self) -> None:
+        """Wait a moment for what a device that begins will ask for."""
+        frames = round(_AT_ONCE_S * self.rate_hz)
+        if self.ahead is not None:
+            self.ahead.wait_until(lambda: self._ready(frames), _DECODED_IN_S)
+
+    def dropped(self, at_s: float) -> None:
+        """Take note that the device stopped: what would be heard from `at_s` of `steady_s` on never is."""
+        if self.played is not None:
+            self.played.dropped(at_s)
+
     def device_opened(self, rate_hz: int) -> None:
         """Count frames from 0 again, at the device's rate; a `begin` must follow."""
         self.rate_hz = rate_hz
@@ -77,7 +91,7 @@ class Playhead:
             self.played.device_opened(rate_hz)
 
     def _new_take(self, sample: int, speed: float, loop: tuple[int, int] | None) -> Take:
-        ring = Ring(round(_RING_S * self.rate_hz))
+        ring = Ring(round(_RING_S * self.rate_hz), round(_KEPT_S * self.rate_hz))
         return Take(sample, speed, self.rate_hz, loop, ring, self._era, end=self.end)
 
     def _decode_tail(self) -> None:
@@ -113,11 +127,19 @@ class Playhead:
         return self._current is self._tail and self._tail.over()
 
     # ------------------------------------------------------------------ the device's thread
-    def fill(self, out: Block, heard_s: float) -> None:
+    def broke(self, lost: int) -> None:
+        """Hand over again what was lost, if that was one piece of the take that still plays."""
+        last = self._log[-1] if lost and self._log else None
+        if last is not None and last.take is self._current and last.first == self._handed - lost:
+            last.take.ring.give_back(last.frames)
+        if self.played is not None:
+            self.played.broke(self._handed - lost)
+
+    def fill(self, out: Block, heard_s: float, *, settled: bool = True) -> None:
         """Copy the next frames to `out`, silence where there are none."""
         self._filling = True
         if self.played is not None:
-            self.played.filled(self._handed, len(out), heard_s)
+            self.played.filled(self._handed, len(out), heard_s, settled=settled)
         self._copy_to(out)
         self._filling = False
 

@@ -11,9 +11,13 @@ from supervise.domain.errors import SuperviseError
 
 
 class Ring:
-    """Frames between one writer and one reader; each side only ever moves its own counter."""
+    """Frames between one writer and one reader; each side only ever moves its own counter.
 
-    def __init__(self, frames: int) -> None:
+    The last `kept` frames that were read can be given back.
+    """
+
+    def __init__(self, frames: int, kept: int = 0) -> None:
+        self._kept = kept
         self._data = np.zeros((frames, CHANNELS), np.float32)
         self.written = 0
         self.read = 0
@@ -21,11 +25,11 @@ class Ring:
     @property
     def space(self) -> int:
         """How many frames the writer may add now."""
-        return len(self._data) - (self.written - self.read)
+        return len(self._data) - self._kept - (self.written - self.read)
 
     def write(self, block: Block) -> int:
         """Take as much of `block` as there is space for; returns the number of frames taken."""
-        count = min(len(block), self.space)
+        count = max(0, min(len(block), self.space))
         start = self.written % len(self._data)
         first = min(count, len(self._data) - start)
         self._data[start : start + first] = block[:first]
@@ -43,6 +47,13 @@ class Ring:
         out[first:count] = self._data[: count - first]
         self.read += count
         return count
+
+    def give_back(self, frames: int) -> bool:
+        """Let the last so many frames be read once more; False when they are no longer kept."""
+        if frames > self._kept:
+            return False
+        self.read -= frames
+        return True
 
 
 class Span(NamedTuple):

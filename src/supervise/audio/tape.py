@@ -40,7 +40,7 @@ class Tape:
         self._now_s = now_s
         self.recorder = Recorder(device, channels, rate_hz)
         self._played = PlayLog()
-        self._player = Player(output, self._played)
+        self._player = Player(output, self._played, now_s)
         self._sound: SoundFacts | None = None
         self._wanted_ms = 0  # where the tape stands, or was sent to last
         self._runs_before = 0
@@ -86,7 +86,7 @@ class Tape:
     def runs(self) -> int:
         """How often something was played without a break, up to now."""
         self._played.settle()
-        return len(self._played.runs)
+        return self._played.begun
 
     @property
     def underflows(self) -> int:
@@ -110,7 +110,7 @@ class Tape:
     def now(self) -> Instant:
         """Return the instant that is being heard, or where the tape stands."""
         self._played.settle()
-        if self._playing and len(self._played.runs) > self._runs_before:
+        if self._playing and self._played.begun > self._runs_before:
             sample = self._played.sample_at(self._now_s(), self._runs_before)
             if sample is not None:
                 return Instant(self.recall_ms(), self._session_ms(sample))
@@ -128,12 +128,12 @@ class Tape:
     def _coming(self, reached: int) -> Stretch | None:
         """Return one frame of what was asked for and is not heard yet: a kill must not forget it."""
         heard_s, line = self._played.next_s(), self.recorder.line
-        asked = self._playing and len(self._played.runs) <= self._runs_before
-        if not asked or heard_s is None or not line.known or self._sound is None:
+        asked = self._playing and self._played.begun <= self._runs_before
+        if not asked or not line.known or self._sound is None:
             return None
-        begin = max(reached, round(line.frame_at(max(heard_s, self._now_s()))))
+        begin = max(reached, round(line.frame_at(max(heard_s or 0.0, self._now_s()))))
         sample = ms_to_samples(self._wanted_ms, self._sound.rate_hz)
-        return Stretch(begin, begin + 1, sample, sample + 1, self.speed, len(self._played.runs))
+        return Stretch(begin, begin + 1, sample, sample + 1, self.speed, self._played.begun)
 
     def _session_ms(self, sample: float) -> int:
         assert self._sound is not None
@@ -154,7 +154,7 @@ class Tape:
 
     def _go(self, session_ms: int) -> None:
         self._played.settle()
-        self._runs_before = len(self._played.runs)
+        self._runs_before = self._played.begun
         self._wanted_ms = session_ms
         self._player.seek(session_ms)
 
@@ -172,7 +172,7 @@ class Tape:
         self._played.settle()
         silent_s = self._played.silent_from()
         now_s = self._now_s()
-        if len(self._played.runs) > self._runs_before:
+        if self._played.begun > self._runs_before:
             self._wanted_ms = self._session_ms(self._played.runs[-1].behind)
         return Instant(self.recall_ms(now_s if silent_s is None else max(now_s, silent_s)), self._wanted_ms)
 
