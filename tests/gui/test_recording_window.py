@@ -44,7 +44,7 @@ def test_recorded_marked_stopped_and_opened(
     work, session = room.desk.workspace, room.session.session
     assert (session.client_code, session.sound.duration_ms) == (CLIENT, 4000)
     (moment,) = work.moments(session.session)
-    assert 1000 <= moment.start_ms <= 2000
+    assert 1000 <= moment.start_ms < 4000  # before the key, by as much as people are late
     assert "asked again before recording: yes" in details(room)
     assert not room.recording.running
     assert room.recording.strip.isHidden()

@@ -17,7 +17,7 @@ from supervise.domain.times import ms_to_samples, samples_to_ms
 
 _NEAR_MS = 400
 _SETTLED_STOPS = 3
-_HEAR_OUT_S = 0.15  # more than a loudspeaker is given ahead; the microphone may be gone
+_HEAR_OUT_S = 0.15  # more than a microphone hears late; it may be gone
 
 
 class RecallRecord:
@@ -84,7 +84,7 @@ class RecallRecord:
                 self._put(placed)
 
     def hear_out(self, recorder: Recorder) -> None:
-        """Wait until a tape stopped just now is silent, before it ends: its stop says what is still heard."""
+        """Wait until the recording has come to where the tape was stopped just now, before it ends."""
         over_s, pause, stop = steady_s() + _HEAR_OUT_S, threading.Event(), self.open_stop
         while stop and recorder.heard().duration_ms < stop.recall_start_ms and steady_s() < over_s:
             pause.wait(0.005)
