@@ -97,7 +97,8 @@ def test_a_latency_of_the_loudspeaker_is_not_rated(workspace: Workspace) -> None
     room.rating.set_value("affect", 10)
     room.listen(1)
     room.rating.end()
-    assert [point.session_ms for point in room.trace().points] == [0, 0, 1000]  # not 1200, which was handed over
+    places = [point.session_ms for point in room.trace().points]
+    assert places == [0, 0, 1000]  # not 1200, up to where sound was handed over
 
 
 def test_a_drag_becomes_a_point_every_twenty_milliseconds(
