@@ -48,8 +48,8 @@ def played(sound: bytes) -> Sound:
     return whole.astype(np.float64).reshape(-1, 2).mean(axis=1) / 32768
 
 
-def runs(sound: Sound, rate_hz: int = RATE_HZ) -> list[tuple[int, int]]:
-    """Return from where to where something is heard, in frames; a fifth of a second of silence parts two."""
+def runs(sound: Sound, rate_hz: int = RATE_HZ, apart_s: float = 0.2) -> list[tuple[int, int]]:
+    """Return from where to where something is heard, in frames; `apart_s` of silence part two."""
     loud = np.flatnonzero(np.abs(sound) > _LOUD)
-    breaks = np.flatnonzero(np.diff(loud) > rate_hz // 5)
+    breaks = np.flatnonzero(np.diff(loud) > apart_s * rate_hz)
     return list(zip(loud[np.r_[0, breaks + 1]], loud[np.r_[breaks, len(loud) - 1]] + 1, strict=True))
