@@ -9,8 +9,8 @@ from supervise.domain.recall import PromptUse, Stop, StoppedBy
 from supervise.domain.recall_map import RecallMap, Stretch
 from supervise.ui.heard_image import EDGE_PX, Band, heard_image
 from supervise.ui.recall_lines import RecallLines
-from supervise.ui.recall_lines_paint import render
-from supervise.ui.theme import colors
+from supervise.ui.recall_lines_paint import Mark, render
+from supervise.ui.theme import Mode, colors, theme_of
 
 GROUND, INK = QColor("#f4f3ef"), QColor("#336699")
 STEEP = [(10.0, 40.0, 60.0, 75.0), (100.0, 130.0, 100.0, 180.0), (150.0, 171.5, 105.2, 140.0)]
@@ -84,3 +84,36 @@ def test_a_picture_painted_over_is_as_a_fresh_one() -> None:
     over = render(lines.scene, 600, 2, colors(), lines.font(), full)
     assert np.array_equal(pixels_of(over.toImage()), pixels_of(fresh.toImage()))
     assert render(lines.scene, 500, 2, colors(), lines.font(), over).width() == 1000
+
+
+@pytest.mark.usefixtures("app")
+def test_what_is_kept_of_a_picture_is_made_anew_when_it_shows_something_else() -> None:
+    found = RecallMap((Stretch(0, 4000, 0, 3000, 1.0, 0),), 1000, 1000, 9000)
+    stops = [Stop(0, 3000, 4000, StoppedBy.RECALLER, 3000, 0, 6000)]
+    prompts, marks = [PromptUse(0, 4500, "felt", 0)], [Mark(4200, 5200, "#aa5533", now=False)]
+
+    def shown(lines: RecallLines, ratio: float) -> object:
+        return pixels_of(render(lines.scene, 600, ratio, colors(), lines.font()).toImage())
+
+    def fresh(ratio: float) -> object:
+        lines = RecallLines()
+        lines.open(found, 9000, (None, None))
+        lines.set_stops(used[0], used[1])
+        lines.set_marks(used[2])
+        return shown(lines, ratio)
+
+    used: tuple[list[Stop], list[PromptUse], list[Mark]] = ([], [], [])
+    kept, before = RecallLines(), None
+    kept.open(found, 9000, (None, None))
+    steps = [([], [], []), (stops, [], []), (stops, prompts, []), (stops, prompts, marks)]
+    for mode in (Mode.LIGHT, Mode.DARK):
+        theme_of().choose(mode)
+        for ratio in (1, 1.5, 2):
+            for used in steps:
+                kept.set_stops(used[0], used[1])
+                kept.set_marks(used[2])
+                now = shown(kept, ratio)
+                assert np.array_equal(now, fresh(ratio))
+                assert before is None or not np.array_equal(now, before)
+                before = now
+    theme_of().choose(Mode.LIGHT)

@@ -12,6 +12,7 @@ from supervise.ui.wave_image import Pixels, image_of
 
 MOST_STEPS = 24
 EDGE_PX = 0.8
+ROWS = 24  # painted at once: more take fresh memory from the system each time, a quarter of all the cost
 DEPTH = 80  # so many shades for every e-fold that shines through less: 255 shades go to 96 %
 
 Floats = npt.NDArray[np.float32]
@@ -53,40 +54,51 @@ def _draw(shades: Pixels, corners: Floats, band: Band, half: float) -> None:
         tops += [top - reach, top + reach]
         bottoms += [bottom - reach, bottom + reach]
         weights += [np.full_like(top, half_fill + edge), np.full_like(top, half_fill - edge)]
-    changes = _changes(np.concatenate(tops), np.concatenate(bottoms), np.concatenate(weights), band)
-    changes[:, 0] += 0.5  # so that what is cut off below rounds
-    depth = np.cumsum(changes, axis=1, out=changes)[:, : band.width]
-    np.clip(depth, 0, 255, out=depth)
-    shades[:] = depth
+    lines = _steps(np.concatenate(tops), np.concatenate(bottoms), np.concatenate(weights), band)
+    for first in range(0, band.height, ROWS):
+        part = shades[first : first + ROWS]
+        changes = _changes(lines, first, part.shape[0], band.width)
+        changes[:, 0] += 0.5  # so that what is cut off below rounds
+        depth = np.cumsum(changes, axis=1, out=changes)[:, : band.width]
+        np.minimum(depth, 255, out=depth)
+        part[:] = depth
 
 
-def _changes(top: Floats, bottom: Floats, weight: Floats, band: Band) -> Floats:
-    """Return by how much each pixel differs from the one on its left, row by row.
+def _steps(top: Floats, bottom: Floats, weight: Floats, band: Band) -> tuple[Floats, Floats, Floats]:
+    """Return lines by their beginning, lean and weight; a flat one as several side by side.
 
-    Right of each line from `top` to `bottom` something changes by `weight`. Within one row the change is
-    spread over all the pixels that the line crosses there.
+    So what it changes is spread, within one row, over all the pixels that it crosses there.
     """
-    lean = (bottom - top) / band.height
+    lean = ((bottom - top) / band.height).astype(np.float32)
     often = np.ceil(np.abs(lean)).clip(1, MOST_STEPS).astype(np.int32)
     if often.max() > 1:
         shift = np.concatenate([(np.arange(n, dtype=np.float32) + 0.5) / n - 0.5 for n in often])
         weight = np.repeat(weight / often, often)
         lean = np.repeat(lean, often)
         top = np.repeat(top, often) + lean * shift
-    rows = np.arange(band.height, dtype=np.float32)[:, None] + np.float32(0.5)
+    return top, lean, weight
+
+
+def _changes(lines: tuple[Floats, Floats, Floats], first: int, height: int, width: int) -> Floats:
+    """Return by how much each pixel differs from the one on its left, for some rows.
+
+    Right of each line something changes by its weight.
+    """
+    top, lean, weight = lines
+    rows = np.arange(first, first + height, dtype=np.float32)[:, None] + np.float32(0.5)
     x = top + lean * rows
-    np.clip(x, 0, band.width, out=x)
+    np.clip(x, 0, width, out=x)
     left = x.astype(np.int64)
     x -= left
     x *= weight
-    wide = band.width + 2
-    left += np.arange(band.height)[:, None] * wide
+    wide = width + 2
+    left += np.arange(height)[:, None] * wide
     count = left.size
     places, values = np.empty(2 * count, np.int64), np.empty(2 * count)
     places[:count], places[count:] = left.ravel(), left.ravel() + 1
     np.subtract(weight, x, out=values[:count].reshape(x.shape))
     values[count:] = x.ravel()
-    return np.bincount(places, values, band.height * wide).astype(np.float32).reshape(band.height, wide)
+    return np.bincount(places, values, height * wide).astype(np.float32).reshape(height, wide)
 
 
 def _table(band: Band) -> list[int]:

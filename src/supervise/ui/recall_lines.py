@@ -31,6 +31,7 @@ from supervise.ui.recall_lines_paint import (
     plot_width,
     render,
 )
+from supervise.ui.stop_badges import Kept
 from supervise.ui.theme import colors, theme_of
 from supervise.ui.timespan import ShownSpan
 from supervise.ui.wave_paint import GUTTER, RULER, PeaksSource
@@ -99,6 +100,7 @@ class RecallLines(QWidget):
         scene = self.scene
         scene.session_peaks = scene.recall_peaks = None
         scene.heard, scene.stops, scene.prompts, scene.marks = (), (), (), ()
+        scene.kept = Kept()
         self.session_ms = self.recall_ms = 0
         for shown in (scene.session, scene.recall):
             shown.open(1)

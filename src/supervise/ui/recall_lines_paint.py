@@ -1,6 +1,6 @@
 """Paints a recall under its session: both sounds, what was heard where, stops, prompts and marks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPainter, QPen
 from supervise.domain.recall import PromptUse, Stop, StoppedBy
 from supervise.domain.times import clock
 from supervise.ui.heard_image import Band, heard_image
-from supervise.ui.stop_badges import BADGE, paint_badge, paint_copies, paint_prompt, stop_color
+from supervise.ui.stop_badges import BADGE, Kept, paint_badge, paint_copies, paint_prompt, stamp, stop_color
 from supervise.ui.theme import Colors
 from supervise.ui.timespan import ShownSpan
 from supervise.ui.wave_image import Strip, draw_sound, image_of
@@ -65,6 +65,7 @@ class LinesScene:
     stops: Sequence[Stop] = ()
     prompts: Sequence[PromptUse] = ()
     marks: Sequence[Mark] = field(default_factory=list)
+    kept: Kept = field(default_factory=Kept)
 
 
 def plot_width(width: int) -> int:
@@ -86,6 +87,7 @@ def render(
     painter = QPainter(pixmap)
     painter.setFont(font)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_names(painter, scene, ratio, look)
     _paint_ruler(painter, scene.session, width, 0, look, below=False)
     _paint_ruler(painter, scene.recall, width, HEIGHT - RULER, look, below=True)
     painter.save()
@@ -98,7 +100,10 @@ def render(
     _paint_prompts(painter, scene, width, ratio, look)
     _paint_marks(painter, scene, width, look)
     painter.restore()
-    _paint_names(painter, scene, width, look)
+    painter.setPen(QColor(look.line))
+    painter.drawLine(GUTTER - 1, RULER, GUTTER - 1, HEIGHT - RULER)
+    painter.drawLine(0, BAND_TOP, width, BAND_TOP)
+    painter.drawLine(0, MARKS_TOP, width, MARKS_TOP)
     painter.end()
     return pixmap
 
@@ -143,12 +148,13 @@ def _paint_sound(
         draw_sound(whole[:, :width], Strip(0, height), columns, gain)
     shades = [QColor(shade) for shade in (look.surface, look.pause, look.line, look.wave, look.wave_core)]
     plain, kinds = len(shades), tuple(StoppedBy)
+    firsts = np.zeros(whole.shape[1], dtype=np.uint8)  # of each column's shades
     for stop in stops:
         left, right = (round(x * ratio) for x in _stop_span(shown, stop, plot_width(wide)))
         if right > 0 and left < width:
-            first = plain * (1 + kinds.index(stop.stopped_by))
-            part = whole[:, max(left, 0) : right]
-            np.add(part % plain, first, out=part, casting="unsafe")
+            firsts[max(left, 0) : right] = plain * (1 + kinds.index(stop.stopped_by))
+    if stops:
+        whole += firsts
     table = [shade.rgb() for shade in shades]
     for kind in kinds:
         tint = QColor(stop_color(kind, look))
@@ -215,7 +221,11 @@ def _paint_stops(painter: QPainter, scene: LinesScene, width: int, ratio: float,
     for who, drawn in lines.items():
         painter.setPen(QPen(shades[who], 1.4))
         painter.drawLines(drawn)
-    _paint_badges(painter, badges, width, ratio, look)
+    middle_y = BADGES_TOP + BADGE / 2
+    for who in StoppedBy:
+        middles = [QPointF(badge_x(left, width), middle_y) for left, kind in badges if kind is who]
+        paint = partial(paint_badge, who=who, look=look)
+        paint_copies(painter, middles, _stamp(painter, scene, who, ratio, look, paint))
 
 
 def badge_x(left: float, width: int) -> float:
@@ -223,14 +233,16 @@ def badge_x(left: float, width: int) -> float:
     return min(left + BADGE / 2 - 1, width - BADGE / 2 - 2)
 
 
-def _paint_badges(
-    painter: QPainter, badges: Sequence[tuple[float, StoppedBy]], width: int, ratio: float, look: Colors
-) -> None:
-    """Put a badge right of each place."""
-    middle_y = BADGES_TOP + BADGE / 2
-    for who in StoppedBy:
-        middles = [QPointF(badge_x(left, width), middle_y) for left, kind in badges if kind is who]
-        paint_copies(painter, middles, ratio, partial(paint_badge, who=who, look=look))
+def _stamp(
+    painter: QPainter,
+    scene: LinesScene,
+    name: str,
+    ratio: float,
+    look: Colors,
+    paint: Callable[[QPainter, QPointF], None],
+) -> QPixmap:
+    font = painter.font()
+    return scene.kept.picture(name, (ratio, look, font.key()), lambda: stamp(ratio, font, paint))
 
 
 def _paint_prompts(painter: QPainter, scene: LinesScene, width: int, ratio: float, look: Colors) -> None:
@@ -240,12 +252,8 @@ def _paint_prompts(painter: QPainter, scene: LinesScene, width: int, ratio: floa
         paint_prompt(once, middle)
 
     plot, y = plot_width(width), RECALL_TOP + SOUND - 5
-    paint_copies(
-        painter,
-        [QPointF(GUTTER + scene.recall.x_of(used.recall_ms, plot), y) for used in scene.prompts],
-        ratio,
-        paint,
-    )
+    middles = [QPointF(GUTTER + scene.recall.x_of(used.recall_ms, plot), y) for used in scene.prompts]
+    paint_copies(painter, middles, _stamp(painter, scene, "prompt", ratio, look, paint))
 
 
 def _paint_marks(painter: QPainter, scene: LinesScene, width: int, look: Colors) -> None:
@@ -259,8 +267,28 @@ def _paint_marks(painter: QPainter, scene: LinesScene, width: int, look: Colors)
         painter.drawRoundedRect(area, 2, 2)
 
 
-def _paint_names(painter: QPainter, scene: LinesScene, width: int, look: Colors) -> None:
-    painter.fillRect(QRect(0, RULER, GUTTER - 1, HEIGHT - 2 * RULER), QColor(look.window))
+def _paint_names(painter: QPainter, scene: LinesScene, ratio: float, look: Colors) -> None:
+    """Say what is what, left of it all: the same at every zoom."""
+    font = painter.font()
+
+    def make() -> QPixmap:
+        made = QPixmap(round(GUTTER * ratio), round(HEIGHT * ratio))
+        made.setDevicePixelRatio(ratio)
+        made.fill(QColor(look.window))
+        once = QPainter(made)
+        once.setFont(font)
+        once.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _paint_words(once, scene, look)
+        once.end()
+        return made
+
+    there = frozenset(stop.stopped_by for stop in scene.stops), bool(scene.prompts), bool(scene.marks)
+    lengths = scene.session.duration_ms, scene.recall.duration_ms
+    shows = ratio, look, font.key(), there, lengths
+    painter.drawPixmap(0, 0, scene.kept.picture("names", shows, make))
+
+
+def _paint_words(painter: QPainter, scene: LinesScene, look: Colors) -> None:
     flags = Qt.AlignmentFlag.AlignVCenter
     bold = QFont(painter.font())
     bold.setWeight(QFont.Weight.DemiBold)
@@ -280,10 +308,6 @@ def _paint_names(painter: QPainter, scene: LinesScene, width: int, look: Colors)
     small.setPixelSize(min(QFontInfo(plain).pixelSize(), MARKS))
     painter.setFont(small)
     painter.drawText(QRect(12, MARKS_TOP - 2, GUTTER - 20, MARKS + 4), flags, "Marks" if scene.marks else "")
-    painter.setPen(QColor(look.line))
-    painter.drawLine(GUTTER - 1, RULER, GUTTER - 1, HEIGHT - RULER)
-    painter.drawLine(0, BAND_TOP, width, BAND_TOP)
-    painter.drawLine(0, MARKS_TOP, width, MARKS_TOP)
 
 
 def _paint_key(painter: QPainter, scene: LinesScene, look: Colors) -> None:

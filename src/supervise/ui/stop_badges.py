@@ -49,21 +49,37 @@ def paint_prompt(painter: QPainter, middle: QPointF) -> None:
     painter.drawPolygon(QPolygonF([middle + QPointF(x, y) for x, y in tips]))
 
 
-def paint_copies(
-    painter: QPainter, middles: Sequence[QPointF], ratio: float, paint: Callable[[QPainter, QPointF], None]
-) -> None:
-    """Paint a small thing once and copy it to each place, on whole device pixels."""
-    if not middles:
-        return
-    room = ROOM
-    made = QPixmap(round(room * ratio), round(room * ratio))
+class Kept:
+    """Pictures made once, each kept under its name until something that it shows is another."""
+
+    def __init__(self) -> None:
+        """Keep nothing yet."""
+        self._made: dict[object, tuple[object, QPixmap]] = {}
+
+    def picture(self, name: object, shows: object, make: Callable[[], QPixmap]) -> QPixmap:
+        """Return the picture of that name; `make` makes it when what it `shows` is not what it did."""
+        known = self._made.get(name)
+        if known is None or known[0] != shows:
+            known = self._made[name] = shows, make()
+        return known[1]
+
+
+def stamp(ratio: float, font: QFont, paint: Callable[[QPainter, QPointF], None]) -> QPixmap:
+    """Return a small thing on nothing, to be copied with `paint_copies`."""
+    made = QPixmap(round(ROOM * ratio), round(ROOM * ratio))
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)
-    once = QPainter(made)
-    once.setFont(painter.font())
-    once.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint(once, QPointF(room / 2, room / 2))
-    once.end()
+    painter = QPainter(made)
+    painter.setFont(font)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    paint(painter, QPointF(ROOM / 2, ROOM / 2))
+    painter.end()
+    return made
+
+
+def paint_copies(painter: QPainter, middles: Sequence[QPointF], made: QPixmap) -> None:
+    """Copy a stamp to each place, on whole device pixels."""
+    ratio = made.devicePixelRatio()
     for middle in middles:
-        x, y = (round((at - room / 2) * ratio) / ratio for at in (middle.x(), middle.y()))
+        x, y = (round((at - ROOM / 2) * ratio) / ratio for at in (middle.x(), middle.y()))
         painter.drawPixmap(QPointF(x, y), made)

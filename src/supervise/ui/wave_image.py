@@ -55,13 +55,12 @@ def draw_sound(pixels: Pixels, strip: Strip, columns: npt.NDArray[np.float32], g
     """
     part = pixels[strip.top : strip.top + strip.height]
     half = (strip.height - 1) / 2
-    rows = np.arange(strip.height, dtype=np.float32)[:, None]
-    scaled = np.clip(columns * gain, -1.0, 1.0)
-    top = np.floor(half - scaled[:, 1] * half)[None, :]
-    bottom = np.ceil(half - scaled[:, 0] * half)[None, :]
-    core = (scaled[:, 2] * half)[None, :]
-    part[(rows >= top) & (rows <= bottom)] = WAVE
-    part[np.abs(rows - half) <= core] = CORE
+    rows = np.arange(strip.height, dtype=np.int16)[:, None]
+    reach = np.clip(columns * gain, -1.0, 1.0).T * half
+    spans = ((reach[1], reach[0], np.floor, np.ceil, WAVE), (reach[2], -reach[2], np.ceil, np.floor, CORE))
+    for above, below, first_row, last_row, shade in spans:
+        first, last = first_row(half - above).astype(np.int16), last_row(half - below).astype(np.int16)
+        np.copyto(part, shade, where=(rows >= first) & (rows <= last))
     part[int(half)] = np.where(part[int(half)] >= WAVE, part[int(half)], MIDDLE)
 
 
@@ -145,8 +144,11 @@ def _draw_frame(pixels: Pixels, top: int, height: int, left: int, right: int, ra
 
 
 def image_of(pixels: Pixels, table: list[int]) -> QImage:
-    """Wrap an array whose width is a multiple of 4 as an image that shares its memory."""
+    """Return an array of palette numbers, whose width is a multiple of 4, as an image of its own.
+
+    In the screen's own format: looking colours up while it is drawn would take three times as long.
+    """
     height, width = pixels.shape
     image = QImage(pixels.data, width, height, width, QImage.Format.Format_Indexed8)
     image.setColorTable(table)
-    return image
+    return image.convertToFormat(QImage.Format.Format_RGB32)
