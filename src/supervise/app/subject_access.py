@@ -37,7 +37,8 @@ sessions/   each recording as FLAC sound, its transcript, the marks made on it, 
 consent.json, destroyed.json, copies.json   what you agreed to, what was destroyed, what was handed on
 access_log.json   who opened, played, changed or took out what, and when
 held_back.json   private notes and write-ups of the people who work here, which they decide about one by
-            one, and answers of yours that stay hidden until the other party's interview is finished too
+            one; answers of yours that stay hidden until the other party's interview is finished too; and
+            what you recalled or rated with somebody else and have not shared: ask them for it
 
 Passages marked for redaction because they are about other people are silent and left out.
 """
