@@ -8,12 +8,15 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from reading_house import THERAPIST, add_recall
 
+from supervise.app.cards import cards
 from supervise.app.workspace import Workspace
 from supervise.domain.ids import SessionId
+from supervise.domain.recall import Party, RecallKind, Setup
 from supervise.ui.columns import dialog_size, letters
 from supervise.ui.main_window import MainWindow
 from supervise.ui.pieces import label
 from supervise.ui.recall_lines_paint import badge_x
+from supervise.ui.recall_page import RecallKeys
 from supervise.ui.recalls_dialog import COLUMNS, RecallsDialog
 from supervise.ui.stop_badges import BADGE
 from supervise.ui.theme import LETTERS_PT, LIGHT, style_sheet
@@ -108,6 +111,17 @@ def test_a_recall_fits_a_small_window(window: MainWindow) -> None:
     page = window.annexes.recall.page
     page.cards.show()
     assert page.minimumSizeHint().width() <= 1024
+
+
+def test_no_button_of_a_recall_is_cut(
+    window: MainWindow, workspace: Workspace, large: QApplication, qtbot: QtBot
+) -> None:
+    page = window.annexes.recall.page
+    setup = Setup(RecallKind.CLIENT, recaller=Party.CLIENT, inquirer="Ida")
+    page.begin(setup, cards(workspace), RecallKeys("F5", "I", "F4", "Ctrl+Shift+J"))
+    window.pages.setCurrentWidget(page)
+    qtbot.waitUntil(page.isVisible)
+    assert cut(page) == []
 
 
 def test_the_badge_of_a_last_stop_is_inside_the_picture() -> None:

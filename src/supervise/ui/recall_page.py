@@ -61,7 +61,6 @@ class RecallPage(QWidget):
         self._keys = ""
         self._shown: tuple[bool, bool] | None = None
         frame, body = card(EDGE * 2)
-        frame.setMinimumWidth(600)
         frame.setMaximumWidth(letters(860))
         self._add_clocks(body)
         self._add_turn(body)
