@@ -104,6 +104,11 @@ def test_a_child_that_dies_or_lies_is_a_file_that_cannot_be_read(
     assert str(refused.value) == apart.GAVE_UP
 
 
+def test_where_nothing_can_be_started_it_says_so(tmp_path: Path) -> None:
+    with pytest.raises(NotReadableError, match="no other program can be started"):
+        by((str(tmp_path / "nothing"),), recording(tmp_path / "a.wav"))
+
+
 def test_a_disk_that_stops_answering_is_told_as_such(tmp_path: Path) -> None:
     command = saying((FAILED, json.dumps({"errno": 5}).encode()))
     with pytest.raises(NotReadableError, match="stopped answering"):

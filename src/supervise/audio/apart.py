@@ -32,6 +32,9 @@ GAVE_UP = (
     "This file cannot be read: reading it failed as it does with files that are damaged or do harm. "
     "If you trust where it comes from, let another program (VLC, for example) convert it to WAV."
 )
+NOT_STARTED = (
+    "The file could not be read, as no other program can be started now. Close some and try again."
+)
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT")
 _LOOK_S = 0.1
 _READ_BYTES = 1 << 20
@@ -55,14 +58,7 @@ def decoded_apart(
     Raises NotReadableError (`refusal` when it is no sound), CancelledError.
     """
     stream.seek(0)
-    child = subprocess.Popen(
-        [*(command or DECODER), str(stream.size), refusal, str(os.getpid())],
-        stdin=stream.descriptor,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=_environment(),
-        bufsize=0,
-    )
+    child = _started([*(command or DECODER), str(stream.size), refusal, str(os.getpid())], stream.descriptor)
     assert child.stdout is not None
     try:
         yield SoundApart(child.stdout, cancelled)
@@ -70,6 +66,21 @@ def decoded_apart(
         child.kill()
         child.stdout.close()
         child.wait()
+
+
+def _started(command: list[str], source: int) -> subprocess.Popen[bytes]:
+    """Start the child on an opened file; raises NotReadableError when the system lets nothing be started."""
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=source,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            bufsize=0,
+        )
+    except OSError as error:
+        raise NotReadableError(NOT_STARTED) from error
 
 
 class SoundApart:
