@@ -8,8 +8,10 @@ that hears the loudspeaker.
 import os
 import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -114,6 +116,17 @@ class VirtualCard:
             process.wait()
             if process.stdout is not None:
                 process.stdout.close()
+
+
+@contextmanager
+def card_of(folder: Path) -> Iterator[VirtualCard]:
+    """The card that a test made around this process; what was started at it ends with the block."""
+    nobody = subprocess.Popen([sys.executable, "-c", ""])
+    card = VirtualCard(dict(os.environ), nobody, folder)
+    try:
+        yield card
+    finally:
+        card.close()
 
 
 class Recording:

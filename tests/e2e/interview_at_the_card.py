@@ -6,8 +6,6 @@
 """
 
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -22,7 +20,7 @@ from supervise.domain.consent import Grant, Scope
 from supervise.ui.interview_page import InterviewPage
 from supervise.ui.plan_dialog import PlanDialog
 from supervise.ui.recall_setup_dialog import RecallSetupDialog
-from virtual_card import VirtualCard
+from virtual_card import card_of
 from workspaces import CLIENT, OWN_USE
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -146,18 +144,14 @@ class Researcher(Therapist):
 def main() -> None:
     """Do the whole of it and say what was seen."""
     folder, vault, session, said, played = (Path(word) for word in sys.argv[1:6])
-    nobody = subprocess.Popen([sys.executable, "-c", ""])
-    card = VirtualCard(dict(os.environ), nobody, folder)
-    person = Researcher(card, vault, session)
-    try:
+    with card_of(folder) as card:
+        person = Researcher(card, vault, session)
         person.import_session(session)
         person.plan()
         person.open_row()
         person.recall(said, played)
         person.rate()
         person.window.close()
-    finally:
-        card.close()
     sys.stdout.write(json.dumps(person.saw) + "\n")
 
 

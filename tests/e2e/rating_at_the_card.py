@@ -6,8 +6,6 @@
 """
 
 import json
-import os
-import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -25,7 +23,7 @@ from supervise.domain.ids import SessionId
 from supervise.ui.app import make_application, make_window
 from supervise.ui.dial import DialView
 from supervise.ui.rating_dialog import RatingDialog
-from virtual_card import Recording, VirtualCard
+from virtual_card import Recording, VirtualCard, card_of
 from workspaces import PASSPHRASE
 
 Key = Qt.Key
@@ -93,14 +91,12 @@ class Rater:
 def main() -> None:
     """Rate, and say how far off it was."""
     folder, vault, session = Path(sys.argv[1]), Path(sys.argv[2]), SessionId(sys.argv[3])
-    nobody = subprocess.Popen([sys.executable, "-c", ""])
-    card = VirtualCard(dict(os.environ), nobody, folder)  # the card itself is the test's
-    rater = Rater(card, vault, session)
-    recording = card.record()
-    pressed = rater.rate(recording)
-    errors = rater.errors(pressed, recording.stop())
-    rater.window.close()
-    card.close()
+    with card_of(folder) as card:
+        rater = Rater(card, vault, session)
+        recording = card.record()
+        pressed = rater.rate(recording)
+        errors = rater.errors(pressed, recording.stop())
+        rater.window.close()
     print(json.dumps({"error_ms": errors}))  # noqa: T201 - its answer
 
 

@@ -6,8 +6,6 @@
 """
 
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -21,7 +19,7 @@ from supervise.domain.consent import Grant, Scope
 from supervise.ui.live_recall import LiveRecall
 from supervise.ui.recall_setup_dialog import RecallSetupDialog
 from supervise.ui.transcribe_dialog import TranscribeDialog
-from virtual_card import VirtualCard
+from virtual_card import card_of
 from workspaces import CLIENT, OWN_USE
 
 INQUIRER = "Ida"
@@ -119,17 +117,13 @@ class Recaller(Therapist):
 def main() -> None:
     """Do the whole of it and say what was seen."""
     folder, vault, session, first, second, played = (Path(word) for word in sys.argv[1:7])
-    nobody = subprocess.Popen([sys.executable, "-c", ""])
-    card = VirtualCard(dict(os.environ), nobody, folder)
-    person = Recaller(card, vault, session)
-    try:
+    with card_of(folder) as card:
+        person = Recaller(card, vault, session)
         person.open_session(session)
         person.set_up()
         person.recall(first, second, played)
         person.words()
         person.window.close()
-    finally:
-        card.close()
     sys.stdout.write(json.dumps(person.saw) + "\n")
 
 

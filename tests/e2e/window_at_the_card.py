@@ -6,8 +6,6 @@
 """
 
 import json
-import os
-import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -30,7 +28,7 @@ from supervise.ui.main_window import MainWindow
 from supervise.ui.record_dialog import RecordDialog
 from supervise.ui.recording_parts import ABSENT, ON
 from supervise.ui.transcribe_dialog import TranscribeDialog
-from virtual_card import VirtualCard
+from virtual_card import VirtualCard, card_of
 from workspaces import CLIENT, PASSPHRASE
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
@@ -221,17 +219,13 @@ def peak(data: bytes) -> int:
 def main() -> None:
     """Do the whole of it and say what was seen."""
     folder, vault, speech = (Path(word) for word in sys.argv[1:4])
-    nobody = subprocess.Popen([sys.executable, "-c", ""])
-    card = VirtualCard(dict(os.environ), nobody, folder)
-    person = Therapist(card, vault, speech)
-    try:
+    with card_of(folder) as card:
+        person = Therapist(card, vault, speech)
         person.prepare()
         person.record()
         person.transcribe()
         person.review()
         person.window.close()
-    finally:
-        card.close()
     sys.stdout.write(json.dumps(person.saw) + "\n")
 
 

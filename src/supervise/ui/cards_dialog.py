@@ -32,7 +32,7 @@ from supervise.domain.prompt_cards import (
 )
 from supervise.ui.columns import dialog_size, letters
 from supervise.ui.failures import ask
-from supervise.ui.pieces import add_field, button, column, form, label, row, say
+from supervise.ui.pieces import add_field, as_rows, button, column, form, label, row, say
 from supervise.ui.theme import EDGE, GAP
 
 ABOUT = (
@@ -82,17 +82,12 @@ class CardsDialog(QDialog):
         self.table = QTableWidget(0, len(HEADS))
         self.table.setAccessibleName("Cards of the group")
         self.table.setHorizontalHeaderLabels(list(HEADS))
-        self.table.verticalHeader().hide()
+        as_rows(self.table)
         head = self.table.horizontalHeader()
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.table.setColumnWidth(0, letters(70))
         self.table.setColumnWidth(2, letters(80))
-        self.table.setTabKeyNavigation(False)
-        self.table.setShowGrid(False)
-        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.currentCellChanged.connect(lambda *_places: self._show_card())
         self.add = button("&Add a card", self._on_add)
         self.up = button("Move &up", lambda: self._on_move(-1))

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from supervise.app.client_page import ClientPage, Decision
 from supervise.domain.consent_overview import ENDED, GRANTED, LACKING, LATER, NEVER
 from supervise.ui.consent_words import decision_words, record_words, standing_cells
-from supervise.ui.pieces import button, column, label, row, say
+from supervise.ui.pieces import as_rows, button, column, label, left_headings, row, say
 from supervise.ui.theme import EDGE, GAP, colors, theme_of
 from supervise.ui.tips import plain_tip
 
@@ -66,16 +66,9 @@ class StandingTable(QTableWidget):
         super().__init__(0, len(COLUMNS))
         self.setAccessibleName("What stands today")
         self.setHorizontalHeaderLabels(list(COLUMNS))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
+        as_rows(self)
         self.verticalHeader().setDefaultSectionSize(30)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header = left_headings(self)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)

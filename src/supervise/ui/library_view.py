@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QModelIndex, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QStackedWidget, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QStackedWidget, QTableView, QWidget
 
 from supervise.app.reading import Library
 from supervise.app.searching import Hits
@@ -11,7 +11,7 @@ from supervise.ui.ahead_strip import AheadStrip
 from supervise.ui.columns import letters
 from supervise.ui.hits_list import HitsList
 from supervise.ui.library_model import LibraryModel, RowRole
-from supervise.ui.pieces import button, card, column, dress, label, row
+from supervise.ui.pieces import as_rows, button, card, column, dress, label, row
 from supervise.ui.theme import EDGE, GAP
 
 SEARCH_WAIT_MS = 250
@@ -31,13 +31,8 @@ class SessionTable(QTableView):
         super().__init__()
         self.setModel(model)
         self.setAccessibleName("Sessions")
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
         self.setWordWrap(False)
-        self.verticalHeader().hide()
+        as_rows(self)
         self.verticalHeader().setDefaultSectionSize(letters(40))
         header = self.horizontalHeader()
         header.setHighlightSections(False)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHeaderView,
     QLineEdit,
@@ -15,7 +14,18 @@ from PySide6.QtWidgets import (
 
 from supervise.app.log_words import PlainLine
 from supervise.ui.file_dialogs import ask_target
-from supervise.ui.pieces import add_field, button, column, form, label, row, say, set_role
+from supervise.ui.pieces import (
+    add_field,
+    as_rows,
+    button,
+    column,
+    form,
+    label,
+    left_headings,
+    row,
+    say,
+    set_role,
+)
 from supervise.ui.theme import EDGE, GAP
 from supervise.ui.tips import plain_tip
 
@@ -67,15 +77,9 @@ class LogDialog(QDialog):
         self.table = QTableWidget(0, len(COLUMNS))
         self.table.setAccessibleName("Lines of the access log, newest first")
         self.table.setHorizontalHeaderLabels(list(COLUMNS))
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
+        as_rows(self.table, single=False)
         self.table.verticalHeader().setDefaultSectionSize(28)
-        header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header = left_headings(self.table)
         header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
         for place, width in ((0, 160), (1, 120), (2, 190), (3, 300)):
             self.table.setColumnWidth(place, width)

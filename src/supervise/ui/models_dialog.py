@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidg
 
 from supervise.ui.failures import ask
 from supervise.ui.file_dialogs import ask_folder
-from supervise.ui.pieces import button, label, row, say
+from supervise.ui.pieces import as_rows, button, label, row, say
 from supervise.ui.tips import plain_tip
 from supervise.ui.work_dialog import WorkDialog
 
@@ -75,13 +75,8 @@ class ModelsDialog(WorkDialog):
         table.horizontalHeader().setDefaultAlignment(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         )
-        table.verticalHeader().hide()
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
+        as_rows(table)
         table.setMinimumHeight(150)
-        table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         table.setColumnWidth(1, 140)
         table.setColumnWidth(2, 140)

@@ -21,6 +21,7 @@ from supervise.domain.codebook import Codebook, Scale
 from supervise.domain.errors import UsageError
 from supervise.domain.moments import Moment, MomentCode, Rating
 from supervise.domain.times import clock, parse_seconds
+from supervise.ui.choices import narrow
 from supervise.ui.code_picker import CodePicker, explained, swatch_icon
 from supervise.ui.comments_box import CommentsBox
 from supervise.ui.lanes import end_is_open, family_of
@@ -282,8 +283,7 @@ class MomentEditor(QScrollArea):
         place = next((n for n in range(1, box.count()) if box.itemData(n) == held), 0)
         box.setCurrentIndex(place)
         box.setEnabled(self._mine)
-        box.setMinimumContentsLength(10)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        narrow(box, 10)
         box.activated.connect(
             lambda _row, code=entry.code, name=scale.scale, box=box: self._rate(code, name, box.currentData())
         )

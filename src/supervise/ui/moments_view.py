@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from supervise.domain.codebook import Codebook
 from supervise.domain.ids import ProfileId
 from supervise.domain.moments import Moment
+from supervise.ui.choices import narrow
 from supervise.ui.focus_frame import paint_focus
 from supervise.ui.icons import icon
 from supervise.ui.lanes import end_is_open, family_of
@@ -210,8 +211,7 @@ class MomentsPanel(QWidget):
         self.empty = label("", "muted")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for box in (self.family, self.author):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(8)
+            narrow(box, 8)
             box.currentIndexChanged.connect(self._filter)
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)

@@ -8,9 +8,12 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QPushButton,
     QSizePolicy,
+    QSplitter,
+    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -190,3 +193,32 @@ def set_role(widget: QWidget, role: str) -> None:
     widget.setProperty("role", role)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+
+
+def as_rows(table: QTableView, *, single: bool = True) -> None:
+    """Let a table be a list of rows to choose from, one at a time if `single`, and Tab lead out of it."""
+    table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+    if single:
+        table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+
+
+def left_headings(table: QTableView) -> QHeaderView:
+    """Set the headings of a table left, whatever is chosen in it, and return them."""
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    return header
+
+
+def splitter(way: Qt.Orientation, *parts: QWidget) -> QSplitter:
+    """Return parts beside or above each other, with a thin handle between them."""
+    made = QSplitter(way)
+    for part in parts:
+        made.addWidget(part)
+    made.setChildrenCollapsible(False)
+    made.setHandleWidth(3)
+    return made

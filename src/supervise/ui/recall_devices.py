@@ -1,12 +1,13 @@
 """What a recall is held with: room, microphone with its level, loudspeaker. Opens nothing before it may."""
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from supervise.app.recall_sound_check import RecallSoundCheck, TriedSound
 from supervise.app.sound_check import MONITOR, InputInfo, LiveLevels
 from supervise.bootstrap import Services
 from supervise.domain.errors import DeviceMissingError, SuperviseError
+from supervise.ui.choices import narrow, typed
 from supervise.ui.desk import attempt
 from supervise.ui.pieces import add_field, button, column, form, label, row, set_role
 from supervise.ui.plain_words import said
@@ -60,20 +61,13 @@ class RecallDevices(QWidget):
     def _build(self) -> None:
         body = column(self, 0, GAP)
         fields = form()
-        self.room = QComboBox()
-        self.room.setEditable(True)
-        name = QLineEdit()
-        name.setMaxLength(60)
-        name.setPlaceholderText("Its name, to have this again")
-        self.room.setLineEdit(name)
-        self.room.addItems(list(self._settings.rooms))
+        self.room = typed(list(self._settings.rooms), "Its name, to have this again")
         self.microphone, self.loudspeaker = QComboBox(), QComboBox()
         add_field(fields, "&Room", self.room)
         add_field(fields, "&Microphone", self.microphone)
         add_field(fields, "&Loudspeaker", self.loudspeaker)
         for choice in (self.microphone, self.loudspeaker):
-            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            choice.setMinimumContentsLength(18)
+            narrow(choice, 18)
         body.addLayout(fields)
         self.meter = LevelMeter()
         body.addWidget(self.meter)

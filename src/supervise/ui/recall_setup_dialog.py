@@ -10,13 +10,13 @@ from PySide6.QtWidgets import (
     QDialog,
     QDoubleSpinBox,
     QFrame,
-    QLineEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from supervise.domain.errors import NotCoveredError, SuperviseError, UsageError
 from supervise.domain.recall import Party, RecallKind, Setup, late_words, usual_recaller
+from supervise.ui.choices import typed
 from supervise.ui.columns import dialog_size
 from supervise.ui.paged_dialog import scrolling
 from supervise.ui.pieces import add_field, button, card, column, form, label, row, say, set_role
@@ -307,13 +307,7 @@ class RecallSetupDialog(QDialog):
 
 
 def _typed(offered: Sequence[str], hint: str) -> QComboBox:
-    made = QComboBox()
-    made.setEditable(True)
-    field = QLineEdit()
-    field.setMaxLength(60)
-    field.setPlaceholderText(hint)
-    made.setLineEdit(field)
-    made.addItems(list(offered))
+    made = typed(offered, hint)
     made.setCurrentIndex(-1)
     return made
 

@@ -10,7 +10,7 @@ from supervise.domain.times import clock
 from supervise.ui.elided_label import ElidedLabel
 from supervise.ui.library_model import day_words
 from supervise.ui.passage_panel import PassagePanel
-from supervise.ui.pieces import button, column, dress, label, row, rule, tool_button
+from supervise.ui.pieces import button, column, dress, label, row, rule, splitter, tool_button
 from supervise.ui.player_bar import PlayerBar
 from supervise.ui.reading_words import day_of, hours_words, kind_words, people_words, stops_words
 from supervise.ui.recall_lines import RecallLines
@@ -90,10 +90,10 @@ class RecallView(QWidget):
         inside.addWidget(self.none)
         inside.addWidget(self.words, 1)
         self.about = self._about()
-        self.side = _splitter(Qt.Orientation.Vertical, self.passage, self.about)
+        self.side = splitter(Qt.Orientation.Vertical, self.passage, self.about)
         self.side.setMinimumWidth(340)
         self.side.setSizes([300, 240])
-        whole = _splitter(Qt.Orientation.Horizontal, left, self.side)
+        whole = splitter(Qt.Orientation.Horizontal, left, self.side)
         whole.setStretchFactor(0, 2)
         whole.setStretchFactor(1, 1)
         whole.setSizes([970, 470])
@@ -204,12 +204,3 @@ class RecallView(QWidget):
         self.player.message.clear()
         self.player.show_playing(False)
         self.player.place.setText("")
-
-
-def _splitter(way: Qt.Orientation, *parts: QWidget) -> QSplitter:
-    made = QSplitter(way)
-    for part in parts:
-        made.addWidget(part)
-    made.setChildrenCollapsible(False)
-    made.setHandleWidth(3)
-    return made

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QDialog, QTableWidget, QTableWidgetItem, QWidget
 
 from supervise.app.reading import NONE as NO_WORDS
 from supervise.app.reading import PARTIAL, WHOLE
@@ -12,7 +12,7 @@ from supervise.app.recall_lists import RecallRow
 from supervise.app.recall_reading import Recalled
 from supervise.domain.times import clock, length_words
 from supervise.ui.columns import dialog_size, fit_columns, letters
-from supervise.ui.pieces import button, column, label, row
+from supervise.ui.pieces import as_rows, button, column, label, left_headings, row
 from supervise.ui.reading_words import begun_words, kind_words, people_words
 from supervise.ui.recalled_list import RecalledList
 from supervise.ui.theme import EDGE, GAP
@@ -37,17 +37,10 @@ class RecallTable(QTableWidget):
         super().__init__(0, len(COLUMNS))
         self.setAccessibleName("Recalls")
         self.setHorizontalHeaderLabels(list(COLUMNS))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
         self.setWordWrap(False)
-        self.verticalHeader().hide()
+        as_rows(self)
         self.verticalHeader().setDefaultSectionSize(letters(36))
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        left_headings(self)
         for number in RIGHT:
             caption = QTableWidgetItem(COLUMNS[number])
             caption.setTextAlignment(_RIGHT)

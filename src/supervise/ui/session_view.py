@@ -21,7 +21,7 @@ from supervise.ui.moment_model import MomentModel
 from supervise.ui.moments_view import MomentsPanel
 from supervise.ui.overview import Overview
 from supervise.ui.patterns import edge_color
-from supervise.ui.pieces import button, column, dress, label, row, tool_button
+from supervise.ui.pieces import button, column, dress, label, row, splitter, tool_button
 from supervise.ui.plain_words import first_sentence, without_commands
 from supervise.ui.player_bar import PlayerBar
 from supervise.ui.speakers_bar import SpeakersBar
@@ -128,11 +128,11 @@ class SessionView(QWidget):
             QWidget.setTabOrder(first, second)
 
     def _beside(self) -> QSplitter:
-        self.side = _splitter(Qt.Orientation.Vertical, self.panel, self.editor)
+        self.side = splitter(Qt.Orientation.Vertical, self.panel, self.editor)
         self.side.setMinimumWidth(320)
         self.side.splitterMoved.connect(self._on_side_moved)
         self.editor.hide()
-        whole = _splitter(Qt.Orientation.Horizontal, self._middle(), self.side)
+        whole = splitter(Qt.Orientation.Horizontal, self._middle(), self.side)
         whole.setStretchFactor(0, 1)
         whole.setStretchFactor(1, 0)
         whole.setSizes([1040, 400])
@@ -152,7 +152,7 @@ class SessionView(QWidget):
         self.words_or_none.addWidget(self.transcript)
         self.words_or_none.addWidget(self._no_transcript())
         inside.addWidget(self.words_or_none, 1)
-        self.split = _splitter(Qt.Orientation.Vertical, sound, words)
+        self.split = splitter(Qt.Orientation.Vertical, sound, words)
         self.split.installEventFilter(self)
         self.split.splitterMoved.connect(self._on_split_moved)
         self.split.setStretchFactor(0, 0)
@@ -365,12 +365,3 @@ def without_voice(names: SpeakerNames, words: str) -> SpeakerNames:
     """Return names in which words that have no voice yet are said by `words`; empty: as ever."""
     kept = tuple((voice, name) for voice, name in names.names if voice)
     return SpeakerNames((("", words), *kept) if words else kept)
-
-
-def _splitter(way: Qt.Orientation, *parts: QWidget) -> QSplitter:
-    made = QSplitter(way)
-    for part in parts:
-        made.addWidget(part)
-    made.setChildrenCollapsible(False)
-    made.setHandleWidth(3)
-    return made

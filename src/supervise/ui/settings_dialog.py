@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from supervise.ui.actions import Actions
-from supervise.ui.pieces import add_field, button, column, form, label, row, say
+from supervise.ui.choices import narrow
+from supervise.ui.pieces import add_field, as_rows, button, column, form, label, row, say
 from supervise.ui.settings import LIMITS, Settings
 from supervise.ui.theme import EDGE, GAP, Mode
 
@@ -98,8 +99,7 @@ def _outputs(chosen: str, there: Sequence[str]) -> QComboBox:
     if chosen and chosen not in there:
         made.addItem(f"{chosen} (not there now)", chosen)
     made.setCurrentIndex(max(made.findData(chosen), 0))
-    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    made.setMinimumContentsLength(24)
+    narrow(made, 24)
     return made
 
 
@@ -162,14 +162,10 @@ class KeysDialog(QDialog):
         table = QTableWidget(0, 3)
         table.setAccessibleName("Keys")
         table.setHorizontalHeaderLabels(["What it does", "Menu", "Keys"])
-        table.verticalHeader().hide()
+        as_rows(table, single=False)
         table.horizontalHeader().setDefaultAlignment(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         )
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
-        table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         table.setColumnWidth(1, 100)
         table.setColumnWidth(2, 190)

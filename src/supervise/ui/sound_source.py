@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from supervise.app.hearing import Hearing
 from supervise.app.sound_check import CHECK_MS, MONITOR, InputInfo, LiveLevels, SoundCheck, verdict
 from supervise.bootstrap import Services
 from supervise.domain.errors import DeviceMissingError, SuperviseError
+from supervise.ui.choices import narrow, typed
 from supervise.ui.desk import attempt
 from supervise.ui.pieces import add_field, button, column, form, label, row, say
 from supervise.ui.plain_words import said
@@ -52,13 +53,7 @@ class SoundSource(QWidget):
     def _build(self) -> None:
         body = column(self, 0, GAP)
         fields = self._fields = form()
-        self.room = QComboBox()
-        self.room.setEditable(True)
-        name = QLineEdit()
-        name.setMaxLength(60)
-        name.setPlaceholderText("Its name, to have this again")
-        self.room.setLineEdit(name)
-        self.room.addItems(list(self.rooms))
+        self.room = typed(list(self.rooms), "Its name, to have this again")
         add_field(fields, "&Room", self.room)
         self.way = QComboBox()
         self.device, self.second = QComboBox(), QComboBox()
@@ -66,8 +61,7 @@ class SoundSource(QWidget):
         add_field(fields, "M&icrophone", self.device)
         add_field(fields, "Sound of the ca&ll", self.second)
         for choice in (self.way, self.device, self.second):
-            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            choice.setMinimumContentsLength(20)
+            narrow(choice, 20)
         body.addLayout(fields)
         self.meter = LevelMeter()
         body.addWidget(self.meter)

@@ -12,7 +12,7 @@ from supervise.domain.interviews import InterviewState
 from supervise.domain.times import clock
 from supervise.ui.columns import fit_columns, letters
 from supervise.ui.library_model import day_words
-from supervise.ui.pieces import button, column, label, row, say
+from supervise.ui.pieces import as_rows, button, column, label, left_headings, row, say
 from supervise.ui.theme import EDGE, GAP
 from supervise.ui.tips import plain_tip
 
@@ -74,17 +74,10 @@ class StudyPage(QWidget):
         self.table = QTableWidget(0, len(COLUMNS))
         self.table.setAccessibleName("Interviews of the study")
         self.table.setHorizontalHeaderLabels(list(COLUMNS))
-        self.table.verticalHeader().hide()
+        as_rows(self.table)
         self.table.verticalHeader().setDefaultSectionSize(letters(34))
-        self.table.setShowGrid(False)
         self.table.setWordWrap(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        head = self.table.horizontalHeader()
-        head.setHighlightSections(False)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        left_headings(self.table)
         self.table.currentCellChanged.connect(lambda *_places: self._look())
         self.table.doubleClicked.connect(lambda _index: self._hold())
 
