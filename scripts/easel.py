@@ -5,14 +5,17 @@ Everything is fictional, and every vault lies in a temporary folder.
 
 import os
 import sys
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from supervise.app.workspace import Workspace
 from supervise.audio.fake_output import FakeOutput
+from supervise.audio.inputs import steady_s
 from supervise.bootstrap import Services
 from supervise.crypto.keys import KdfParams
 from supervise.domain.consent import Scope
@@ -111,10 +114,26 @@ class Easel:
         if mode in self.modes(name):
             pictures.save(image, self.folder / f"{name}-{mode}-{self.scale}x.png")
 
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Let the program run until something is so."""
+        pause, end = threading.Event(), steady_s() + 60
+        while not holds():
+            if steady_s() > end:
+                raise TimeoutError
+            self.app.processEvents()
+            pause.wait(0.005)
+
     def close(self, window: MainWindow) -> None:
         """Close a window, and let it go."""
         window.close()
         QApplication.processEvents()
+
+
+def shut(window: MainWindow) -> None:
+    """Put the dialog of a window away, if there is one."""
+    dialog = window.errands.dialog
+    if isinstance(dialog, QDialog):
+        dialog.reject()
 
 
 def application(larger: float) -> QApplication:

@@ -4,8 +4,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from easel import ROOT, Easel, agreed, new_vault, services_for
-from PySide6.QtWidgets import QDialog
+from easel import ROOT, Easel, agreed, new_vault, services_for, shut
 
 sys.path.insert(0, str(ROOT / "tests"))
 
@@ -57,11 +56,11 @@ def draw_reading(easel: Easel, window: MainWindow, session: SessionId, made: lis
     window.show_library()
     annex.open_recalls()
     easel.draw(window, "recalls-many")
-    _shut(window)
+    shut(window)
     window.open_session(session)
     window.annexes.recall_out.open()
     easel.draw(window, "recall-out-many")
-    _shut(window)
+    shut(window)
 
 
 def draw_keeping(easel: Easel, window: MainWindow, code: str) -> None:
@@ -73,7 +72,7 @@ def draw_keeping(easel: Easel, window: MainWindow, code: str) -> None:
         dialog.start.setText("0:30")
         dialog.end.setText("1:10")
         easel.draw(window, "portion-many")
-    _shut(window)
+    shut(window)
     window.show_library()
     window.client_errands.open(code)
     dialog = window.errands.dialog
@@ -85,12 +84,6 @@ def draw_keeping(easel: Easel, window: MainWindow, code: str) -> None:
     keeping.open_kept()
     easel.draw(window, "kept-recalls")
     window.errands.close_dialogs()
-
-
-def _shut(window: MainWindow) -> None:
-    dialog = window.errands.dialog
-    if isinstance(dialog, QDialog):
-        dialog.reject()
 
 
 def paint(easel: Easel, place: Path) -> None:

@@ -4,7 +4,6 @@ Microphone and loudspeaker are moved by hand, on a clock of their own.
 """
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -74,15 +73,6 @@ class Parlour:
         """The recall in the window."""
         return self.window.annexes.recall
 
-    def until(self, holds: Callable[[], bool]) -> None:
-        """Let the program run until something is so."""
-        pause, end = threading.Event(), steady_s() + 60
-        while not holds():
-            if steady_s() > end:
-                raise TimeoutError
-            self.easel.app.processEvents()
-            pause.wait(0.005)
-
     def run(self, seconds: float, loudness: float = 0.5) -> None:
         """Let time pass: the loudspeaker plays, the microphone hears somebody."""
         for _ in range(round(seconds * 10)):
@@ -93,8 +83,8 @@ class Parlour:
             self.mic.speak(heard.astype(np.int16), self._begun_s + self._spoken / RATE)
             self._spoken += RATE // 10
             if self._pulled % RATE == 0:
-                self.until(lambda: self._recorded() >= self._spoken - RATE)
-        self.until(lambda: self._recorded() >= self._spoken)
+                self.easel.until(lambda: self._recorded() >= self._spoken - RATE)
+        self.easel.until(lambda: self._recorded() >= self._spoken)
 
     def _recorded(self) -> int:
         live = self.errands.live
@@ -128,16 +118,16 @@ class Parlour:
         dialog.go.click()
         self.run(0.5)
         live = self.errands.live
-        self.until(lambda: live is not None and live.playing)
+        self.easel.until(lambda: live is not None and live.playing)
 
 
 def draw_setup(parlour: Parlour) -> None:
     """A therapist's own; a client's without consent; passages drawn at random."""
     dialog = parlour.set_up()
-    parlour.until(lambda: parlour.mic.stream is not None and parlour.mic.stream.running)
+    parlour.easel.until(lambda: parlour.mic.stream is not None and parlour.mic.stream.running)
     for _ in range(5):
         parlour.mic.speak((parlour.sound[RATE * 3 : RATE * 4] * 0.6).astype(np.int16))
-    parlour.until(lambda: "dB" in dialog.devices.meter.accessibleDescription())
+    parlour.easel.until(lambda: "dB" in dialog.devices.meter.accessibleDescription())
     parlour.draw("recall-1-setup")
     dialog.choose(RecallKind.CLIENT, parlour.inquirer)
     parlour.draw("recall-2-not-covered")
@@ -188,10 +178,10 @@ def draw_trouble(parlour: Parlour, live: LiveRecall) -> None:
     parlour.draw("recall-quiet")
     page = parlour.errands.page
     parlour.mic.unplug()
-    parlour.until(lambda: page.words.property("role") == "warn")
+    parlour.easel.until(lambda: page.words.property("role") == "warn")
     parlour.easel.draw(parlour.window, "recall-lost")
     parlour.mic.plug_in()
-    parlour.until(lambda: not live.session.heard().absent_s)
+    parlour.easel.until(lambda: not live.session.heard().absent_s)
 
 
 def draw_end(parlour: Parlour) -> None:
@@ -200,14 +190,14 @@ def draw_end(parlour: Parlour) -> None:
     if live is None:
         raise RuntimeError
     parlour.window.lock()
-    parlour.until(errands.strip.isVisible)
+    parlour.easel.until(errands.strip.isVisible)
     live.look()
     parlour.draw("recall-7-locked")
     parlour.work.unlock(PASSPHRASE)
     errands.turn()
     parlour.run(12)
     errands.end()
-    parlour.until(errands.after.page.isVisible)
+    parlour.easel.until(errands.after.page.isVisible)
     parlour.draw("recall-8-ended")
 
 

@@ -6,8 +6,7 @@ sounds like the demo.
 
 from pathlib import Path
 
-from easel import Easel, agreed, new_vault, services_for
-from PySide6.QtWidgets import QDialog
+from easel import Easel, agreed, new_vault, services_for, shut
 
 from supervise.app.commands import DescribeSession
 from supervise.app.demo import CLIENT, add_demo_session
@@ -143,7 +142,7 @@ def draw_all(easel: Easel, window: MainWindow, desk: Workspace, demo: Path) -> N
     window.show_library()
     annex.open_recalls()
     easel.draw(window, "recalls-none")
-    _shut(window)
+    shut(window)
     therapists = Setup(RecallKind.THERAPIST, inquirer=inquirer, hours_since=21.0)
     clients = Setup(RecallKind.CLIENT, recaller=Party.CLIENT, inquirer=inquirer, hours_since=44.0)
     recall = add_recall(desk, session, demo, therapists, THERAPISTS)
@@ -151,7 +150,7 @@ def draw_all(easel: Easel, window: MainWindow, desk: Workspace, demo: Path) -> N
     mark(desk, recall)
     annex.open_recalls()
     easel.draw(window, "recalls")
-    _shut(window)
+    shut(window)
     annex.open(recall, 106_000)
     annex.view.words.setFocus()
     easel.draw(window, "recall-reading")
@@ -187,13 +186,7 @@ def _draw_portion(easel: Easel, window: MainWindow, session: SessionId) -> None:
     dialog.start.setText(PORTION[0])
     dialog.end.setText(PORTION[1])
     easel.draw(window, "portion-4-recalls")
-    _shut(window)
-
-
-def _shut(window: MainWindow) -> None:
-    dialog = window.errands.dialog
-    if isinstance(dialog, QDialog):
-        dialog.reject()
+    shut(window)
 
 
 def paint(easel: Easel, place: Path) -> None:

@@ -3,8 +3,6 @@
 The microphone hears the fictional demo session.
 """
 
-import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import av
@@ -53,15 +51,6 @@ class Studio:
         """Draw what is shown now."""
         self.easel.draw(self.window, name)
 
-    def until(self, holds: Callable[[], bool]) -> None:
-        """Let the program run until something is so."""
-        pause, end = threading.Event(), steady_s() + 60
-        while not holds():
-            if steady_s() > end:
-                raise TimeoutError
-            self.easel.app.processEvents()
-            pause.wait(0.01)
-
     def speak(self, seconds: float, name: str = MIC, from_s: float | None = None) -> None:
         """Let a microphone hear the next seconds of the demo, begun at `from_s` (else: just over now)."""
         frames = round(seconds * RATE)
@@ -98,7 +87,7 @@ def draw_before(studio: Studio) -> RecordDialog:
     source = dialog.source
     dialog.client.setCurrentText("K-31")
     studio.speak(2)
-    studio.until(lambda: "dB" in source.meter.accessibleDescription())
+    studio.easel.until(lambda: "dB" in source.meter.accessibleDescription())
     studio.draw("recording-new-client")
     dialog.client.setCurrentText(CLIENT)
     dialog.title.setText("Ninth session")
@@ -106,7 +95,7 @@ def draw_before(studio: Studio) -> RecordDialog:
     source.room.setCurrentText("Consulting room")
     source.check.click()
     studio.speak(3)
-    studio.until(lambda: "7 s" in source.heard.text())
+    studio.easel.until(lambda: "7 s" in source.heard.text())
     studio.draw("recording-sound-check")
     source.check.click()
     return dialog
@@ -119,9 +108,9 @@ def draw_during(studio: Studio, dialog: RecordDialog) -> None:
     begun_s = steady_s() - LENGTH_S
     for second in range(0, LENGTH_S, 10):
         studio.speak(10, from_s=begun_s + second)
-        studio.until(lambda second=second: studio.recorded((second + 4) * 1000))
+        studio.easel.until(lambda second=second: studio.recorded((second + 4) * 1000))
     errands.mark()
-    studio.until(lambda: "1 mark" in errands.page.facts.text())
+    studio.easel.until(lambda: "1 mark" in errands.page.facts.text())
     studio.draw("recording-page")
     draw_face(studio)
     errands.client_asks()
@@ -129,16 +118,16 @@ def draw_during(studio: Studio, dialog: RecordDialog) -> None:
     if errands.dialog is not None:
         errands.dialog.go_on.click()
     studio.speak(2)
-    studio.until(lambda: studio.recorded((LENGTH_S + 2) * 1000))
+    studio.easel.until(lambda: studio.recorded((LENGTH_S + 2) * 1000))
     studio.mics[MIC].unplug()
-    studio.until(lambda: bool(errands.page.notice.text()))
+    studio.easel.until(lambda: bool(errands.page.notice.text()))
     studio.draw("recording-gone")
     studio.mics[MIC].plug_in()
-    studio.until(lambda: errands.live is not None and not errands.live.session.heard().absent_s)
+    studio.easel.until(lambda: errands.live is not None and not errands.live.session.heard().absent_s)
     studio.speak(2, from_s=steady_s())
-    studio.until(lambda: studio.recorded((LENGTH_S + 4) * 1000))
+    studio.easel.until(lambda: studio.recorded((LENGTH_S + 4) * 1000))
     studio.window.lock()
-    studio.until(errands.strip.isVisible)
+    studio.easel.until(errands.strip.isVisible)
     studio.draw("recording-locked")
 
 
@@ -162,7 +151,7 @@ def draw_after(studio: Studio) -> None:
         return
     desk.workspace.unlock(PASSPHRASE)
     errands.end()
-    studio.until(lambda: studio.window.session is not None)
+    studio.easel.until(lambda: studio.window.session is not None)
     studio.draw("recording-after")
     errands.open()
     dialog = studio.window.errands.dialog
@@ -171,7 +160,7 @@ def draw_after(studio: Studio) -> None:
         dialog.again.setChecked(True)
         dialog.go.click()
     studio.speak(20)
-    studio.until(lambda: studio.recorded(20_000))
+    studio.easel.until(lambda: studio.recorded(20_000))
     errands.mark()
     if errands.live is not None:
         errands.live.abandon()
