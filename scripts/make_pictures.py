@@ -8,6 +8,7 @@ names. That is how the screens are looked at.
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -29,6 +30,8 @@ import pictures_window
 from easel import GUIDE, SCALE, Easel, Look
 
 BOTH, ONE = ("1", "2"), ("1",)
+# Qt's own screen without a display is 800 pixels high, and dialogs mind their screen.
+SCREEN = {"name": "drawn", "x": 0, "y": 0, "width": 1920, "height": 1080, "logicalDpi": 96, "dpr": 1}
 HOME = "/home/anna"  # of nobody: pictures show no folder of this machine
 # A part of the program: what draws it, and the scales at which the guide has it.
 PARTS: dict[str, tuple[Callable[[Easel, Path], None], tuple[str, ...]]] = {
@@ -89,7 +92,10 @@ def draw(part: str, scale: str, place: Path) -> None:
     own = place if part in ON_THE_DEMO else Path(tempfile.mkdtemp(dir=place))
     rest = [word for word in sys.argv[1:] if word != "--only" and word not in PARTS]
     command = [sys.executable, __file__, *rest, "--only", part, "--place", str(own)]
-    environment = {**os.environ, SCALE: scale, "QT_QPA_PLATFORM": "offscreen", "HOME": HOME}
+    screen = place / "screen.json"
+    screen.write_text(json.dumps({"screens": [{**SCREEN, "logicalBaseDpi": SCREEN["logicalDpi"]}]}))
+    platform = f"offscreen:configfile={screen}"
+    environment = {**os.environ, SCALE: scale, "QT_QPA_PLATFORM": platform, "HOME": HOME}
     subprocess.run(command, check=True, env=environment)
 
 

@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 from samples import codebook
 
-from supervise.ui.colors import contrast
+from supervise.domain.recall import StoppedBy
+from supervise.ui.colors import contrast, mixed
 from supervise.ui.patterns import edge_color, fill_color, ink_color, ink_mask
+from supervise.ui.recall_lines_paint import HEARD_DARK, HEARD_EDGE, HEARD_LIGHT, STOP_SHADE
+from supervise.ui.stop_badges import stop_color
 from supervise.ui.theme import DARK, LIGHT, Colors
 
 LOOKS = pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
@@ -43,6 +46,22 @@ def test_shapes_can_be_seen(look: Colors) -> None:
     shapes += [(look.wave_core, look.surface), (look.focus, look.surface), (look.accent, look.sunken)]
     shapes += [(edge_color(family, look), look.surface) for family in codebook().families]
     assert [pair for pair in shapes if contrast(*pair) < 3] == []
+
+
+@LOOKS
+@pytest.mark.parametrize("who", StoppedBy)
+def test_stops_of_a_recall_can_be_seen_and_their_letters_read(look: Colors, who: StoppedBy) -> None:
+    shade, heard = stop_color(who, look), HEARD_DARK if look.dark else HEARD_LIGHT
+    grounds = (look.window, look.surface, mixed(look.window, look.wave_core, heard))
+    assert min(contrast(shade, ground) for ground in grounds) >= 3
+    assert contrast(look.surface, shade) >= 4.5
+    stopped = mixed(look.surface, shade, STOP_SHADE)
+    assert contrast(mixed(look.wave_core, shade, STOP_SHADE), stopped) >= 3
+
+
+@LOOKS
+def test_what_was_heard_has_edges_that_can_be_seen(look: Colors) -> None:
+    assert contrast(mixed(look.window, look.wave_core, HEARD_EDGE), look.window) >= 3
 
 
 @LOOKS
