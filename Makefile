@@ -15,7 +15,7 @@ demo: setup ## the main job on the bundled session, with its figures
 	$(BIN)/supervise demo
 
 test: setup ## every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder # the longest are first, as they stand
 
 lint: setup ## style, types and import contracts
 	$(BIN)/ruff check

@@ -1,7 +1,10 @@
 """What every test stands on: a home of its own, no network, and nothing left running behind it."""
 
+import gc
 import os
+import shutil
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +23,15 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
+# Child processes are the program from its sources: they find it compiled.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+# Vaults sync often. In memory that costs nothing, and a killed process loses as little there as on a disk.
+_MEMORY, _ROOM_BYTES = Path("/dev/shm"), 4 << 30  # noqa: S108 - pytest makes a folder of its own in it
+if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free >= _ROOM_BYTES:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
 settings.register_profile("house", deadline=None, print_blob=True, derandomize="CI" in os.environ)
 settings.load_profile("house")
 
@@ -31,6 +43,12 @@ _HOMES = {
     "XDG_STATE_HOME": ".local/state",
     "XDG_RUNTIME_DIR": "run",
 }
+
+
+def pytest_collection_finish() -> None:
+    """Never look again at what the tests are made of: the left-over check looks at all else twice a test."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -67,6 +67,13 @@ def _tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), _name(path))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def trees_let_go() -> Iterator[None]:
+    """Keep the parsed program no longer than for this file: whoever looks at all objects looks at it too."""
+    yield
+    _tree.cache_clear()
+
+
 def _trees(*folders: str) -> Iterator[tuple[str, ast.Module]]:
     for path in _files(*folders):
         yield _name(path), _tree(path)

@@ -39,6 +39,7 @@ def thawed() -> Iterator[None]:
     yield
     gc.unfreeze()
     gc.enable()
+    settle()
 
 
 def test_nothing_is_collected_until_the_program_has_settled() -> None:

@@ -103,7 +103,7 @@ class MomentStore:
     def comments(self, session: SessionId) -> tuple[Comment, ...]:
         """Return the comments on moments this profile can see, oldest first."""
         seen = {moment.moment for moment in self.of_session(session)}
-        sql = "SELECT * FROM comments WHERE session_id = ? ORDER BY created_at, id"
+        sql = "SELECT * FROM comments WHERE session_id = ? ORDER BY created_at, rowid"
         rows = [row for row in self._vault.db.query(sql, [session]) if row["moment_id"] in seen]
         return tuple(self._comment(row) for row in rows)
 

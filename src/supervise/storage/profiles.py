@@ -33,7 +33,7 @@ def add(db: sqlite_utils.Database, profile: Profile) -> None:
 
 def every(db: sqlite_utils.Database) -> list[Profile]:
     """Return all profiles, oldest first."""
-    return [_profile(row) for row in db.conn.execute(f"{_COLUMNS} ORDER BY created_at, id")]
+    return [_profile(row) for row in db.conn.execute(f"{_COLUMNS} ORDER BY created_at, rowid")]
 
 
 def get(db: sqlite_utils.Database, profile: str) -> Profile | None:

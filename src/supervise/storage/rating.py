@@ -138,11 +138,11 @@ class RatingStore:
 
     def all(self) -> list[Series]:
         """Return every series, oldest first."""
-        return self._rows("ORDER BY started_at, id", [])
+        return self._rows("ORDER BY started_at, rowid", [])
 
     def of_session(self, session: SessionId) -> list[Series]:
         """Return the series of a session, oldest first."""
-        return self._rows("WHERE session_id = ? ORDER BY started_at, id", [session])
+        return self._rows("WHERE session_id = ? ORDER BY started_at, rowid", [session])
 
     def _rows(self, tail: str, values: Sequence[object]) -> list[Series]:
         sql = f"SELECT * FROM rating_series {tail}"  # noqa: S608 - tails are ours

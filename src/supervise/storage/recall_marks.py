@@ -55,12 +55,14 @@ class RecallMarkStore:
 
     def of_recall(self, recall: RecallId) -> tuple[RecallMark, ...]:
         """Return everybody's marks on a recall, by start."""
-        sql = "SELECT * FROM recall_marks WHERE recall_id = ? ORDER BY start_ms, created_at, id"
+        sql = "SELECT * FROM recall_marks WHERE recall_id = ? ORDER BY start_ms, created_at, rowid"
         return tuple(_mark(row) for row in self._vault.db.query(sql, [recall]))
 
     def of_session(self, session: SessionId) -> tuple[RecallMark, ...]:
         """Return everybody's marks on all recalls of a session, by recall and start."""
-        sql = "SELECT * FROM recall_marks WHERE session_id = ? ORDER BY recall_id, start_ms, created_at, id"
+        sql = (
+            "SELECT * FROM recall_marks WHERE session_id = ? ORDER BY recall_id, start_ms, created_at, rowid"
+        )
         return tuple(_mark(row) for row in self._vault.db.query(sql, [session]))
 
 

@@ -92,16 +92,16 @@ class RecallStore:
 
     def all(self) -> list[Recall]:
         """Return every recall that was not destroyed, oldest first."""
-        return self._rows("WHERE state <> ? ORDER BY started_at, id", [DESTROYED])
+        return self._rows("WHERE state <> ? ORDER BY started_at, rowid", [DESTROYED])
 
     def of_session(self, session: SessionId) -> list[Recall]:
         """Return the recalls of a session that were not destroyed, oldest first."""
-        tail = "WHERE session_id = ? AND state <> ? ORDER BY started_at, id"
+        tail = "WHERE session_id = ? AND state <> ? ORDER BY started_at, rowid"
         return self._rows(tail, [session, DESTROYED])
 
     def unfinished(self) -> list[Recall]:
         """Return the recalls that did not end, oldest first."""
-        return self._rows("WHERE state = ? ORDER BY started_at, id", [RECALLING])
+        return self._rows("WHERE state = ? ORDER BY started_at, rowid", [RECALLING])
 
     def _rows(self, tail: str, values: Sequence[object]) -> list[Recall]:
         setups: dict[str, Setup] = {}  # many recalls are set up alike: each wording is read once
@@ -159,7 +159,7 @@ class RecallStore:
         sql = (
             "SELECT t.recall_id, recall_start, recall_end, session_start, session_end, speed, run "
             "FROM recalls r JOIN recall_stretches t ON t.recall_id = r.id WHERE r.session_id = ? "
-            "AND t.session_start <= ? AND t.session_end > ? ORDER BY r.started_at, t.seq"
+            "AND t.session_start <= ? AND t.session_end > ? ORDER BY r.started_at, r.rowid, t.seq"
         )
         rows = self._vault.db.execute(sql, [session, frame, frame])
         return [(RecallId(row[0]), Stretch(*row[1:])) for row in rows]
@@ -168,7 +168,8 @@ class RecallStore:
         """Return the stops of any recall that are about something between two instants of a session."""
         sql = (
             "SELECT s.* FROM recalls r JOIN recall_stops s ON s.recall_id = r.id WHERE r.session_id = ? "
-            "AND r.state <> ? AND s.about_from_ms <= ? AND s.session_ms >= ? ORDER BY r.started_at, s.seq"
+            "AND r.state <> ? AND s.about_from_ms <= ? AND s.session_ms >= ? "
+            "ORDER BY r.started_at, r.rowid, s.seq"
         )
         rows = self._vault.db.query(sql, [session, DESTROYED, to_ms, from_ms])
         return [(RecallId(row["recall_id"]), _stop(row)) for row in rows]

@@ -89,7 +89,9 @@ class RecordingStore:
 
     def unfinished(self) -> list[Recording]:
         """Return the recordings that have not become sessions nor been destroyed, oldest first."""
-        rows = self._vault.db.query(f"{_SELECT} WHERE r.state = ? ORDER BY r.started_at, r.id", [RECORDING])
+        rows = self._vault.db.query(
+            f"{_SELECT} WHERE r.state = ? ORDER BY r.started_at, r.rowid", [RECORDING]
+        )
         return [_recording(row) for row in rows]
 
     def of_session(self, session: SessionId) -> Recording | None:

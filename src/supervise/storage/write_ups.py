@@ -54,7 +54,7 @@ class WriteUpStore:
 
     def of_recall(self, recall: RecallId) -> tuple[WriteUp, ...]:
         """Return this profile's write-up and those that others share, oldest first."""
-        sql = "SELECT * FROM recall_writeups WHERE recall_id = ? ORDER BY created_at, id"
+        sql = "SELECT * FROM recall_writeups WHERE recall_id = ? ORDER BY created_at, rowid"
         rows = [row for row in self._vault.db.query(sql, [recall]) if self._visible(row)]
         return tuple(self._write_up(row) for row in rows)
 

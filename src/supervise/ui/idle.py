@@ -1,6 +1,7 @@
 """Watches for hands on keys and mouse, and says when there have been none for a while."""
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QInputEvent
 from PySide6.QtWidgets import QApplication
 
 SIGNS = {
@@ -42,7 +43,7 @@ class IdleWatch(QObject):
             self._timer.start()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Notice a hand."""
-        if event.type() in SIGNS:
+        """Notice a hand; its kind is asked only of what a hand can do, for every event comes by here."""
+        if isinstance(event, QInputEvent) and event.type() in SIGNS:
             self.touch()
         return False

@@ -254,7 +254,7 @@ class RecordingErrands(GoingAnnex):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the recording's keys work above every dialog, too."""
-        if event.type() == QEvent.Type.Show and isinstance(watched, QDialog):
+        if isinstance(watched, QDialog) and event.type() == QEvent.Type.Show:
             watched.addActions(self.actions())
         return False
 
