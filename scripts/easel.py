@@ -50,10 +50,12 @@ LIGHT_ONLY = (
     "recall-8",
     "recall-9",
     "recall-copy",
+    "recall-interview",
 )
 LOOKED_AT = (
     *("rating-none", "rating-over", "rating-one-dial", "ratings-one", "ratings-out", "recall-no-words"),
     *("recalls-none", "studies-none", "recall-lost", "recall-quiet", "interview-text"),
+    *("recall-tied", "studies-drop"),
 )
 
 

@@ -23,6 +23,7 @@ import pictures_rating
 import pictures_recall
 import pictures_recall_out
 import pictures_recall_reading
+import pictures_recall_ways
 import pictures_recording
 import pictures_study
 import pictures_window
@@ -38,6 +39,7 @@ PARTS: dict[str, tuple[Callable[[Easel, Path], None], tuple[str, ...]]] = {
     "consent": (pictures_consent.paint, BOTH),
     "recording": (pictures_recording.paint, ONE),
     "recall": (pictures_recall.paint, ONE),
+    "ways": (pictures_recall_ways.paint, ONE),
     "cards": (pictures_cards.paint, ONE),
     "study": (pictures_study.paint, ONE),
     "reading": (pictures_recall_reading.paint, BOTH),

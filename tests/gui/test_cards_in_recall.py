@@ -133,7 +133,7 @@ def test_the_buttons_name_their_keys_as_they_are_set(inquired: Salon, press: Pre
     page = inquired.page
     assert page.end.text() == "End the recall  Ctrl+Shift+J"
     assert page.show_cards.text() == "Prompt cards  F4"
-    assert page.inquirer.text() == "The inquirer stops  I"
+    assert page.inquirer.text() == "Inquirer stops  I"
     assert page.end.accessibleName() == "End the recall"
     tab_to(press, "Prompt cards")
     press(Key.Key_Space)

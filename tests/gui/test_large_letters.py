@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from reading_house import THERAPIST, add_recall
 
-from supervise.app.cards import cards
+from supervise.app.cards import cards, standard_cards
 from supervise.app.workspace import Workspace
 from supervise.domain.ids import SessionId
 from supervise.domain.recall import Party, RecallKind, Setup
@@ -16,7 +16,7 @@ from supervise.ui.columns import dialog_size, letters
 from supervise.ui.main_window import MainWindow
 from supervise.ui.pieces import label
 from supervise.ui.recall_lines_paint import badge_x
-from supervise.ui.recall_page import RecallKeys
+from supervise.ui.recall_page import RecallKeys, RecallPage
 from supervise.ui.recalls_dialog import COLUMNS, RecallsDialog
 from supervise.ui.stop_badges import BADGE
 from supervise.ui.theme import LETTERS_PT, LIGHT, style_sheet
@@ -122,6 +122,26 @@ def test_no_button_of_a_recall_is_cut(
     window.pages.setCurrentWidget(page)
     qtbot.waitUntil(page.isVisible)
     assert cut(page) == []
+
+
+@pytest.mark.parametrize("larger", [False, True])
+def test_the_buttons_of_a_recall_name_their_keys_and_are_not_cut(
+    app: QApplication, qtbot: QtBot, request: pytest.FixtureRequest, larger: bool
+) -> None:
+    if larger:
+        request.getfixturevalue("large")
+    page = RecallPage()
+    qtbot.addWidget(page)
+    page.resize(1024, 700)
+    page.show()
+    setup = Setup(RecallKind.CLIENT, recaller=Party.CLIENT, inquirer="Ida")
+    page.begin(setup, standard_cards(), RecallKeys("F5", "I", "F4", "Ctrl+Shift+J"))
+    QApplication.processEvents()
+    assert page.cards.isVisible()
+    assert cut(page) == []
+    assert ("\n" in page.end.text()) == larger
+    assert page.end.text().split() == ["End", "the", "recall", "Ctrl+Shift+J"]
+    assert page.height() == 700
 
 
 def test_the_badge_of_a_last_stop_is_inside_the_picture() -> None:

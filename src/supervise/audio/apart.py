@@ -32,9 +32,7 @@ GAVE_UP = (
     "This file cannot be read: reading it failed as it does with files that are damaged or do harm. "
     "If you trust where it comes from, let another program (VLC, for example) convert it to WAV."
 )
-NOT_STARTED = (
-    "The file could not be read, as no other program can be started now. Close some and try again."
-)
+NOT_STARTED = "The file could not be read, as no other program can be started now. Close some and try again."
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT")
 _LOOK_S = 0.1
 _READ_BYTES = 1 << 20

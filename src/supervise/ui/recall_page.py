@@ -1,9 +1,10 @@
 """The page of a recall: one big button for the recaller, both clocks, the level. Nothing of the review."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from supervise.domain.prompt_cards import CardSet
@@ -19,13 +20,22 @@ from supervise.ui.theme import EDGE, GAP
 
 PRESS = {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}
 PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-DRAWING = 44
+DRAWING, LEAST = 44, 600
 END, CARDS, INQUIRER = "End the recall", "Prompt cards", "The inquirer stops the tape"
+STOPS, WAY_KEYS = "Inquirer stops", ("←", "→", "[", "]")
+Keyed = tuple[QPushButton, str, str]
 STEPS = {Qt.Key.Key_Up, Qt.Key.Key_Down}
 
 
 class TurnButton(QPushButton):
     """The big button; Up and Down are left to the prompt cards beside it."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say that there is another room."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Press it, or let the page have the key."""
@@ -58,9 +68,12 @@ class RecallPage(QWidget):
         """Lay it out, showing nothing yet."""
         super().__init__()
         self._setup: Setup | None = None
+        self._ways: tuple[Keyed, ...] = ()
+        self._deeds: tuple[Keyed, ...] = ()
         self._keys = ""
         self._shown: tuple[bool, bool] | None = None
         frame, body = card(EDGE * 2)
+        self._frame = frame
         frame.setMaximumWidth(letters(860))
         self._add_clocks(body)
         self._add_turn(body)
@@ -85,6 +98,7 @@ class RecallPage(QWidget):
         self.turn.setProperty("bulk", "turn")
         self.turn.setIconSize(QSize(DRAWING, DRAWING))
         self.turn.pressed.connect(self.turn_wished)
+        self.turn.resized.connect(self._fit_keys)
         self.keys = label("", "muted")
         self.keys.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.words = label("", "")
@@ -114,10 +128,10 @@ class RecallPage(QWidget):
         body.addSpacing(GAP)
 
     def _add_buttons(self, body: QVBoxLayout) -> None:
-        self.back = button("Back 5 s  ←", lambda: self.move_wished.emit(-1))
-        self.forward = button("Forward 5 s  →", lambda: self.move_wished.emit(1))
-        self.slower = button("Slower  [", lambda: self.speed_wished.emit(-1))
-        self.faster = button("Faster  ]", lambda: self.speed_wished.emit(1))
+        self.back = button("Back 5 s", lambda: self.move_wished.emit(-1))
+        self.forward = button("Forward 5 s", lambda: self.move_wished.emit(1))
+        self.slower = button("Slower", lambda: self.speed_wished.emit(-1))
+        self.faster = button("Faster", lambda: self.speed_wished.emit(1))
         self.end = button(END, self.end_wished.emit)
         self.end.setToolTip("Everything is kept")
         self.inquirer, self.show_cards = QPushButton(), button(CARDS, self.turn_cards)
@@ -135,6 +149,7 @@ class RecallPage(QWidget):
         body.addLayout(row(*ways))
         body.addWidget(self.forbidden)
         body.addLayout(row(self.inquirer, self.show_cards, self.end))
+        self._ways = tuple((one, one.text(), key) for one, key in zip(ways, WAY_KEYS, strict=True))
 
     # --- what is shown
 
@@ -142,9 +157,11 @@ class RecallPage(QWidget):
         """Show a recall that has just begun."""
         self._setup, self._shown = setup, None
         self._keys = f"Space, Enter or {keys.pedal}" if keys.pedal else "Space or Enter"
-        self.inquirer.setText(f"The inquirer stops  {keys.inquirer}".rstrip())
-        self.show_cards.setText(f"{CARDS}  {keys.cards}".rstrip())
-        self.end.setText(f"{END}  {keys.end}".rstrip())
+        self._deeds = (
+            (self.inquirer, STOPS, keys.inquirer),
+            (self.show_cards, CARDS, keys.cards),
+            (self.end, END, keys.end),
+        )
         self.inquirer.setVisible(bool(setup.inquirer))
         self.show_cards.setVisible(bool(setup.inquirer))
         self.cards.clear()
@@ -203,7 +220,18 @@ class RecallPage(QWidget):
     def _show_cards(self, shown: bool) -> None:
         self.cards.setVisible(shown)
         self.show_cards.setChecked(shown)
+        self._fit_keys()
         self.turn.setFocus()
+
+    def _fit_keys(self) -> None:
+        """Keep the keys on their buttons, in a line of their own where there is no room beside the words."""
+        least = 0
+        for line in (self._ways, self._deeds):
+            shown = [entry for entry in line if not entry[0].isHidden()]
+            least = max(least, _width_of(shown, "\n"))
+            if _width_of(shown, "  ") > self.turn.width():
+                _width_of(shown, "\n")
+        self._frame.setMinimumWidth(max(LEAST, least + EDGE * 4 + 2))
 
     def forget(self) -> None:
         """Let nothing of a recall stand here, as when the vault locks."""
@@ -220,6 +248,13 @@ class RecallPage(QWidget):
             self.turn_wished.emit()
         elif self.cards.isHidden() or not self.cards.heed(event):
             super().keyPressEvent(event)
+
+
+def _width_of(line: Sequence[Keyed], between: str) -> int:
+    """Write words and keys on a row of buttons; return the width it needs."""
+    for one, words, key in line:
+        one.setText(f"{words}{between}{key}".rstrip())
+    return sum(one.sizeHint().width() + GAP for one, _, _ in line) - GAP
 
 
 def _set(target: QLabel, text: str) -> None:
