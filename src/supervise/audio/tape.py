@@ -114,7 +114,13 @@ class Tape:
             sample = self._played.sample_at(self._now_s(), self._runs_before)
             if sample is not None:
                 return Instant(self.recall_ms(), self._session_ms(sample))
-        return Instant(self.recall_ms(), self._wanted_ms)
+        return Instant(self.recall_ms(), self._rest_ms())
+
+    def _rest_ms(self) -> int:
+        """Return where the tape stands: where it was sent to, or what was heard last, as is known by now."""
+        if not self._playing and self._played.begun > self._runs_before:
+            self._wanted_ms = self._session_ms(self._played.runs[-1].behind)
+        return self._wanted_ms
 
     def stretches(self, most: int | None = None) -> tuple[Stretch, ...]:
         """Return what was played when; `most` frames is the recording's length once it is known."""
@@ -172,9 +178,7 @@ class Tape:
         self._played.settle()
         silent_s = self._played.silent_from()
         now_s = self._now_s()
-        if self._played.begun > self._runs_before:
-            self._wanted_ms = self._session_ms(self._played.runs[-1].behind)
-        return Instant(self.recall_ms(now_s if silent_s is None else max(now_s, silent_s)), self._wanted_ms)
+        return Instant(self.recall_ms(now_s if silent_s is None else max(now_s, silent_s)), self._rest_ms())
 
     def poll(self) -> tuple[Instant | None, SuperviseError | None]:
         """Notice the end, a lost loudspeaker, damaged sound: where the tape came to rest, and what to say."""
