@@ -1,5 +1,6 @@
 """A session played while a recall is recorded: what was heard when, against the known truth, with drift."""
 
+import gc
 import io
 from collections.abc import Iterator
 
@@ -7,6 +8,8 @@ import numpy as np
 import pytest
 
 from sounds import kept
+from supervise.audio.output import DEVICE_LOST
+from supervise.audio.takes import Ring
 from supervise.audio.tape import Tape
 from supervise.domain.recall_map import RecallMap
 from two_clocks import RATE, TURN, TwoClocks, numbered_session
@@ -46,6 +49,17 @@ class Room(TwoClocks):
 @pytest.fixture
 def room() -> Iterator[Room]:
     made = Room()
+    made.speak(0.5)
+    made.tape.load(made.session, made.facts)
+    yield made
+    made.tape.stop()
+
+
+@pytest.fixture
+def far() -> Iterator[Room]:
+    """A loudspeaker that holds half a second."""
+    made = Room()
+    made.output.latency_frames = RATE // 2
     made.speak(0.5)
     made.tape.load(made.session, made.facts)
     yield made
@@ -169,3 +183,113 @@ def test_before_the_microphone_is_heard_nothing_is_mapped() -> None:
     assert room.tape.now() == (0, 0)
     assert room.tape.stretches() == ()
     room.tape.stop()
+
+
+def test_a_loudspeaker_unplugged_right_before_a_stop_stops_all_the_same(room: Room) -> None:
+    room.tape.play(1000)
+    room.listen(1)
+    room.output.lose()
+    rest = room.tape.pause()
+    assert rest.session_ms == 2000
+    assert not room.tape.playing
+    after, said = room.tape.poll()
+    assert after is None
+    assert str(said) == DEVICE_LOST
+    assert room.tape.poll() == (None, None)
+    room.output.missing = False
+    room.before = room.pulled
+    room.tape.play(2000)
+    room.listen(1)
+    assert room.tape.pause().session_ms == 3000
+
+
+def test_a_loudspeaker_unplugged_right_before_a_seek_is_a_stop_where_it_was_sent_to(room: Room) -> None:
+    room.tape.play(1000)
+    room.listen(1)
+    room.output.lose()
+    room.tape.seek(9000)
+    rest, said = room.tape.poll()
+    assert rest is not None
+    assert rest.session_ms == 9000
+    assert str(said) == DEVICE_LOST
+    assert not room.tape.playing
+
+
+def test_a_recall_ends_whole_when_the_loudspeaker_was_unplugged_right_before() -> None:
+    room = Room()
+    room.speak(0.5)
+    room.tape.load(room.session, room.facts)
+    room.tape.play(1000)
+    room.listen(1)
+    room.output.lose()
+    done = room.tape.stop()
+    assert done.complete
+    assert done.samples == room.spoken
+
+
+def test_a_stop_before_a_new_speed_is_heard_rests_at_what_was_heard(far: Room) -> None:
+    far.tape.play(1000)
+    far.listen(2)
+    far.tape.set_speed(2.0)
+    far.listen(0.3)
+    rest = far.tape.pause()
+    assert rest.session_ms == pytest.approx(3300, abs=2)
+    assert rest.session_ms * RATE // 1000 == pytest.approx(far.truth[-1][1], abs=113)
+    assert rest.recall_ms == pytest.approx(2300, abs=2)
+
+
+def test_a_stop_before_a_place_sought_is_heard_rests_at_that_place_and_is_no_later(far: Room) -> None:
+    far.tape.play(1000)
+    far.listen(2)
+    far.tape.seek(9000)
+    far.before += RATE // 5  # so long it takes until what is handed over now is heard
+    far.output.pull(256)
+    rest = far.tape.pause()
+    far.pulled += RATE // 5 + 256
+    assert rest.session_ms == 9000
+    assert 2000 <= rest.recall_ms <= 2050  # what a sound server has mixed may be heard still
+
+
+def test_a_stop_is_when_the_key_went_down_however_long_the_device_takes_to_fall_silent(room: Room) -> None:
+    room.tape.play(1000)
+    room.listen(2)
+    room.output.begins = lambda: setattr(room, "pulled", room.pulled + RATE)
+    rest = room.tape.pause()
+    room.output.begins = lambda: None
+    assert rest.recall_ms == pytest.approx(2000, abs=2)
+    (stretch,) = room.tape.stretches()
+    assert stretch.recall_end == pytest.approx(2 * RATE, abs=32)
+
+
+def test_a_device_stopped_twice_before_it_asks_again_loses_nothing_that_was_heard(room: Room) -> None:
+    ends = []
+    for twice in (False, True):
+        room.tape.play(1000)
+        room.listen(1)
+        room.tape.pause()
+        if twice:
+            room.tape.play(5000)
+            room.tape.pause()
+        room.pulled, room.before = room.pulled + RATE // 25, room.before + RATE // 25  # what it has mixed
+        room.listen(1)
+        stretch = room.tape.stretches()[-1]
+        ends.append(stretch.session_end - stretch.session_start)
+    assert ends == [pytest.approx(1.02 * RATE, abs=32)] * 2
+
+
+def test_once_unloaded_nothing_of_the_sound_is_held(room: Room) -> None:
+    of_others = {id(ring) for ring in rings()}
+    for place in (1000, 4000, 8000):
+        room.tape.play(place)
+        room.listen(0.5)
+        room.tape.pause()
+    room.tape.unload()
+    room.tape.now()
+    assert not [ring for ring in rings() if ring.written and id(ring) not in of_others]
+    assert len(room.tape.stretches()) == 3
+
+
+def rings() -> list[Ring]:
+    """Return every ring that somebody holds."""
+    gc.collect()
+    return [found for found in gc.get_objects() if isinstance(found, Ring)]

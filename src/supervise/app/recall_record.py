@@ -1,5 +1,6 @@
 """What is noted while a recall goes on: stops, prompts and the map, each on disk before it is told of."""
 
+import math
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -98,9 +99,10 @@ class RecallRecord:
 
     def _placed(self, stop: Stop, stretches: Sequence[Stretch]) -> Stop:
         """Return a stop as long as the map says the tape stood still, where that is about what was noted."""
-        runs = self._runs[stop.seq]
-        before = next((row for row in reversed(stretches) if row.run < runs), None)
-        after = next((row for row in stretches if row.run >= runs), None)
+        runs, others = self._runs[stop.seq], [0, *self._runs, math.inf]
+        least, most = others[stop.seq], others[stop.seq + 2]  # only what was played next to it
+        before = next((row for row in reversed(stretches) if least <= row.run < runs), None)
+        after = next((row for row in stretches if runs <= row.run < most), None)
         session_ms, start_ms, end_ms = stop.session_ms, stop.recall_start_ms, stop.recall_end_ms
         if before is not None:
             silent_ms = samples_to_ms(before.recall_end, self.recall_hz)

@@ -24,6 +24,7 @@ class FakeOutput:
     ) -> None:
         """`clock` says when a frame since the opening is heard, on `steady_s`; by default it is now."""
         self.missing = False
+        self.begins: Callable[[], object] = lambda: None  # what happens while it is started
         self.latency_frames = latency_frames
         self.stream: FakeStream | None = None
         self._own_rate_hz = own_rate_hz
@@ -33,8 +34,13 @@ class FakeOutput:
         """Open; raises DeviceMissingError while `missing`."""
         if self.missing:
             raise DeviceMissingError(NO_DEVICE)
-        self.stream = FakeStream(self._own_rate_hz or rate_hz, feed, self.latency_frames, self._clock)
+        self.stream = FakeStream(
+            self._own_rate_hz or rate_hz, feed, self.latency_frames, self._clock, self._begin
+        )
         return self.stream
+
+    def _begin(self) -> None:
+        self.begins()
 
     def pull(self, frames: int) -> Block:
         """Let that many frames be heard and return them, shape (frames, 2); silence when stopped."""
@@ -58,14 +64,21 @@ class FakeOutput:
 class FakeStream:
     """One opening of a FakeOutput."""
 
-    def __init__(self, rate_hz: int, feed: Feed, latency_frames: int, clock: Clock | None) -> None:
+    def __init__(
+        self,
+        rate_hz: int,
+        feed: Feed,
+        latency_frames: int,
+        clock: Clock | None,
+        begins: Callable[[], object] = lambda: None,
+    ) -> None:
         self.rate_hz = rate_hz
         self.lost = False
         self.underflows = 0
         self.running = False
         self._feed = feed
         self._latency_frames = latency_frames
-        self._clock = clock
+        self._clock, self._begins = clock, begins
         self._passed = self._handed = self._heard = self._asked = 0
         self._held: list[Block] = []
 
@@ -74,7 +87,10 @@ class FakeStream:
         return sum(map(len, self._held))
 
     def start(self) -> None:
-        """Let `pull_into` ask the feed."""
+        """Let `pull_into` ask the feed; raises DeviceMissingError once lost."""
+        if self.lost:
+            raise DeviceMissingError(NO_DEVICE)
+        self._begins()
         self.running = True
 
     def stop(self) -> None:

@@ -193,8 +193,8 @@ class _PortAudioStream:
         self._finished = False
         self._called_at = monotonic()
         self._stamp, self._last = (self._handed, 0.0), (0, 0.0)
-        self._begun_s = self._stream.time
         try:
+            self._begun_s = self._stream.time
             self._stream.start()
         except self._error as error:
             raise DeviceMissingError(NO_DEVICE) from error

@@ -60,12 +60,12 @@ class Run:
     frames: int
     sample: float
     step: float
-    take: Take
+    take: object  # the mark of one: its sound must not be held
     number: int  # one more after a seek, a change of speed or a pause, not after a moment's silence
 
     def follows_on(self, note: _Handed, line: ClockLine) -> bool:
         """Whether what was handed goes on where this ends."""
-        return self.line is line and self.take is note.take and self.first + self.frames == note.first
+        return self.line is line and self.take is note.take.mark and self.first + self.frames == note.first
 
     @property
     def behind(self) -> float:
@@ -123,7 +123,8 @@ class PlayLog:
                 self._line, self._asked, self._broken, self._tail = ClockLine(note), 0, False, None
             else:
                 self._cut(note)
-        self._place_tail()
+        if self._line.settled:
+            self._place_tail()
 
     def _hear(self, note: _Fill) -> None:
         if note.settled:
@@ -134,9 +135,11 @@ class PlayLog:
 
     def _cut(self, note: _Broke | _Dropped) -> None:
         """Take back what was not heard; a line of its own is for what comes now."""
-        self._broken, self._tail = isinstance(note, _Broke), None
-        if not self._line.known:
+        self._broken = isinstance(note, _Broke)
+        if not self._line.known:  # nothing has come since the last time, so that still holds
             return
+        self._place_tail()
+        self._tail = None
         self._line.cut()
         first = note.first if isinstance(note, _Broke) else round(self._line.frame_at(note.at_s))
         for run in reversed(self.runs):
@@ -153,7 +156,7 @@ class PlayLog:
         A stop drops what waits, but not what a sound server has mixed already; what comes next is heard
         after that, or one piece of the server's later. So it is half a piece off at most: 25 ms.
         """
-        if self._tail is None or not self._line.settled:
+        if self._tail is None:
             return
         run, frames, at_s, first = self._tail
         end_s = at_s + min(max(0.0, self._line.at(first) - at_s), _MIXED_S) / 2
@@ -164,10 +167,10 @@ class PlayLog:
         if last is not None and last.follows_on(note, self._line):
             last.frames += note.frames
             return
-        goes_on = self._broken and last is not None and last.take is note.take
+        goes_on = self._broken and last is not None and last.take is note.take.mark
         number = self.begun - 1 if goes_on else self.begun
         sample, step = note.take.sample_at(note.at), note.take.spans[-1].step
-        self.runs.append(Run(self._line, note.first, note.frames, sample, step, note.take, number))
+        self.runs.append(Run(self._line, note.first, note.frames, sample, step, note.take.mark, number))
         self._broken = False
 
     def next_s(self) -> float | None:
@@ -189,12 +192,16 @@ class PlayLog:
                 return run.sample + min(frames, run.frames) * run.step
         return None
 
+    def last(self, since: int = 0) -> Run | None:
+        """Return the last run that was heard, of number `since` or more; None when none was."""
+        runs = (run for run in reversed(self.runs) if run.frames)
+        found = next(runs, None)
+        return found if found is not None and found.number >= since else None
+
     def silent_from(self) -> float | None:
-        """Return when the last that was handed over has been heard; None when nothing was."""
-        if not self.runs or not self.runs[-1].line.known:
-            return None
-        last = self.runs[-1]
-        return last.line.at(last.first + last.frames)
+        """Return when the last that was handed over and not dropped has been heard; None when nothing was."""
+        last = self.last()
+        return last.line.at(last.first + last.frames) if last is not None and last.line.known else None
 
     def stretches(self, heard: ClockLine, session_hz: int, most: int | None = None) -> tuple[Stretch, ...]:
         """Return what was played when, on the clock of a recording whose line is `heard`.

@@ -37,6 +37,7 @@ class Player:
         self._played = self._head.played = played
         self._device: OutputStream | None = None
         self._underflows = 0
+        self._failure: SuperviseError | None = None  # what `poll` is to tell
         self._running = self._playing = self._changed = False
         self._speed = 1.0
         self._loop: tuple[int, int] | None = None
@@ -97,6 +98,7 @@ class Player:
 
     def close(self) -> None:
         """Stop, give the device back and end the decoding thread; the stream is the caller's again."""
+        self._failure = None
         self._set_playing(on=False)
         self._close_device()
         if self._head.ahead is not None:
@@ -104,9 +106,11 @@ class Player:
             self._head.ahead = None
         self._sound = self._loop = None
         self._begin(0)
+        self._head.let_go()
 
     def use_output(self, output: OutputDevice) -> None:
         """Play to another device from now on; pauses where it stands."""
+        self._failure = None
         self._set_playing(on=False)
         self._close_device()
         self._output = output
@@ -122,6 +126,7 @@ class Player:
         """Play on from where it stands (from the start, at the end); raises DeviceMissingError."""
         if self._sound is None or self._playing:
             return
+        self._failure = None
         if self._heard_sample() >= self._sound.samples:
             self._begin(self._loop[0] if self._loop is not None else 0)
         if self._device is None:
@@ -138,7 +143,7 @@ class Player:
         self._stop_device()
         self._begin(round(self._heard_sample()))
         if self._played is not None:
-            self._start_device()
+            self._go_on()
 
     def toggle(self) -> None:
         """Play or pause."""
@@ -148,7 +153,10 @@ class Player:
             self.play()
 
     def seek(self, position_ms: int) -> None:
-        """Go to a moment, exact to the sample, and play on from there if it was playing."""
+        """Go to a moment, exact to the sample, and play on from there if it was playing.
+
+        A device that is gone then is told of by `poll`, as at any other time.
+        """
         if self._sound is not None:
             self._jump(self._sample(position_ms))
 
@@ -189,7 +197,8 @@ class Player:
 
         A lost device pauses at the moment last heard.
         """
-        failure = self._lost_device() or self._damaged_sound()
+        failure, self._failure = self._failure, None
+        failure = failure or self._lost_device() or self._damaged_sound()
         if failure is None and self._running:
             self._come_to_rest()
         if self._changed:
@@ -219,7 +228,8 @@ class Player:
             self._stop_device()
         self._begin(sample)
         if sounding:
-            self._let_sound()
+            self._head.await_sound()
+            self._go_on()
 
     def _follow_on(self) -> None:
         self._changed = True
@@ -256,6 +266,14 @@ class Player:
         except DeviceMissingError:
             self._set_playing(on=False)
             raise
+
+    def _go_on(self) -> None:
+        """Start the device again after a stop; if it is gone meanwhile, pause and let `poll` say so."""
+        try:
+            self._start_device()
+        except DeviceMissingError:
+            self._set_playing(on=False)
+            self._failure = DeviceMissingError(DEVICE_LOST)
 
     def _stop_device(self) -> None:
         """Stop, and drop what was not heard."""

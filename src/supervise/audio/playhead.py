@@ -90,6 +90,11 @@ class Playhead:
         if self.played is not None:
             self.played.device_opened(rate_hz)
 
+    def let_go(self) -> None:
+        """Hold no sound of what was played; the device must be closed, and a `begin` come before."""
+        self._log.clear()
+        self._current = self._jump
+
     def _new_take(self, sample: int, speed: float, loop: tuple[int, int] | None) -> Take:
         ring = Ring(round(_RING_S * self.rate_hz), round(_KEPT_S * self.rate_hz))
         return Take(sample, speed, self.rate_hz, loop, ring, self._era, end=self.end)

@@ -86,6 +86,7 @@ class Take:
     finished: bool = False
     failure: SuperviseError | None = None
     spans: list[Span] = field(default_factory=list)
+    mark: object = field(default_factory=object)  # to know it by, without holding its sound
 
     def sample_at(self, frame: int) -> float:
         """Return the master's sample that a frame of the ring is; `start` while nothing is decoded."""

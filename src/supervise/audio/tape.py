@@ -66,9 +66,8 @@ class Tape:
 
     def stop(self) -> Recorded:
         """End it all: everything heard is on the disk when this returns."""
-        self._player.pause()
-        self._played.settle()
         self.unload()
+        self._played.settle()
         return self.recorder.stop()
 
     # ------------------------------------------------------------------ what is
@@ -118,8 +117,9 @@ class Tape:
 
     def _rest_ms(self) -> int:
         """Return where the tape stands: where it was sent to, or what was heard last, as is known by now."""
-        if not self._playing and self._played.begun > self._runs_before:
-            self._wanted_ms = self._session_ms(self._played.runs[-1].behind)
+        last = None if self._playing else self._played.last(self._runs_before)
+        if last is not None:
+            self._wanted_ms = self._session_ms(last.behind)
         return self._wanted_ms
 
     def stretches(self, most: int | None = None) -> tuple[Stretch, ...]:
@@ -170,15 +170,16 @@ class Tape:
 
     def pause(self) -> Instant:
         """Stop the tape; return when it falls silent and at which instant of the session it stands then."""
+        asked_s = self._now_s()  # a device may take its time to fall silent, and to run on
         self._player.pause()
-        return self._come_to_rest()
+        return self._come_to_rest(asked_s)
 
-    def _come_to_rest(self) -> Instant:
+    def _come_to_rest(self, asked_s: float) -> Instant:
         self._playing = False
         self._played.settle()
         silent_s = self._played.silent_from()
-        now_s = self._now_s()
-        return Instant(self.recall_ms(now_s if silent_s is None else max(now_s, silent_s)), self._rest_ms())
+        at_s = asked_s if silent_s is None else max(asked_s, silent_s)
+        return Instant(self.recall_ms(at_s), self._rest_ms())
 
     def poll(self) -> tuple[Instant | None, SuperviseError | None]:
         """Notice the end, a lost loudspeaker, damaged sound: where the tape came to rest, and what to say."""
@@ -187,7 +188,7 @@ class Tape:
             self._playing = False
             self._played.settle()
             silent_s = self._played.silent_from()
-            rest = self._come_to_rest()
+            rest = self._come_to_rest(self._now_s())
             if error is None and silent_s is not None:
                 rest = Instant(self.recall_ms(silent_s), rest.session_ms)
             return rest, error
