@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -16,7 +15,12 @@ from supervise.app.recall_recovering import (
 from supervise.app.withdrawing import WithdrawWish, withdraw
 from supervise.app.workspace import Workspace
 from supervise.domain.consent import Grant, Scope
-from supervise.domain.errors import DeviceMissingError, NoSpaceError, NotCoveredError, UsageError
+from supervise.domain.errors import (
+    DeviceMissingError,
+    NoSpaceError,
+    NotCoveredError,
+    UsageError,
+)
 from supervise.domain.recall import ChosenBy, Party, RecallKind, Segments, Setup, StoppedBy
 from supervise.domain.recordings import GapReason
 from two_clocks import RATE, numbered_session, until
@@ -270,59 +274,6 @@ def test_a_lost_loudspeaker_is_a_stop_and_recording_goes_on(recall_room: RecallR
     recall.resume()
     room.listen(1)
     assert recall.end().samples == room.spoken
-
-
-def test_the_vault_locks_though_the_loudspeaker_was_unplugged_right_before(
-    workspace: Workspace, recall_room: RecallRoom
-) -> None:
-    room, recall = recall_room, recall_room.recall
-    room.listen(3)
-    room.output.lose()
-    workspace.lock()
-    assert workspace.locked
-    assert not recall.playing
-    room.speak(1)
-    workspace.unlock(PASSPHRASE)
-    outcome = recall.end()
-    assert outcome.duration_ms > 4000
-    (stop,) = recall_view(workspace, outcome.recall).stops
-    assert (stop.stopped_by, stop.session_ms) == (StoppedBy.LOCK, 3000)
-
-
-def test_a_loudspeaker_unplugged_right_before_a_seek_is_a_stop_by_the_device(recall_room: RecallRoom) -> None:
-    room, recall = recall_room, recall_room.recall
-    room.listen(3)
-    room.output.lose()
-    recall.seek(20_000)
-    room.poll()
-    assert any("sound device is gone" in words for words in room.told)
-    assert not recall.playing
-    assert recall.stops[-1].stopped_by is StoppedBy.DEVICE
-    room.output.missing = False
-    room.before = room.pulled
-    recall.resume()
-    room.listen(1)
-    assert recall.playing
-
-
-def test_a_stop_right_after_going_on_begins_after_what_was_before(recall_room: RecallRoom) -> None:
-    room, recall = recall_room, recall_room.recall
-    room.listen(10)
-    recall.stop()
-    room.listen(1)
-    for _ in range(3):
-        recall.resume()
-        recall.stop()
-        room.listen(0.2)
-    room.listen(1)
-    recall.end()
-    stops = recall.stops
-    assert len(stops) == 4
-    for one in stops:
-        assert one.about_from_ms <= one.session_ms
-        assert one.recall_start_ms <= (one.recall_end_ms or 0)
-    for one, two in pairwise(stops):
-        assert (one.recall_end_ms or 0) <= two.recall_start_ms
 
 
 def test_withdrawn_consent_stops_the_tape(workspace: Workspace, recall_room: RecallRoom) -> None:

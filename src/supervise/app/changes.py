@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from supervise.domain.errors import SuperviseError
+
 LIBRARY, SESSION, MOMENTS, TRANSCRIPT, SPEAKERS = "library", "session", "moments", "transcript", "speakers"
 QUEUE, LOCK, COMMENTS, CODEBOOK = "queue", "lock", "comments", "codebook"
 RATING = "rating"
@@ -38,6 +40,12 @@ class Subscribers:
         return remove
 
     def tell(self, change: Change) -> None:
-        """Call everybody."""
+        """Call everybody; what failed first is raised when all have been called."""
+        failed: list[SuperviseError] = []
         for callback in list(self._callbacks):
-            callback(change)
+            try:
+                callback(change)
+            except SuperviseError as error:
+                failed.append(error)
+        if failed:
+            raise failed[0]

@@ -216,6 +216,7 @@ class RecallSession:
 
     def _stopped(self, rest: Instant, by: StoppedBy) -> None:
         tape = self._running()
+        self._soon = _SOON_POLLS
         self._record.stopped(rest, by, tape.stretches(), tape.runs)
 
     def resume(self) -> Instant:
@@ -319,18 +320,18 @@ class RecallSession:
         """Stop the tape before the vault locks, and when the consent is no longer there."""
         if change.topic == changes.CARDS:
             self.cards = cards(self._workspace)
-        concerned = change.topic == changes.CONSENT and self._session.session in change.ids
-        if concerned and not self._covered():
+        if change.topic == changes.CONSENT and self._session.session in change.ids and not self._covered():
             self._withdrawn = True
         if change.topic == changes.LOCKING or self._withdrawn:
-            tape = self._running()
-            if tape.playing:
-                self._stand(StoppedBy.LOCK)
-            self._write_map()
             if self._waiting:
                 self._waiting, self._next_ms = False, self._places.begin_ms
-            tape.unload()
-            self._let_go()
+            try:
+                if self.playing:
+                    self._stand(StoppedBy.LOCK)
+                self._write_map()
+            finally:  # a full disk keeps no sound open
+                self._running().unload()
+                self._let_go()
 
     def _covered(self) -> bool:
         try:

@@ -239,11 +239,13 @@ class Workspace:
     # -- locking --------------------------------------------------------------------------------
 
     def lock(self) -> None:
-        """Drop the keys; subscribers empty their views."""
+        """Drop the keys, whatever fails before that; subscribers empty their views."""
         if not self.vault.locked:
-            self.subscribers.tell(Change(changes.LOCKING))
-            self.vault.lock()
-            self.subscribers.tell(Change(changes.LOCK))
+            try:
+                self.subscribers.tell(Change(changes.LOCKING))
+            finally:
+                self.vault.lock()
+                self.subscribers.tell(Change(changes.LOCK))
 
     def unlock(self, passphrase: str) -> None:
         """Take the keys again and take in what was finished meanwhile; raises WrongKeyError."""
