@@ -58,3 +58,8 @@ def test_the_words_say_how_long_and_push_nobody() -> None:
     words = nudge_words(40.4)
     assert words.startswith("Quiet for 40 s.")
     assert re.search(r"\b(must|should|please|please|too long|!|hurry)\b", words) is None
+
+
+def test_from_a_minute_on_it_is_told_in_minutes() -> None:
+    assert nudge_words(59.6).startswith("Quiet for 1 min.")
+    assert nudge_words(130).startswith("Quiet for 2 min 10 s.")

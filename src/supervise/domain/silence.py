@@ -39,4 +39,6 @@ class Silence:
 
 def nudge_words(quiet_s: float) -> str:
     """Say that it has been quiet, in words that push nobody."""
-    return f"Quiet for {round(quiet_s)} s. There is time: wait, ask with a card, or go on."
+    minutes, seconds = divmod(round(quiet_s), 60)
+    parts = [f"{minutes} min"] * bool(minutes) + [f"{seconds} s"] * bool(seconds or not minutes)
+    return f"Quiet for {' '.join(parts)}. There is time: wait, ask with a card, or go on."
