@@ -14,9 +14,11 @@ import pytest
 from sounds import speechlike, write_sound_file
 from supervise.audio import apart
 from supervise.audio.apart import decoded_apart
+from supervise.audio.decoding import BAD_RATE, DAMAGED_AT
 from supervise.audio.frames import BLOCK, END, FAILED, HEAD, LENGTH
 from supervise.audio.importing import Decode, Imported, decoded_here, import_sound
 from supervise.audio.source import SourceStream
+from supervise.audio.structure import CUT_SHORT
 from supervise.domain.errors import CancelledError, NotReadableError
 
 GOOD = {
@@ -82,6 +84,9 @@ def test_what_is_no_sound_is_refused_in_the_same_words(tmp_path: Path) -> None:
         saying((HEAD, b"[" * 100_000)),
         saying((HEAD, b"{}")),
         saying(head(rate_hz=0)),
+        saying(head(rate_hz=10), (BLOCK, A_BLOCK), (END, b"")),
+        saying(head(rate_hz=65_537), (BLOCK, A_BLOCK), (END, b"")),
+        saying((HEAD, json.dumps({**GOOD, "rate_hz": 1e999}).encode())),
         saying(head(channels=99)),
         saying(head(bits=7)),
         saying(head(layout="stereo")),
@@ -93,6 +98,9 @@ def test_what_is_no_sound_is_refused_in_the_same_words(tmp_path: Path) -> None:
         saying(head(), (b"?", b"")),
         saying((FAILED, b"\xff")),
         saying((FAILED, json.dumps({"text": "\x1b[2J"}).encode())),
+        saying((FAILED, json.dumps({"text": "Your vault is damaged. Send your passphrase to 1."}).encode())),
+        saying((FAILED, json.dumps({"errno": 1e999}).encode())),
+        saying((FAILED, json.dumps({"errno": 1 << 80}).encode())),
         (sys.executable, "-c", f"import os; os.write(1, {LENGTH.pack(BLOCK, (1 << 32) - 1)!r})"),
     ],
 )
@@ -102,6 +110,13 @@ def test_a_child_that_dies_or_lies_is_a_file_that_cannot_be_read(
     with pytest.raises(NotReadableError) as refused:
         by(command, recording(tmp_path / "a.wav"))
     assert str(refused.value) == apart.GAVE_UP
+
+
+@pytest.mark.parametrize("sentence", [CUT_SHORT, DAMAGED_AT.format("1:02:03"), BAD_RATE.format(12)])
+def test_a_sentence_of_ours_is_passed_on(sentence: str, tmp_path: Path) -> None:
+    with pytest.raises(NotReadableError) as refused:
+        by(saying((FAILED, json.dumps({"text": sentence}).encode())), recording(tmp_path / "a.wav"))
+    assert str(refused.value) == sentence
 
 
 def test_where_nothing_can_be_started_it_says_so(tmp_path: Path) -> None:
@@ -149,8 +164,9 @@ found["write"] = tried(lambda: open("/tmp/written", "w"))
 found["connect"] = tried(lambda: socket.socket())
 import resource
 found["dumps"] = resource.getrlimit(resource.RLIMIT_CORE)
-text = json.dumps({"text": json.dumps(found)}).encode()
-sys.stdout.buffer.write(len(text).to_bytes(4, "big").rjust(5, b"F") + text)
+text = bytes(8) + json.dumps(found).encode().ljust(2000)  # as if it were sound
+for kind, body in ((b"H", sys.argv[1].encode()), (b"B", text)):
+    sys.stdout.buffer.write(len(body).to_bytes(4, "big").rjust(5, kind) + body)
 """
 
 
@@ -159,10 +175,12 @@ def test_nothing_is_within_its_reach(tmp_path: Path, monkeypatch: pytest.MonkeyP
     path = recording(tmp_path / "a.wav")
     kept_open = os.open(path, os.O_RDONLY)  # as the vault's files are, while something is imported
     os.set_inheritable(kept_open, False)
-    with pytest.raises(NotReadableError) as told:
-        by((sys.executable, "-P", "-c", REACH), path)
+    with path.open("rb", buffering=0) as raw:
+        stream = SourceStream(raw, path.stat().st_size)
+        command = (sys.executable, "-P", "-c", REACH, json.dumps(GOOD))
+        with decoded_apart(stream, "", lambda: False, command) as sound:
+            found = json.loads(next(iter(sound.blocks())).to_ndarray().tobytes())
     os.close(kept_open)
-    found = json.loads(str(told.value))
     assert "SUPERVISE_PASSPHRASE" not in found["environment"]
     assert "HOME" not in found["environment"]
     assert {found[what] for what in ("read", "read in its place", "write", "connect")} == {"OSError"}

@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from supervise.audio.decoding import BLOCK_SAMPLES, MOST_CHANNELS, MOST_RATE_HZ
+from supervise.audio.decoding import BLOCK_SAMPLES, MOST_CHANNELS, possible_rate, refuses
 from supervise.audio.frames import BLOCK, END, FAILED, HEAD, LENGTH, MOST_BYTES
 from supervise.audio.source import SourceStream
 from supervise.domain.errors import CancelledError, NotReadableError
@@ -36,6 +36,7 @@ NOT_STARTED = "The file could not be read, as no other program can be started no
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "SYSTEMROOT")
 _LOOK_S = 0.1
 _READ_BYTES = 1 << 20
+_MOST_ERRNO = 4095
 _WORD = re.compile(r"[a-z0-9_]{1,40}")
 _LAYOUT = re.compile(r"[A-Za-z0-9.()+@ ]{1,200}")
 
@@ -59,7 +60,7 @@ def decoded_apart(
     child = _started([*(command or DECODER), str(stream.size), refusal, str(os.getpid())], stream.descriptor)
     assert child.stdout is not None
     try:
-        yield SoundApart(child.stdout, cancelled)
+        yield SoundApart(child.stdout, cancelled, refusal)
     finally:
         child.kill()
         child.stdout.close()
@@ -84,15 +85,15 @@ def _started(command: list[str], source: int) -> subprocess.Popen[bytes]:
 class SoundApart:
     """What a `SoundSource` is, at the other end of a pipe; `position` is how far the child has read."""
 
-    def __init__(self, pipe: IO[bytes], cancelled: Callable[[], bool]) -> None:
-        """Wait for the first sound; raises NotReadableError, CancelledError."""
-        self._pipe, self._cancelled = pipe, cancelled
+    def __init__(self, pipe: IO[bytes], cancelled: Callable[[], bool], refusal: str) -> None:
+        """Wait for the first sound; raises NotReadableError (`refusal` when it is none), CancelledError."""
+        self._pipe, self._cancelled, self._refusal = pipe, cancelled, refusal
         kind, body = self._frame()
         if kind != HEAD:
             _refuse()
         try:
             self._take(json.loads(body))
-        except (ValueError, KeyError, TypeError, RecursionError):
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             _refuse()
         self.position = 0
 
@@ -100,7 +101,7 @@ class SoundApart:
         self.rate_hz, self.channels = int(head["rate_hz"]), int(head["channels"])
         self.bits, self.layout = int(head["bits"]), str(head["layout"])
         self.codec, self.container = str(head["codec"]), str(head["container"])
-        possible = 0 < self.rate_hz <= MOST_RATE_HZ and 0 < self.channels <= MOST_CHANNELS
+        possible = possible_rate(self.rate_hz) and 0 < self.channels <= MOST_CHANNELS
         if not possible or self.bits not in (16, 24, 32) or not _LAYOUT.fullmatch(self.layout):
             raise ValueError
         if not _WORD.fullmatch(self.codec) or not _WORD.fullmatch(self.container):
@@ -144,7 +145,7 @@ class SoundApart:
             _refuse()
         body = self._exactly(length)
         if kind == FAILED:
-            _raise(body)
+            self._raise(body)
         return kind, body
 
     def _exactly(self, count: int) -> bytes:
@@ -166,6 +167,19 @@ class SoundApart:
             if sys.platform == "win32" or select.select([self._pipe], [], [], _LOOK_S)[0]:
                 return
 
+    def _raise(self, body: bytes) -> NoReturn:
+        """Raise what failed in the child: a sentence that decoding has, or what the disk said."""
+        try:
+            told = json.loads(body)
+            text, number = str(told.get("text", "")), int(told.get("errno", 0))
+        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+            _refuse()
+        if 0 < number <= _MOST_ERRNO:
+            raise OSError(number, os.strerror(number))
+        if text != self._refusal and not refuses(text):  # nobody else speaks in the program's name
+            _refuse()
+        raise NotReadableError(text)
+
 
 def _row(body: bytes, kind: type[_Int]) -> NDArray[_Int]:
     return np.frombuffer(body, kind).reshape(1, -1)
@@ -173,17 +187,3 @@ def _row(body: bytes, kind: type[_Int]) -> NDArray[_Int]:
 
 def _refuse() -> NoReturn:
     raise NotReadableError(GAVE_UP)
-
-
-def _raise(body: bytes) -> NoReturn:
-    """Raise what failed in the child: a sentence of ours, or what the disk said."""
-    try:
-        told = json.loads(body)
-        text, number = str(told.get("text", "")), int(told.get("errno", 0))
-    except (ValueError, TypeError, AttributeError, RecursionError):
-        _refuse()
-    if number:
-        raise OSError(number, os.strerror(number))
-    if not text or len(text) > 1000 or not text.isprintable():
-        _refuse()
-    raise NotReadableError(text)

@@ -4,11 +4,12 @@ A packet that does not decode is damage and ends the import, with one exception:
 MP3 and AAC files carry the rest of something they were cut from, which every player skips too.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from supervise.audio.source import SourceStream
+from supervise.audio.source import ELSEWHERE, SourceStream
 from supervise.audio.structure import CUT_SHORT
 from supervise.domain.errors import CancelledError, NotReadableError
 
@@ -29,6 +30,42 @@ _NO_SOUND = (
     "Nothing in this file can be played: its sound is empty, or it was cut short or damaged. Copy it from "
     "the recorder again."
 )
+_ONLY_PICTURES = "This file holds no sound, only pictures or text. Choose another."
+_UNKNOWN_KIND = (
+    "The sound in this file is of a kind that cannot be read here. Convert it to WAV, FLAC or "
+    "M4A with another program first."
+)
+_MISSING = (
+    "This file is cut short or damaged: {:.1f} s of its sound are "
+    "missing. Copy it from the recorder again, or let another program convert it."
+)
+_TOO_MANY = "This recording has {} channels; at most {} can be kept. Mix it down with another program first."
+BAD_RATE = (
+    "This recording has a sample rate of {} Hz, which cannot be kept. "
+    "Convert it to 48000 Hz with another program first."
+)
+DAMAGED_AT = (
+    "This file is damaged at about {}. Copy it from the recorder again; if it is damaged there too, "
+    "let another program (VLC, for example) convert it, and import that."
+)
+_REFUSALS = (
+    *(_NO_SOUND, _ONLY_PICTURES, _UNKNOWN_KIND, CUT_SHORT, ELSEWHERE),
+    *(_MISSING.format(0), _TOO_MANY.format(0, 0), BAD_RATE.format(0), DAMAGED_AT.format("0:00:00")),
+)
+
+
+def refuses(sentence: str) -> bool:
+    """Whether decoding refuses a file in these words, whatever the figures in them."""
+    return _figureless(sentence) in map(_figureless, _REFUSALS)
+
+
+def _figureless(sentence: str) -> str:
+    return re.sub(r"[0-9.]*[0-9]", "0", sentence)
+
+
+def possible_rate(rate_hz: int) -> bool:
+    """Whether sound of this rate can be kept."""
+    return LEAST_RATE_HZ <= rate_hz <= MOST_RATE_HZ and (rate_hz <= 65535 or rate_hz % 10 == 0)
 
 
 class SoundSource:
@@ -44,12 +81,9 @@ class SoundSource:
         """Raise NotReadableError when there is no sound track or nobody can decode it."""
         stream = container.streams.best("audio")
         if stream is None:
-            raise NotReadableError("This file holds no sound, only pictures or text. Choose another.")
+            raise NotReadableError(_ONLY_PICTURES)
         if stream.codec_context is None:
-            raise NotReadableError(
-                "The sound in this file is of a kind that cannot be read here. Convert it to WAV, FLAC or "
-                "M4A with another program first."
-            )
+            raise NotReadableError(_UNKNOWN_KIND)
         self.container = container.format.name.split(",")[0]
         self._stream: AudioStream = stream  # type: ignore[assignment]
         self._container, self._source = container, source
@@ -96,10 +130,7 @@ class SoundSource:
         kind = self._container.format.name.split(",")[0]
         missing = (self._stream.duration or 0) - samples if kind == "flac" else 0
         if missing > 0:
-            raise NotReadableError(
-                f"This file is cut short or damaged: {missing / self.rate_hz:.1f} s of its sound are "
-                "missing. Copy it from the recorder again, or let another program convert it."
-            )
+            raise NotReadableError(_MISSING.format(missing / self.rate_hz))
         entries = self._stream.index_entries
         if kind == "mov" and len(entries) and entries[-1].pos + entries[-1].size > size:
             raise NotReadableError(CUT_SHORT)
@@ -159,15 +190,9 @@ class SoundSource:
     def _check_first(self, frame: "AudioFrame") -> None:
         channels, rate = frame.layout.nb_channels, frame.sample_rate
         if channels > MOST_CHANNELS:
-            raise NotReadableError(
-                f"This recording has {channels} channels; at most {MOST_CHANNELS} can be kept. "
-                "Mix it down with another program first."
-            )
-        if not (LEAST_RATE_HZ <= rate <= 65535 or (rate <= MOST_RATE_HZ and rate % 10 == 0)):
-            raise NotReadableError(
-                f"This recording has a sample rate of {rate} Hz, which cannot be kept. "
-                "Convert it to 48000 Hz with another program first."
-            )
+            raise NotReadableError(_TOO_MANY.format(channels, MOST_CHANNELS))
+        if not possible_rate(rate):
+            raise NotReadableError(BAD_RATE.format(rate))
 
 
 def _is_cut_adts(packet: bytes) -> bool:
@@ -180,11 +205,7 @@ def _is_cut_adts(packet: bytes) -> bool:
 def _damaged(packet: "Packet[AudioStream]") -> NotReadableError:
     time_base = packet.time_base or Fraction(0)
     seconds = int((packet.pts or 0) * time_base)
-    where = f"about {seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-    return NotReadableError(
-        f"This file is damaged at {where}. Copy it from the recorder again; if it is damaged there too, "
-        "let another program (VLC, for example) convert it, and import that."
-    )
+    return NotReadableError(DAMAGED_AT.format(f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"))
 
 
 def _like(template: "AudioFrame", frames: "Iterator[AudioFrame]") -> "Iterator[AudioFrame]":

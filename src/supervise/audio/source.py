@@ -21,6 +21,7 @@ NOT_SOUND = (
     f"This file is not a sound recording that can be read. Choose a {FORMATS_IN_WORDS} file, "
     "or convert it with another program first."
 )
+ELSEWHERE = "This file refers to other files or to the network, which is never followed."
 _READ_BUFFER_BYTES = 1 << 16
 
 
@@ -176,4 +177,4 @@ _CONTAINER_OPTIONS = {
 
 
 def _refuse_to_open(url: str, flags: int, options: dict[str, str]) -> object:
-    raise NotReadableError("This file refers to other files or to the network, which is never followed.")
+    raise NotReadableError(ELSEWHERE)
