@@ -3,8 +3,8 @@
 A two-hour session, sealed in a real vault, is played as the window plays it: through the gate, with the
 player asked 30 times a second. Each sample of the sound says where it belongs, so the first one of the new
 place is known exactly. 30 seeks while it plays and 30 from pause; the same with `sounddevice.play` on ten
-minutes held in memory, and with a bare stream that is open already and copies from memory, which no player
-with its latency can beat. Prints one JSON line, times in ms; what the monitor itself adds, some 10 ms, is in
+minutes held in memory, and with a bare stream of 40 ms that is open already, copies from memory and never
+drops what waits. Prints one JSON line, times in ms; what the monitor itself adds, some 10 ms, is in
 all three.
 """
 
@@ -133,7 +133,7 @@ class _Plain:
 
 
 class _Bare:
-    """A stream that is never stopped and copies from memory: the floor."""
+    """A stream that is never stopped and copies from memory."""
 
     seconds = PLAIN_SECONDS
 
