@@ -2,28 +2,32 @@
 
 `test_recall_window.py` runs this with a virtual card around it, and reads the JSON it prints at its end.
 
-    recall_at_the_card.py CARD_FOLDER VAULT SESSION FIRST_SAID SECOND_SAID PLAYED
+    recall_at_the_card.py CARD_FOLDER VAULT SESSION FIRST_SAID SECOND_SAID PLAYED TABLE
 """
 
 import json
 import sys
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from window_at_the_card import CTRL, SHIFT, Key, Therapist
 
 from supervise.app.consenting import Statement
 from supervise.app.importing import ImportWish, import_file
 from supervise.audio.inputs import steady_s
 from supervise.domain.consent import Grant, Scope
+from supervise.domain.transcript import Turn
 from supervise.ui.live_recall import LiveRecall
+from supervise.ui.recall_export_dialog import RecallExportDialog
 from supervise.ui.recall_setup_dialog import RecallSetupDialog
+from supervise.ui.recalled_words import StopRow
 from supervise.ui.transcribe_dialog import TranscribeDialog
 from virtual_card import card_of
 from workspaces import CLIENT, OWN_USE
 
 INQUIRER = "Ida"
 FIRST_MS, SECOND_MS, LAST_MS = 4000, 8000, 5500
+MARKS = (("1", "t"), ("2", "h"))  # a feeling of there and then, a thought of here and now
 
 
 class Recaller(Therapist):
@@ -113,16 +117,60 @@ class Recaller(Therapist):
         self.until(lambda: work.store.recall_transcripts.current(recall).finished, 150)
         self.stamp("transcribed")
 
+    def code(self) -> None:
+        """Read it, and mark what was said first in each stop."""
+        self.tab_to("Read it and write it up")
+        self.press(Key.Key_Return)
+        words = self.window.annexes.reading.view.words
+        self.until(words.hasFocus)
+        rows, marks, marked = words.rows.rows, iter(MARKS), []
+        for number in range(1, len(rows)):
+            while words.currentIndex().row() < number:
+                self.press(Key.Key_Down)
+            if isinstance(rows[number], Turn) and isinstance(rows[number - 1], StopRow):
+                for key in next(marks):
+                    self.press(key)
+                marked.append(rows[number].start_ms)
+        self.saw["marked_ms"] = marked
+        self.stamp("coded")
+
+    def go_to(self, wanted: QWidget) -> None:
+        """Press Tab until the focus is there."""
+        for _ in range(60):
+            if QApplication.focusWidget() is wanted:
+                return
+            self.press(Key.Key_Tab)
+        raise AssertionError(f"Tab never reaches {wanted}")
+
+    def take_out(self, table: Path) -> None:
+        """Ctrl+Shift+E, the table among the formats, where to, and Return."""
+        self.press(Key.Key_E, CTRL | SHIFT)
+        self.until(lambda: isinstance(QApplication.activeWindow(), RecallExportDialog))
+        dialog = self.window.errands.dialog
+        assert isinstance(dialog, RecallExportDialog)
+        self.go_to(dialog.formats["pdf"])
+        while not dialog.formats["csv"].isChecked():
+            self.press(Key.Key_Down)
+        self.go_to(dialog.target)
+        self.press(Key.Key_A, CTRL)
+        self.press(str(table))
+        self.press(Key.Key_Return)
+        self.until(lambda: any(box.isVisible() for box in self.window.findChildren(QMessageBox)))
+        self.press(Key.Key_Escape)
+        self.stamp("taken out")
+
 
 def main() -> None:
     """Do the whole of it and say what was seen."""
-    folder, vault, session, first, second, played = (Path(word) for word in sys.argv[1:7])
+    folder, vault, session, first, second, played, table = (Path(word) for word in sys.argv[1:8])
     with card_of(folder) as card:
         person = Recaller(card, vault, session)
         person.open_session(session)
         person.set_up()
         person.recall(first, second, played)
         person.words()
+        person.code()
+        person.take_out(table)
         person.window.close()
     sys.stdout.write(json.dumps(person.saw) + "\n")
 

@@ -1,5 +1,6 @@
-"""A recall held in the window with keys alone, at a real card, against what was really played and said."""
+"""A recall by keys alone, from the consent to the table, at a real card, against what was played and said."""
 
+import csv
 import wave
 from datetime import date
 from pathlib import Path
@@ -54,7 +55,8 @@ def saw(virtual_card: VirtualCard, tmp_path: Path, base_model: Path) -> dict[str
     """Hold the recall; what was seen, and what came out of the loudspeaker."""
     cut("exact_words.flac", FIRST_S, tmp_path / "first.wav")
     cut("two_turns.flac", SECOND_S, tmp_path / "second.wav")
-    files = [CLIPS / "quick_turns.flac", tmp_path / "first.wav", tmp_path / "second.wav", tmp_path / "played"]
+    files = [CLIPS / "quick_turns.flac", *(tmp_path / name for name in ("first.wav", "second.wav", "played"))]
+    files.append(tmp_path / "table.csv")
     vault, models = tmp_path / "vault", base_model.parent
     return seen(virtual_card, "recall_at_the_card.py", vault, *files, models=models, patience_s=300)
 
@@ -103,6 +105,25 @@ def check_words(view: RecallView, heard: Sound) -> None:
         assert stop.recall_start_ms - 200 <= truth_ms <= stop.recall_end_ms - seconds * 1000
 
 
+def check_rows(view: RecallView, sound: Sound, rows: list[dict[str, str]], marked_ms: list[int]) -> None:
+    """Every row of the table lies in the silence and is about the place that the loudspeaker says."""
+    session = clip("quick_turns.flac").astype(np.float64)
+    ends = [place_ms(sound[end - RATE : end], session) + 1000 for _, end in runs(sound, RATE)]
+    assert [row["text"] for row in rows] == [entry.text for entry in recall_utterances(view)]
+    assert {row["stop"] for row in rows} == {"1", "2"}
+    for row in rows:
+        number = int(row["stop"]) - 1
+        stop = view.stops[number]
+        assert stop.recall_start_ms <= int(row["recall_start_ms"]) < int(row["recall_end_ms"])
+        assert int(row["recall_end_ms"]) <= (stop.recall_end_ms or 0)
+        assert abs(int(row["stop_session_ms"]) - ends[number]) <= 30
+        assert abs(int(row["session_end_ms"]) - ends[number]) <= 30
+        assert row["stopped_by"] == ("recaller", "inquirer")[number]
+        assert bool(row["prompt"]) == bool(number)
+    coded = {int(row["recall_start_ms"]): (row["codes"], row["then_now"]) for row in rows if row["codes"]}
+    assert coded == dict(zip(marked_ms, (("ip.affect", "then"), ("ip.thought", "now")), strict=True))
+
+
 @pytest.mark.speech_model
 @pytest.mark.slow
 def test_a_recall_by_keys_against_the_truth(
@@ -127,6 +148,9 @@ def test_a_recall_by_keys_against_the_truth(
             heard = np.concatenate(list(speech_blocks(stream, view.recall.sound))).astype(np.float64)
         check_tape(view, what_was_played(tmp_path / "played"))
         check_words(view, heard)
+        with (tmp_path / "table.csv").open(encoding="utf-8-sig", newline="") as table:
+            rows = list(csv.DictReader(table))
+        check_rows(view, what_was_played(tmp_path / "played"), rows, saw["marked_ms"])
         assert verify(desk.vault, lambda _: None).ok
     finally:
         desk.close()
