@@ -92,7 +92,7 @@ def test_transcribed_from_the_page_after_it(salon: Salon, press: Press, qtbot: Q
     press(Key.Key_Return)
     qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), TranscribeDialog))
     press(Key.Key_Return)
-    qtbot.waitUntil(lambda: "being transcribed" in page.queued.text())
+    qtbot.waitUntil(lambda: "transcription has begun" in page.queued.text())
     recall = salon.kept().recall
     qtbot.waitUntil(lambda: salon.work.store.recall_transcripts.current(recall) is not None)
 

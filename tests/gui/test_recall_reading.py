@@ -96,6 +96,8 @@ def test_a_recall_the_client_held_without_the_therapist_is_told_of_and_not_shown
     assert dialog.table.rowCount() == 0
     assert dialog.closed.isVisible()
     assert dialog.closed.text().startswith("One recall is not open to you")
+    assert "has not agreed to share it. Session, Consent of the client…" in dialog.closed.text()
+    assert "“Sharing the client's own recall” is added there" in dialog.closed.text()
     assert not dialog.open_button.isVisible()
 
 

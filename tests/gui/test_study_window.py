@@ -128,10 +128,10 @@ def test_a_whole_interview_by_keys_alone(studio: MainWindow, press: Press, qtbot
     agree(work)
     row = plan(studio, press, qtbot)
     hold(studio, press, qtbot)
-    _write_which(studio, press)
+    write_which(studio, press)
     assert step(studio) == "recall"
     press(Key.Key_Return)
-    _choose_event(studio, press)
+    choose_event(studio, press)
     _mark_peaks(studio, press)
     _rate(studio, press)
     assert step(studio) == "description"
@@ -143,7 +143,7 @@ def test_a_whole_interview_by_keys_alone(studio: MainWindow, press: Press, qtbot
     assert cells(studio)[5:] == ["done", "", "hidden until both are done"]
 
 
-def _write_which(window: MainWindow, press: Press) -> None:
+def write_which(window: MainWindow, press: Press) -> None:
     errands = study_of(window).interview
     assert step(window) == "begin"
     press(Key.Key_Return)
@@ -166,7 +166,7 @@ def _rate(window: MainWindow, press: Press) -> None:
     press(Key.Key_Return)
 
 
-def _choose_event(window: MainWindow, press: Press) -> None:
+def choose_event(window: MainWindow, press: Press) -> None:
     errands = study_of(window).interview
     assert step(window) == "event"
     press(Key.Key_Return)
@@ -310,7 +310,7 @@ def test_the_other_is_cued_and_an_early_look_takes_a_reason(
     press("She waited")
     press(Key.Key_Return, CTRL)
     press(Key.Key_Return)
-    _choose_event(studio, press)
+    choose_event(studio, press)
     press(Key.Key_Escape)
     qtbot.waitUntil(study_of(studio).page.isVisible)
     press(Key.Key_U, ALT)

@@ -125,6 +125,23 @@ def test_people_by_keyboard(window: MainWindow, press: Press, qtbot: QtBot) -> N
     qtbot.waitUntil(lambda: window.errands.dialog is None)
 
 
+def test_return_behind_a_key_leads_to_the_list_and_does_not_close_it(
+    window: MainWindow, press: Press, qtbot: QtBot
+) -> None:
+    press(Key.Key_P, Mod.ControlModifier | Mod.ShiftModifier)
+    dialog = window.errands.dialog
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog.show_key("ABCD-EFGH-JKMN-PQRS-TVWX-YZ23-4567-89AB-C", "Bo")
+    press(Key.Key_Space)
+    press(Key.Key_Tab)
+    press("89AB")
+    press(Key.Key_Return)
+    qtbot.waitUntil(dialog.first.isVisible)
+    assert dialog.isVisible()
+    assert dialog.add_button.hasFocus()
+    dialog.reject()
+
+
 def test_who_works_is_shown_until_the_vault_locks(window: MainWindow) -> None:
     assert window.who.text() == "Anna · therapist"
     window.lock()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import supervise
-from supervise.ui.plain_words import without_commands
+from supervise.ui.plain_words import first_sentence, without_commands
 
 COMMAND = re.compile(r"\bsupervise [a-z]+ ?[A-Z]*")
 HOME = Path(supervise.__file__).parent
@@ -51,3 +51,18 @@ def test_a_missing_model_is_got_in_the_window() -> None:
 
 def test_other_sentences_stay_as_they_are() -> None:
     assert without_commands("The disk is full.") == "The disk is full."
+
+
+@pytest.mark.parametrize("who", ["S. Berg", "Dr. Lind", "Ada B. Cole! And more"])
+def test_a_name_with_a_dot_leaves_nothing_of_a_command_behind(who: str) -> None:
+    reason = (
+        f"The consent of K7 does not cover the supervisor {who}. If K7 agrees, add it: supervise consent add "
+        f'VAULT --client K7 --scope supervisor="{who}" --signed YYYY-MM-DD'
+    )
+    assert without_commands(reason) == (
+        f"The consent of K7 does not cover the supervisor {who}. Session, Consent of the client… adds it."
+    )
+
+
+def test_the_first_sentence_does_not_end_behind_an_initial() -> None:
+    assert first_sentence("S. Berg has left. Ask again.") == "S. Berg has left."

@@ -11,7 +11,7 @@ from supervise.domain.recall import Party, Segments
 from supervise.domain.speakers import SpeakerNames
 from supervise.domain.transcript import with_deleted
 from supervise.exchange.content import redacted_content
-from supervise.exchange.reading_copy import LEFT_OUT, NO_WORDS, CopyContent, reading_copy
+from supervise.exchange.reading_copy import LEFT_OUT, NO_WORDS, UNNAMED, CopyContent, reading_copy
 from supervise.exchange.reading_html import write_reading_html
 from supervise.exchange.recall_content import RecallCoding, RecallRating, redacted_recall
 
@@ -161,6 +161,21 @@ def test_then_and_now_codes_and_ratings_are_shown_and_explained() -> None:
     assert {"then", "by recaller", "meanwhile"} <= legend
     assert "now" not in legend
     assert "cold" not in page(copy).text
+
+
+def test_one_letter_for_a_voice_in_two_recordings_is_explained() -> None:
+    content = copy_content(120_000, Told(2))
+    session, recall = content.session, content.recalls[0]
+    both = {word.speaker for word in session.words} & {row.speaker for row in recall.utterances}
+    assert both
+    nameless = replace(
+        content,
+        session=replace(session, speakers=SpeakerNames()),
+        recalls=(replace(recall, speakers=SpeakerNames()),),
+    )
+    assert UNNAMED in reading_copy(nameless).notices
+    names = SpeakerNames(tuple((label, f"voice {label}") for label in sorted(both)))
+    assert UNNAMED not in reading_copy(replace(nameless, recalls=(replace(recall, speakers=names),))).notices
 
 
 def test_a_pair_stands_side_by_side() -> None:

@@ -24,6 +24,10 @@ LEFT_OUT = "Passages were left out on both sides; [redacted] stands in their pla
 NO_WORDS = "The session has no transcript; its side shows times only."
 NO_RECALL_WORDS = "“{column}” has no transcript; its stops are shown without what was said in them."
 BLIND = "Ratings that the other party must not see yet are left out until both are done."
+UNNAMED = (
+    "Voices that nobody has named are called Speaker A, Speaker B. The letters are given anew in each "
+    "recording: A in the session need not be A in a recall."
+)
 NOT_JUDGED = "What is recalled is one person's own view. It says nothing about how well anybody worked."
 _KINDS = {
     RecallKind.THERAPIST: "the therapist's recall",
@@ -153,6 +157,8 @@ def _notices(content: CopyContent, heads: Sequence[RecallHeading]) -> tuple[str,
         notices.append(LEFT_OUT)
     if content.session.version is None:
         notices.append(NO_WORDS)
+    if _mistakable(content):
+        notices.append(UNNAMED)
     for entry, head in zip(content.recalls, heads, strict=True):
         if not entry.utterances:
             notices.append(NO_RECALL_WORDS.format(column=head.column))
@@ -161,6 +167,16 @@ def _notices(content: CopyContent, heads: Sequence[RecallHeading]) -> tuple[str,
         if late := late_words(entry.setup.hours_since):
             notices.append(late)
     return tuple(dict.fromkeys(notices))
+
+
+def _mistakable(content: CopyContent) -> bool:
+    """Whether one letter stands for a voice of two recordings, which may be two people."""
+    heard = [({word.speaker for word in content.session.words}, content.session.speakers)]
+    heard += [({row.speaker for row in entry.utterances}, entry.speakers) for entry in content.recalls]
+    letters = [
+        label for labels, names in heard for label in labels if label and label not in dict(names.names)
+    ]
+    return len(letters) > len(set(letters))
 
 
 def _legend(content: CopyContent) -> tuple[Fact, ...]:

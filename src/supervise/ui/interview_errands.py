@@ -166,7 +166,7 @@ class InterviewErrands(QObject):
             self._offer_recalls(desk, view)
         if step.kind is StepKind.PEAKS and event is not None:
             self._show_peaks(step, event)
-        if chosen is not None and step.kind is not StepKind.PEAKS:
+        if chosen is not None and (step.kind is not StepKind.PEAKS or not self._inside(desk, chosen)):
             desk.listening.pause()
             desk.listening.seek(chosen.start_ms)
         self._poll()
@@ -174,6 +174,10 @@ class InterviewErrands(QObject):
         if self.page.field is not None:
             self.page.field.changed.connect(self._on_changed)
         self.page.take_focus()
+
+    def _inside(self, desk: Desk, event: Event) -> bool:
+        """Whether what is heard lies within an event, where its peaks are looked for."""
+        return event.start_ms <= desk.listening.position_ms <= event.end_ms
 
     def _on_changed(self) -> None:
         self._changed = True
@@ -254,15 +258,9 @@ class InterviewErrands(QObject):
     # --- a recall
 
     def _offer_recalls(self, desk: Desk, view: InterviewView) -> None:
-        fitting = [
-            row
-            for row in recalls(desk.workspace, SessionId(view.row.session))
-            if row.setup.recaller in (view.row.party, Party.BOTH) and not row.unfinished
-        ]
-        offered = [
-            (str(row.recall), f"{row.started_at[:10]}, {clock(row.sound.duration_ms)}, {row.setup.kind}")
-            for row in fitting
-        ]
+        offered: list[tuple[str, str]] = []
+        # Where the session was recalled, but nothing of it is open here, one can still be held.
+        attempt(lambda: offered.extend(_fitting(desk, view)), lambda _error: None)
         self.page.show_recalls(offered, str(view.row.recall or ""))
 
     def _tie(self) -> bool:
@@ -374,3 +372,12 @@ class InterviewErrands(QObject):
         box.less.setEnabled(count > 0)
         if step.blind and view.waits_for:
             say(box.words, COUNTED.format(count="1 peak" if count == 1 else f"{count} peaks"))
+
+
+def _fitting(desk: Desk, view: InterviewView) -> list[tuple[str, str]]:
+    """Return the recalls that may be this interview's, and how each is called."""
+    return [
+        (str(row.recall), f"{row.started_at[:10]}, {clock(row.sound.duration_ms)}, {row.setup.kind}")
+        for row in recalls(desk.workspace, SessionId(view.row.session))
+        if row.setup.recaller in (view.row.party, Party.BOTH) and not row.unfinished
+    ]

@@ -28,7 +28,11 @@ EACH = (
     "only their own moments. Nobody but the therapist hears a client who has not agreed to them by name: "
     "Session, Consent of the client…"
 )
-THEIRS = "Let them type it themselves. It opens the whole vault for them."
+THEIRS = (
+    "Let them type the passphrase themselves: it opens this vault for them. What they hear and read in it "
+    "rests on each client's consent and on their part in the case: Session, Consent of the client… Somebody "
+    "who only inquires in recalls is added as a supervisor or researcher, and given the part of an inquirer."
+)
 THEIR_KEY = (
     "If {name} ever forgets the passphrase, this key lets them in. Let them write it on paper and keep it "
     "where they keep their keys. It is shown only now. Whoever has it can open the vault."

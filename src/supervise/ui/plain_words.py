@@ -18,7 +18,9 @@ WAYS: tuple[tuple[str, str], ...] = (
 )
 _COMMAND = re.compile(r"\bsupervise [a-z]")
 # A sentence ends where the next begins with a capital; dots inside names and versions do not end one.
-_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z“`])")
+# Nor does the dot behind an initial: “S. Berg” is one person.
+_SENTENCES = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)\s+(?=[A-Z“`])")
+_NAMED = re.compile(r"(--[a-z-]+ [a-z_]+=)\"[^\"]*\"")
 _LOOKED = re.compile(r"\s*\(looked in [^)]*\)")
 
 
@@ -32,7 +34,7 @@ def without_commands(words: str) -> str:
     if not _COMMAND.search(words):
         return words
     kept: list[str] = []
-    for sentence in _SENTENCES.split(_LOOKED.sub("", words)):
+    for sentence in _SENTENCES.split(_NAMED.sub(r"\1X", _LOOKED.sub("", words))):
         if not _COMMAND.search(sentence):
             kept.append(sentence)
             continue

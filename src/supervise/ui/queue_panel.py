@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QSizePolicy, QV
 
 from supervise.app.queue import QueueEntry
 from supervise.ui.elided_label import ElidedLabel
-from supervise.ui.library_model import UNNAMED
 from supervise.ui.pieces import button, column, row
 from supervise.ui.plain_words import without_commands
 from supervise.ui.theme import EDGE, GAP
 
+UNNAMED = "a recording"  # of a session or of a recall: the line says nothing of whose
 RUNNING, QUEUED, FAILED = "running", "queued", "failed"
 SHOWN = (RUNNING, QUEUED, FAILED)
 LEAST_TITLE, MOST_STATE = 160, 420  # px: a long title gives way before how far it is

@@ -70,7 +70,7 @@ class RecallAfterPage(QWidget):
 
     def show_queued(self) -> None:
         """Say that the transcription is under way."""
-        say(self.queued, "It is being transcribed. You can go on working meanwhile.")
+        say(self.queued, "Its transcription has begun. You can go on working meanwhile.")
         self.transcribe.setEnabled(False)
         ways = (self.interview, self.read, self.back)
         next(one for one in ways if not one.isHidden()).setFocus()

@@ -25,6 +25,10 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 EMPTY = "This session was not recalled yet. Recall, Recall this session… begins a recall."
 WORDS = {NO_WORDS: "–", PARTIAL: "in part", WHOLE: "transcribed"}
 NOTHING = "Nothing was recalled about this moment."
+HOW_OPENED = (
+    "Session, Consent of the client… shows what was agreed; once the client agrees, “Sharing the client's "
+    "own recall” is added there."
+)
 
 
 class RecallTable(QTableWidget):
@@ -62,12 +66,12 @@ class RecallTable(QTableWidget):
 
 
 def closed_words(count: int) -> str:
-    """Say that there are recalls which are not shown."""
+    """Say that there are recalls which are not shown, why, and what opens them."""
     one = count == 1
     said = "One recall is" if one else f"{count} recalls are"
     whose = "it" if one else "them"
-    why = f"no consent covers {whose}, or the client recalled without you and does not share {whose}"
-    return f"{said} not open to you: {why}."
+    why = f"no consent covers {whose}, or the client recalled without you and has not agreed to share {whose}"
+    return f"{said} not open to you: {why}. {HOW_OPENED}"
 
 
 class RecallsDialog(QDialog):

@@ -71,7 +71,8 @@ class RecoveryPage(QWidget):
         body.addLayout(row(1, self.go_on))
         self.written.toggled.connect(self._look)
         self.last.textChanged.connect(self._look)
-        self.last.returnPressed.connect(self._on_kept)
+        # Queued: the same Return is not to press a button of the page that comes after this one.
+        self.last.returnPressed.connect(self._on_kept, Qt.ConnectionType.QueuedConnection)
 
     def show_key(self, key: str, title: str = TITLE, why: str = WHY) -> None:
         """Show a key."""
