@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -73,12 +74,33 @@ except SuperviseError as error:
 say(again=again, position=player.position_ms)
 player.close()
 """
+IS_UNPLUGGED_WHILE_IT_STANDS = """
+player.play()
+until(lambda: player.position_ms > 300)
+player.pause()
+until(lambda: not player._running)
+say(position=player.position_ms)
+sys.stdin.readline()
+said = []
+for _ in range(2):
+    try:
+        player.play()
+    except SuperviseError as error:
+        said.append(type(error).__name__)
+say(said=said, playing=player.playing, position=player.position_ms)
+sys.stdin.readline()
+player.play()
+until(lambda: player.position_ms > 1000)
+say(position=player.position_ms)
+player.close()
+"""
 
 
 def child(script: str, card: VirtualCard) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-c", CHILD + script, "child", str(Path(__file__).resolve().parents[1])],
         env=card.environment,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -116,6 +138,25 @@ def test_a_card_taken_away_pauses_where_it_was(virtual_card: VirtualCard) -> Non
         again = json.loads(player.stdout.readline())
         assert again == {"again": "DeviceMissingError", "position": answer["position"]}
         assert player.wait(30) == 0
+
+
+def test_a_card_taken_away_while_it_stands_is_never_waited_for(virtual_card: VirtualCard) -> None:
+    """PortAudio then waits for ever to start it, and the window with it."""
+    with child(IS_UNPLUGGED_WHILE_IT_STANDS, virtual_card) as player:
+        assert player.stdin is not None
+        assert player.stdout is not None
+        before = json.loads(player.stdout.readline())
+        virtual_card.unplug()
+        stuck = threading.Timer(30, player.kill)
+        stuck.start()
+        player.stdin.write("go\n")
+        player.stdin.flush()
+        answer = json.loads(player.stdout.readline())
+        assert answer == {"said": ["DeviceMissingError"] * 2, "playing": False, **before}
+        virtual_card.plug_in()
+        assert json.loads(player.communicate("go\n")[0])["position"] > 1000
+        stuck.cancel()
+        assert player.returncode == 0
 
 
 def test_without_portaudio_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,8 @@
 """Output devices: the narrow interface the player plays to, and the real one over PortAudio."""
 
+import sys
 from dataclasses import dataclass
+from threading import Thread
 from time import monotonic
 from typing import Any, Protocol
 
@@ -17,6 +19,7 @@ _BLOCK_S = 0.02  # what a sound server has mixed already is heard after a stop: 
 _SETTLING_S = 0.1  # a device that begins asks for all this at once, and says too early times meanwhile
 _STAMPED_S = 2.0
 _SILENT_FOR_S = 2.0
+_STARTED_IN_S = 1.5  # PortAudio gives up after a second itself, but for a device that went while it stood
 NO_DEVICE = "There is no device to play sound on. Plug in headphones or loudspeakers and press play again."
 NO_SUCH_DEVICE = (
     "“{name}” cannot play: it is not there, or another program has it to itself. Plug it in, or choose "
@@ -150,7 +153,7 @@ class _PortAudioStream:
         self._last = (0, 0.0)  # how many frames were asked for last, and how long before they were due
         self._running = self._finished = False
         self._called_at = 0.0
-        self._closed = False
+        self._closed = self._gone = False
         self._stream = sounddevice.OutputStream(
             samplerate=rate_hz,
             device=index,
@@ -164,10 +167,14 @@ class _PortAudioStream:
         portaudio.opened()
 
     def _callback(self, out: Block, frames: int, time: Any, status: Any) -> None:
+        if self._closed:  # given up, and awake after all
+            out[:] = 0.0
+            return
         now_s = self._stream.time
         ahead_s = time.outputBufferDacTime - now_s
         if abs(ahead_s) > _STAMPED_S:  # some systems leave the stamps empty
             ahead_s = self._stream.latency
+        self._begun_s = self._begun_s or now_s
         if status.output_underflow:
             self.underflows += 1
             self._begun_s = now_s
@@ -190,20 +197,41 @@ class _PortAudioStream:
 
     def start(self) -> None:
         """Start; raises DeviceMissingError when the device is gone."""
+        if self._gone:
+            raise DeviceMissingError(NO_DEVICE)
         self._finished = False
         self._called_at = monotonic()
         self._stamp, self._last = (self._handed, 0.0), (0, 0.0)
+        self._begun_s = 0.0
+        failed: list[Exception] = []
+        if sys.platform == "linux":
+            self._start_in_time(failed)
+        else:
+            self._start(failed)
+        if failed:
+            raise DeviceMissingError(NO_DEVICE) from failed[0]
+        self._running = True
+
+    def _start(self, failed: list[Exception]) -> None:
         try:
-            self._begun_s = self._stream.time
             self._stream.start()
         except self._error as error:
-            raise DeviceMissingError(NO_DEVICE) from error
-        self._running = True
+            failed.append(error)
+
+    def _start_in_time(self, failed: list[Exception]) -> None:
+        """Start on a thread of its own: from a device that went while it stood, ALSA never comes back."""
+        helper = Thread(target=self._start, args=(failed,), name="loudspeaker", daemon=True)
+        helper.start()
+        helper.join(_STARTED_IN_S)
+        if helper.is_alive():
+            self._gone = self._closed = True  # nor would it come back from closing
+            portaudio.stuck()
+            failed.append(TimeoutError())
 
     def stop(self) -> None:
         """Stop at once, whatever is still waiting to be heard."""
         self._heard = self.heard_frames()
-        self._running = False
+        self._running, self._gone = False, self._gone or self.lost
         self._stream.abort(ignore_errors=True)
 
     def close(self) -> None:

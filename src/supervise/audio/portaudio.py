@@ -1,5 +1,6 @@
 """PortAudio, loaded when it is first needed; its list of devices is read anew when nothing is open."""
 
+import atexit
 from typing import Any
 
 from supervise.domain.errors import DeviceMissingError
@@ -33,6 +34,11 @@ def opened() -> None:
 def closed() -> None:
     """Count a stream that was closed."""
     _Use.streams -= 1
+
+
+def stuck() -> None:
+    """Leave PortAudio as it is for good: a stream waits in it, and for that ending it would wait too."""
+    atexit.unregister(loaded()._exit_handler)
 
 
 def refresh() -> bool:
