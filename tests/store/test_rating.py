@@ -158,6 +158,26 @@ def test_a_lost_device_stands_still_and_goes_on(workspace: Workspace, rating_roo
     assert [(run.start_ms, run.end_ms) for run in room.trace().runs] == [(0, 1000), (1000, 2000)]
 
 
+def test_headphones_pulled_out_right_before_a_seek_or_the_end_keep_what_was_rated(
+    rating_room: RatingRoom,
+) -> None:
+    room = rating_room
+    room.rating.play()
+    room.listen(1)
+    room.output.lose()
+    assert room.rating.seek(5000) == 5000
+    room.listen(1)
+    assert not room.rating.playing
+    assert len(room.told) == 1
+    room.output.missing = False
+    room.rating.play()
+    room.listen(1)
+    room.output.lose()
+    room.rating.end()
+    runs = [(run.start_ms, run.end_ms) for run in room.trace().runs if run.end_ms > run.start_ms]
+    assert runs == [(0, 1000), (5000, 6000)]
+
+
 def test_a_full_disk_stands_still_and_loses_nothing(workspace: Workspace, rating_room: RatingRoom) -> None:
     room, db = rating_room, workspace.vault.db
     free = db.execute("PRAGMA freelist_count").fetchone()[0]
