@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from gui_house import CLIENT, PASSPHRASE, TITLE, House
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from supervise.app.changes import LOCKING, Change
+from supervise.domain.errors import NoSpaceError
 from supervise.domain.ids import SessionId
 from supervise.domain.moments import Perspective
 from supervise.domain.transcript import TranscribeSettings
@@ -42,6 +44,23 @@ def test_lock_empties_every_view(transcribed: MainWindow, press: Press) -> None:
     assert window.view.editor.note.toPlainText() == ""
     assert CLIENT not in words_on(window)
     assert TITLE not in words_on(window)
+
+
+def test_it_locks_though_something_cannot_be_kept_before(transcribed: MainWindow, press: Press) -> None:
+    window = transcribed
+
+    def refuse(change: Change) -> None:
+        if change.topic == LOCKING:
+            raise NoSpaceError("The disk is full.")
+
+    window.desk.workspace.subscribers.add(refuse)
+    press(Qt.Key.Key_L, CTRL)
+    assert window.desk.workspace.locked
+    assert window.session is None
+    assert window.door.isVisible()
+    (box,) = [box for box in window.findChildren(QMessageBox) if box.isVisible()]
+    assert "The disk is full." in box.text() + box.informativeText()
+    box.done(0)
 
 
 def test_what_was_being_written_is_kept_before_the_keys_go(transcribed: MainWindow, press: Press) -> None:

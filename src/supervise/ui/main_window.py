@@ -343,7 +343,7 @@ class MainWindow(QMainWindow):
     def lock(self) -> None:
         """Drop the keys and empty every view."""
         if self.desk is not None and not self.desk.workspace.locked:
-            self.desk.workspace.lock()
+            attempt(self.desk.workspace.lock, self.fail)
 
     def _on_locking(self) -> None:
         self.errands.close_dialogs()

@@ -161,7 +161,7 @@ class RatingErrands(GoingAnnex):
     def lock(self) -> None:
         """Lock the vault."""
         if self._desk is not None:
-            self._desk.workspace.lock()
+            attempt(self._desk.workspace.lock, self._host.fail)
 
     # --- its end
 
