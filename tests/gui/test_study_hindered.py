@@ -1,6 +1,7 @@
 """An interview where something is in its way: a recall that is closed, sound that stands elsewhere."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import test_study_window
 from PySide6.QtCore import Qt
@@ -9,10 +10,12 @@ from test_study_window import agree, choose_event, hold, plan, step, study_of, w
 
 from recollections import CLIENT_RECALL, add_recollection
 from supervise.domain.ids import SessionId
+from supervise.domain.interviews import InterviewState
 from supervise.domain.recall import Party
 from supervise.storage.database import transaction
-from supervise.ui.interview_page import NO_RECALL
+from supervise.ui.interview_page import LAST, NO_RECALL
 from supervise.ui.main_window import MainWindow
+from supervise.ui.study_page import TO_TAKE_OUT, row_words
 
 studio = test_study_window.studio
 Press = Callable[..., None]
@@ -56,3 +59,31 @@ def test_peaks_are_looked_for_where_the_event_is(studio: MainWindow, press: Pres
     press("p")
     (event,) = studio.desk.workspace.store.interviews.events(study_of(studio).interview.view.row.interview)
     assert event.peaks_of(Party.THERAPIST) == (0,)
+
+
+def test_the_last_step_says_that_finishing_is_for_good(
+    studio: MainWindow, press: Press, qtbot: QtBot
+) -> None:
+    agree(studio.desk.workspace)
+    plan(studio, press, qtbot)
+    hold(studio, press, qtbot)
+    errands = study_of(studio).interview
+    assert errands.page.last.isHidden()
+    errands._show(len(errands._places) - 1)
+    assert errands.page.last.isVisible()
+    assert errands.page.last.text() == LAST
+    errands.go_back()
+    assert errands.page.last.isHidden()
+
+
+def test_where_the_answers_are_is_said_once_nothing_is_hidden(
+    studio: MainWindow, press: Press, qtbot: QtBot
+) -> None:
+    agree(studio.desk.workspace)
+    plan(studio, press, qtbot)
+    code, held, due = study_of(studio).page._rows[0]
+    assert due is not None
+    assert row_words((code, held, due))[-1] == ""
+    done = replace(due, state=InterviewState.DONE)
+    assert row_words((code, held, replace(done, hidden=True)))[-1] == "hidden until both are done"
+    assert row_words((code, held, replace(done, hidden=False)))[-1] == TO_TAKE_OUT

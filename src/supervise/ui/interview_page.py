@@ -18,6 +18,7 @@ from supervise.ui.theme import EDGE, GAP
 HIDDEN = "Answered. It is hidden until both are done; another answer takes its place."
 DECLINED = "Noted as not to be answered. An answer takes its place."
 NO_RECALL = "No recall yet"
+LAST = "This is the last step. Finishing is for good: nothing can be answered afterwards."
 HEARD = (StepKind.EVENT, StepKind.PEAKS, StepKind.CUE)
 SINGLE = {Qt.Key.Key_B: "begin", Qt.Key.Key_E: "end", Qt.Key.Key_P: "peak", Qt.Key.Key_Space: "play"}
 
@@ -81,7 +82,8 @@ class InterviewPage(QWidget):
             body.addWidget(part)
         body.insertSpacing(1, GAP)
         body.addLayout(self._place)
-        for part in (self.note, self.problem):
+        self.last = label("", "muted")
+        for part in (self.note, self.last, self.problem):
             body.addWidget(part)
         body.setAlignment(self.another, Qt.AlignmentFlag.AlignLeft)
 
@@ -102,7 +104,7 @@ class InterviewPage(QWidget):
     def clear(self) -> None:
         """Forget everything, as when the vault locks."""
         self._put_field(None)
-        for part in (self.title, self.about, self.progress, self.words, self.passage, self.note):
+        for part in (self.title, self.about, self.progress, self.words, self.passage, self.note, self.last):
             part.setText("")
         say(self.problem, "")
         self.recalls.clear()
@@ -125,7 +127,9 @@ class InterviewPage(QWidget):
         self.another.setVisible(step.kind is StepKind.EVENT and step.most > 1)
         self.decline.setVisible(step.kind not in (StepKind.SAY, StepKind.CUE))
         self.back.setEnabled(number > 1)
-        self.go.setText("Fi&nish the interview" if number == count else "&Next")
+        last = number == count
+        self.go.setText("Fi&nish the interview" if last else "&Next")
+        say(self.last, LAST if last else "")
         say(self.problem, "")
         self._put_field(field_for(step))
 

@@ -24,6 +24,7 @@ NO_STUDY = (
 EMPTY = "No session of a client who agreed to this study is here yet."
 STATES = {InterviewState.PLANNED: "planned", InterviewState.OPEN: "open", InterviewState.DONE: "done"}
 HIDDEN = "hidden until both are done"
+TO_TAKE_OUT = "open, to be taken out"
 WEEK_H = 24 * 7
 NOT_WIDER = 760
 Row = tuple[str, StudySession, Due | None]
@@ -208,7 +209,8 @@ def row_words(entry: Row) -> tuple[str, ...]:
     if due is None:
         left = "" if held.hours_left is None else left_words(held.hours_left, overdue="the window is over")
         return code, day_words(held.held_on), "", "", "", "nothing planned", left, ""
-    answers = HIDDEN if due.hidden else "shown early" if due.unblinded else ""
+    done = TO_TAKE_OUT if due.state is InterviewState.DONE else ""
+    answers = HIDDEN if due.hidden else "shown early" if due.unblinded else done
     when = due.point.replace("_", " ")
     day = day_words(held.held_on)
     return code, day, due.title, str(due.party), when, STATES[due.state], due_words(due), answers
