@@ -27,7 +27,7 @@ from workspaces import PASSPHRASE, default_codebook
 __all__ = ["virtual_card"]
 
 RATE, CARD_RATE = 16000, 48000
-FIRST_S, SECOND_S = 5.4, 7.0
+FIRST_S, SECOND_S = 5.2, 7.0
 FIRST_WORDS = "iron they say in all our blood and a grain or two perhaps is good"
 
 
