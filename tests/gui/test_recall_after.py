@@ -1,5 +1,7 @@
 """A recall's end: kept, transcribed, gone back from, and what a crash left of one."""
 
+import json
+
 import pytest
 from gui_house import PASSPHRASE, House, show
 from PySide6.QtCore import Qt
@@ -10,6 +12,9 @@ from recording_house import MIC
 from test_main_job import tab_to
 
 from supervise.app.recalling import RecallSession
+from supervise.domain.recall import Party, RecallKind, Setup
+from supervise.storage.database import transaction
+from supervise.ui.recall_after_errands import OPEN
 from supervise.ui.recall_export_dialog import RecallExportDialog
 from supervise.ui.recalls_dialog import RecallsDialog
 from supervise.ui.transcribe_dialog import TranscribeDialog
@@ -95,6 +100,20 @@ def test_transcribed_from_the_page_after_it(salon: Salon, press: Press, qtbot: Q
     qtbot.waitUntil(lambda: "transcription has begun" in page.queued.text())
     recall = salon.kept().recall
     qtbot.waitUntil(lambda: salon.work.store.recall_transcripts.current(recall) is not None)
+
+
+def test_whose_it_is_is_said_where_the_client_recalled(salon: Salon) -> None:
+    salon.set_up()
+    salon.begin()
+    salon.end()
+    after = salon.errands.after
+    assert after.page.whose.isHidden()
+    setup = Setup(RecallKind.CLIENT, recaller=Party.CLIENT, inquirer="Cara")
+    with transaction(salon.work.vault.db) as db:  # as if the client had recalled, in the therapist's profile
+        db.execute("UPDATE recalls SET setup = ?", [json.dumps(setup.plain())])
+    after.show(after.outcome, salon.session)
+    assert after.page.whose.isVisible()
+    assert after.page.whose.text() == OPEN
 
 
 @pytest.mark.parametrize("way", ["Back to the session"])

@@ -17,7 +17,7 @@ from supervise.app.rating_export import export_rating
 from supervise.app.rating_reading import rating_view, ratings
 from supervise.app.recall_export import RecallExportJob, RecallWish, export_recall
 from supervise.app.recall_listening import recall_peaks
-from supervise.app.recall_lists import closed_recalls, recall_rows
+from supervise.app.recall_lists import closed_recalls, closed_to_therapist, recall_rows
 from supervise.app.recall_marks import MarkRecall, marks_of
 from supervise.app.recall_reading import open_recall_sound, recall_view, recalled_about, recalls
 from supervise.app.recalls_to_take_out import recalls_to_take_out
@@ -88,6 +88,15 @@ def house(workspace: Workspace, vault_path: Path, cheap_kdf: KdfParams) -> Itera
     made = House(workspace, vault_path, cheap_kdf)
     yield made
     made.close()
+
+
+def test_whoever_holds_it_is_told_whether_it_is_closed_to_the_therapist(house: House) -> None:
+    cara = house.come("Cara")
+    assert [closed_to_therapist(cara, one) for one in (house.own, house.both)] == [None, None]
+    assert closed_to_therapist(cara, house.clients) is True
+    assert closed_to_therapist(house.come("Ada"), house.clients) is False
+    house.agree_to_share()
+    assert closed_to_therapist(house.come("Cara"), house.clients) is None
 
 
 def uses(desk: Workspace, recall: RecallId, folder: Path) -> list[Callable[[], object]]:

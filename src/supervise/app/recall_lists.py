@@ -8,8 +8,9 @@ from supervise.app.reading import NONE, PARTIAL, WHOLE
 from supervise.app.recall_gate import Looks
 from supervise.app.recall_reading import recalls
 from supervise.app.workspace import Workspace
+from supervise.domain.consent import Scope
 from supervise.domain.ids import ClientId, RecallId, SessionId
-from supervise.domain.recall import Setup
+from supervise.domain.recall import Party, Setup
 from supervise.domain.session import Session
 from supervise.storage.recalls import Recall
 
@@ -50,6 +51,21 @@ def closed_recalls(workspace: Workspace, session: SessionId) -> int:
     if not workspace.gate.owns(held.client):
         return 0
     return sum(not looks.may(held, row) for row in workspace.store.recalls.of_session(session))
+
+
+def closed_to_therapist(workspace: Workspace, recall: RecallId) -> bool | None:
+    """Whether a recall is closed to the therapist until the client shares it; None where that is no question.
+
+    It is none where the client did not recall alone, or has agreed to share. What was recorded in the
+    therapist's own profile is open to them: False.
+    """
+    row = workspace.store.recalls.get(recall)
+    held = workspace.store.sessions.get(row.session)
+    if row.setup.recaller is not Party.CLIENT:
+        return None
+    if workspace.gate.verdict(held.client, held.client_code, Scope.SHARE_RECALL).covered:
+        return None
+    return not workspace.gate.owns(held.client)
 
 
 def _rows(workspace: Workspace, rows: Sequence[Recall], session: SessionId | None) -> tuple[RecallRow, ...]:

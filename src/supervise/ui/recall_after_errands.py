@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from supervise.app.interviews import tied_interview
-from supervise.app.recall_lists import RecallRow, recall_rows
+from supervise.app.recall_lists import RecallRow, closed_to_therapist, recall_rows
 from supervise.app.recall_outcome import RecallOutcome
 from supervise.app.recall_recovering import outcome_of
 from supervise.domain.errors import SuperviseError
@@ -20,6 +20,11 @@ from supervise.ui.recall_after_page import RecallAfterPage
 from supervise.ui.recall_words import part_words
 from supervise.ui.transcribe_dialog import TranscribeDialog
 
+CLOSED = (
+    "It is the client's own: the therapist can tell that there is one, and neither reads nor hears it until "
+    "the client agrees to share it."
+)
+OPEN = "It was recorded in the profile of the therapist, so it is open to them: please tell the client so."
 TIED = "It is tied to the interview: {about}."
 
 
@@ -55,7 +60,8 @@ class RecallAfterErrands(QObject):
     def show(self, outcome: RecallOutcome, session: str) -> None:
         """Show what was kept of a recall of a session."""
         self.outcome, self._session = outcome, session
-        self.page.show_outcome(outcome, self._reading is not None, self._part_of(outcome.recall))
+        part_of, whose = self._part_of(outcome.recall), self._whose(outcome.recall)
+        self.page.show_outcome(outcome, self._reading is not None, part_of, whose)
         self._host.show_page(self.page)
         self.page.transcribe.setFocus()
 
@@ -65,6 +71,12 @@ class RecallAfterErrands(QObject):
         found = tied_interview(desk.workspace, recall) if desk is not None else None
         self._interview = "" if found is None else str(found.row.interview)
         return "" if found is None else TIED.format(about=part_words(found))
+
+    def _whose(self, recall: RecallId) -> str:
+        """Say to whom what a client recalled alone is open; empty where that is no question."""
+        desk = self._host.desk
+        closed = closed_to_therapist(desk.workspace, recall) if desk is not None else None
+        return "" if closed is None else CLOSED if closed else OPEN
 
     def where(self) -> tuple[str, str]:
         """Return the session and the recall while the page about them is shown."""

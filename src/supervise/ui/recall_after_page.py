@@ -40,12 +40,13 @@ class RecallAfterPage(QWidget):
         self.facts = label("", "heading")
         self.gaps = label("", "warn")
         self.part = label("", "good")
+        self.whose = label("")
         self.queued = label("", "good")
         self.transcribe = button("Transcribe it now…", self.transcribe_wished.emit, "primary")
         self.read = button("Read it and write it up", self.read_wished.emit)
         self.back = button("Back to the session", self.session_wished.emit)
         self.interview = button("Go on with the interview", self.interview_wished.emit)
-        for part in (self.title, self.facts, self.part, self.gaps, label(APART), self.queued):
+        for part in (self.title, self.facts, self.part, self.gaps, self.whose, label(APART), self.queued):
             body.addWidget(part)
         body.addSpacing(GAP)
         for one in (self.transcribe, self.read, self.back, self.interview):
@@ -56,11 +57,14 @@ class RecallAfterPage(QWidget):
         outer.addLayout(row(1, frame, 1))
         outer.addStretch(2)
 
-    def show_outcome(self, outcome: RecallOutcome, can_read: bool, part_of: str = "") -> None:
-        """Show what was kept, and of which interview it is part; put the focus where work goes on."""
+    def show_outcome(
+        self, outcome: RecallOutcome, can_read: bool, part_of: str = "", whose: str = ""
+    ) -> None:
+        """Show what was kept, of which interview it is part, to whom it is open; focus where work goes on."""
         self.facts.setText(outcome_words(outcome))
         say(self.gaps, gap_words(outcome.gaps, "the recall"))
         say(self.part, part_of)
+        say(self.whose, whose)
         self.interview.setVisible(bool(part_of))
         self.back.setVisible(not part_of)
         say(self.queued, "")

@@ -43,8 +43,8 @@ DROP_PLANNED = "It was not begun, so nothing answered is lost."
 DROP_RECALL = "The recall it was held with stays with the session."
 DROP_LATER = "What is planned for other days stays planned."
 OUT = (
-    "A row an answer of every interview of {study} that was begun, with client codes and pseudonyms. What is "
-    "hidden stays. The copy leaves the vault's protection: anybody who gets the file can read it."
+    "One row for each answer of every interview of {study} that was begun, with client codes and pseudonyms. "
+    "What is hidden stays. The copy leaves the vault's protection: anybody who gets the file can read it."
 )
 LEAVES = "{rows} rows were written. They are no longer protected by the vault."
 STAYED = " {hidden} interviews were left out: hidden until both are done."
