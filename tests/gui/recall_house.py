@@ -74,6 +74,10 @@ class Pump(QObject):
         """Let time stand still."""
         self._timer.stop()
 
+    def go_on(self) -> None:
+        """Let time pass again."""
+        self._timer.start()
+
 
 @dataclass
 class Salon:

@@ -15,6 +15,7 @@ from supervise.domain.consent import Grant, Scope
 from supervise.domain.errors import NotCoveredError
 from supervise.domain.recall import Party, RecallKind, StoppedBy
 from supervise.storage.recalls import KEPT
+from supervise.ui.recall_words import NOT_RUN
 from supervise.ui.recording_parts import ABSENT, ON
 
 __all__ = ["salon"]
@@ -62,6 +63,43 @@ def test_a_whole_recall_by_keys(salon: Salon, press: Press, qtbot: QtBot) -> Non
     assert "2 stops" in salon.errands.after.page.facts.text()
     two_stops_are_kept(salon)
     assert not salon.errands.strip.isVisible()
+
+
+def test_a_loudspeaker_gone_before_the_tape_begins_is_no_dead_end(
+    salon: Salon, press: Press, qtbot: QtBot
+) -> None:
+    salon.set_up()
+    salon.pump.stop()
+    tab_to(press, "Start the recall")
+    press(Key.Key_Return)
+    qtbot.waitUntil(salon.page.isVisible)
+    salon.output.lose()
+    salon.pump.go_on()
+    qtbot.waitUntil(lambda: salon.page.state.text() == "The tape stands")
+    salon.output.missing = False
+    salon.window.activateWindow()
+    qtbot.waitUntil(salon.window.isActiveWindow)
+    press(Key.Key_Space)
+    salon.heard(300)
+    assert salon.page.state.text() == "The tape runs"
+
+
+def test_a_lock_before_the_tape_begins_is_no_dead_end(salon: Salon, press: Press, qtbot: QtBot) -> None:
+    salon.set_up()
+    salon.pump.stop()
+    tab_to(press, "Start the recall")
+    press(Key.Key_Return)
+    qtbot.waitUntil(salon.page.isVisible)
+    salon.window.lock()
+    salon.pump.go_on()
+    salon.work.unlock(PASSPHRASE)
+    qtbot.waitUntil(salon.page.isVisible)
+    qtbot.waitUntil(lambda: salon.page.state.text() == "The tape stands")
+    assert salon.page.words.text() == NOT_RUN
+    salon.window.activateWindow()
+    qtbot.waitUntil(salon.window.isActiveWindow)
+    press(Key.Key_Space)
+    salon.heard(300)
 
 
 def test_the_page_shows_nothing_of_the_review(salon: Salon) -> None:

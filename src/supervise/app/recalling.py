@@ -72,7 +72,7 @@ class RecallSession:
         self._tape: Tape | None = None
         self._stream: BinaryIO | None = None
         self._next_ms: int | None = self._places.begin_ms  # where going on begins, if it was said
-        self._waiting = False
+        self.waiting = False  # for the microphone to be heard; then the tape begins
         self._soon = 0
         self._written_s = 0.0
         self._told_gaps: tuple[Gap, ...] = ()
@@ -110,7 +110,7 @@ class RecallSession:
             if not begun:
                 self._take_back(tape)
         self._record.recall_hz = tape.recorder.rate_hz
-        self._tape, self._waiting = tape, True
+        self._tape, self.waiting = tape, True
         _LIVE.add(self.recall)
         self._leave = self._workspace.subscribe(self._heed)
 
@@ -225,7 +225,7 @@ class RecallSession:
         Raises UsageError when it runs, NotCoveredError, DeviceMissingError, VaultLockedError.
         """
         tape = self._running()
-        if tape.playing or self._waiting:
+        if tape.playing or self.waiting:
             raise UsageError("The tape is running.")
         if tape.recorder.heard().absent_s:
             raise DeviceMissingError(MIC_GONE)
@@ -279,8 +279,8 @@ class RecallSession:
     def poll(self) -> list[str]:
         """Take in what happened; return sentences to show, each once."""
         tape, said = self._running(), []
-        if self._waiting and tape.hears and self._stream is not None:
-            self._waiting = False
+        if self.waiting and tape.hears and self._stream is not None:
+            self.waiting = False
             self._play(tape, self._places.begin_ms if self._next_ms is None else self._next_ms)
         rest, error = tape.poll()
         if rest is not None:
@@ -323,8 +323,8 @@ class RecallSession:
         if change.topic == changes.CONSENT and self._session.session in change.ids and not self._covered():
             self._withdrawn = True
         if change.topic == changes.LOCKING or self._withdrawn:
-            if self._waiting:
-                self._waiting, self._next_ms = False, self._places.begin_ms
+            if self.waiting:
+                self.waiting, self._next_ms = False, self._places.begin_ms
             try:
                 if self.playing:
                     self._stand(StoppedBy.LOCK)

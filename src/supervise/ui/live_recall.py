@@ -22,7 +22,7 @@ SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
 @dataclass(frozen=True, slots=True)
 class RecallStanding:
-    """How it stands: `state` is one of the red light's; `begun` says that the tape has run.
+    """How it stands: `state` is one of the red light's; `begun` says that the tape has run, or could have.
 
     `stopped_by` says why the tape stands, None while it runs, and `stopped_ms` where in the session it was
     stopped; `session_ms` is elsewhere once somebody went to another place. `nudge` is what the inquirer is
@@ -81,7 +81,7 @@ class LiveRecall(LiveSound):
     def standing(self) -> RecallStanding:
         """Return how it stands now."""
         session, playing = self.session, self.playing
-        self._begun = self._begun or playing
+        self._begun = self._begun or not session.waiting
         at, stops = session.now(), session.stops
         levels = session.levels() if self._state == ON else ()
         self._nudged = "" if playing else self._nudge.look(levels) or self._nudged

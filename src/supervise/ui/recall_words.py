@@ -26,6 +26,7 @@ PARTY_WORDS = {
     Party.BOTH: "Both together",
 }
 FORBIDDEN = "It was agreed that only the recaller stops the tape."
+NOT_RUN = "The tape has not run yet. Go on begins it; what is said meanwhile is recorded."
 WAITING = "The tape begins as soon as the microphone hears the room."
 RUNS = "Stop the tape whenever something comes back: a feeling, a thought, an image, something left unsaid."
 AT_END = "The tape has come to its end. Speak on, go back, or end the recall."
@@ -79,6 +80,8 @@ def going_words(now: RecallStanding, setup: Setup) -> str:
         return WAITING
     if now.playing:
         return RUNS
+    if not now.stops:
+        return NOT_RUN
     if now.stopped_by is StoppedBy.TAPE:
         more = any(start_ms >= now.session_ms for start_ms, _ in setup.segments.spans)
         return PASSAGE_OVER if more else AT_END
