@@ -8,7 +8,7 @@ from recall_rooms import RecallRoom, recall_room
 from supervise.app.changes import LOCK, LOCKING
 from supervise.app.recall_reading import recall_view
 from supervise.app.workspace import Workspace
-from supervise.domain.errors import UsageError, VaultLockedError
+from supervise.domain.errors import DamagedError, UsageError, VaultLockedError
 from supervise.domain.recall import StoppedBy
 from two_clocks import RATE
 from workspaces import PASSPHRASE
@@ -98,3 +98,25 @@ def test_the_map_is_on_the_disk_up_to_a_stop_at_the_next_look(
     room.poll()
     last = workspace.store.recalls.stretches(recall.recall)[-1]
     assert last.session_end == rest.session_ms * RATE // 1000
+
+
+@pytest.mark.parametrize("kept", [0, 200], ids=["nothing", "its beginning"])
+def test_a_session_found_damaged_after_a_lock_is_said_at_every_go_on_until_it_is_back(
+    workspace: Workspace, recall_room: RecallRoom, kept: int
+) -> None:
+    room, recall = recall_room, recall_room.recall
+    room.listen(3)
+    workspace.lock()
+    workspace.unlock(PASSPHRASE)
+    master = workspace.store.media.path(workspace.store.sessions.get(room.session).master)
+    sound = master.read_bytes()
+    master.write_bytes(sound[:kept])
+    for _ in range(2):
+        with pytest.raises(DamagedError):
+            recall.resume()
+        assert not recall.playing
+    assert [stop.stopped_by for stop in recall.stops] == [StoppedBy.LOCK]
+    master.write_bytes(sound)
+    assert recall.resume().session_ms == 0
+    room.listen(2)
+    assert recall.stop().session_ms == pytest.approx(2000, abs=100)

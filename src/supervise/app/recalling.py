@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from typing import BinaryIO, cast
 
 from supervise.app import changes, recall_gate, recalled, recorded, underway
 from supervise.app.cards import cards
@@ -13,6 +12,7 @@ from supervise.app.recall_outcome import MIC_BACK, MIC_GONE, NOT_ALLOWED, NOT_CO
 from supervise.app.recall_places import Places
 from supervise.app.recall_preparing import prepared
 from supervise.app.recall_record import RecallRecord
+from supervise.app.recall_tape_sound import TapeSound
 from supervise.app.workspace import Workspace
 from supervise.audio.inputs import InputDevice, steady_s
 from supervise.audio.levels import Level
@@ -70,7 +70,7 @@ class RecallSession:
         self.cards = cards(workspace)  # as they are in use, also while the vault is locked
         self._facts = {"microphone": devices[0].name}
         self._tape: Tape | None = None
-        self._stream: BinaryIO | None = None
+        self._sound = TapeSound(workspace, self._session)
         self._next_ms: int | None = self._places.begin_ms  # where going on begins, if it was said
         self.waiting = False  # for the microphone to be heard; then the tape begins
         self._soon = 0
@@ -103,7 +103,7 @@ class RecallSession:
         begun = False
         try:
             self._register(tape)
-            self._load(tape)
+            self._sound.load(tape)
             tape.start(self._master.writer, recorded.CHUNK_BYTES, self._room)
             begun = True
         finally:
@@ -134,24 +134,14 @@ class RecallSession:
             self._workspace.store.recalls.begin(row)
             self._workspace.vault.log("recall", self._session.session, f"begins, {self.setup.kind}")
 
-    def _load(self, tape: Tape) -> None:
-        self._stream = cast("BinaryIO", self._workspace.store.media.open(self._session.master))
-        tape.load(self._stream, self._session.sound)
-
     def _take_back(self, tape: Tape) -> None:
-        tape.unload()
+        self._sound.let_go(tape)
         tape.recorder.give_up()
-        self._let_go()
         with transaction(self._workspace.vault.db) as db:
             self._workspace.store.recalls.take_back(self.recall)
             self._workspace.store.media.forget(db, [self._master.media_id, self._peaks.media_id])
         self._master.discard()
         self._peaks.discard()
-
-    def _let_go(self) -> None:
-        stream, self._stream = self._stream, None
-        if stream is not None:
-            stream.close()
 
     # ------------------------------------------------------------------ what is
     @property
@@ -230,8 +220,8 @@ class RecallSession:
         if tape.recorder.heard().absent_s:
             raise DeviceMissingError(MIC_GONE)
         recall_gate.require_recall(self._workspace, self._session.session, self.setup)
-        if self._stream is None:
-            self._load(tape)
+        if not self._sound.loaded:
+            self._sound.load(tape)
         from_ms = self._places.after(tape.now().session_ms) if self._next_ms is None else self._next_ms
         self._play(tape, from_ms)
         self._write_map()
@@ -279,7 +269,7 @@ class RecallSession:
     def poll(self) -> list[str]:
         """Take in what happened; return sentences to show, each once."""
         tape, said = self._running(), []
-        if self.waiting and tape.hears and self._stream is not None:
+        if self.waiting and tape.hears and self._sound.loaded:
             self.waiting = False
             self._play(tape, self._places.begin_ms if self._next_ms is None else self._next_ms)
         rest, error = tape.poll()
@@ -330,8 +320,7 @@ class RecallSession:
                     self._stand(StoppedBy.LOCK)
                 self._write_map()
             finally:  # a full disk keeps no sound open
-                self._running().unload()
-                self._let_go()
+                self._sound.let_go(self._running())
 
     def _covered(self) -> bool:
         try:
@@ -389,8 +378,8 @@ class RecallSession:
             self._peaks.writer.abort()
 
     def _close(self) -> None:
-        self._tape = None
-        self._let_go()
+        tape, self._tape = self._running(), None
+        self._sound.let_go(tape)
         self._leave()
         _LIVE.discard(self.recall)
 
