@@ -141,3 +141,12 @@ def test_the_buttons_name_their_keys_as_they_are_set(inquired: Salon, press: Pre
     tab_to(press, "End the recall")
     press(Key.Key_Space)
     qtbot.waitUntil(inquired.errands.after.page.isVisible)
+
+
+def test_the_standard_groups_names_are_whole_in_a_window_1280_wide(inquired: Salon, qtbot: QtBot) -> None:
+    inquired.window.resize(1280, 800)
+    qtbot.waitUntil(lambda: inquired.window.width() == 1280)
+    names = [chip.name for chip in inquired.page.cards.chips]
+    assert len(names) == 8
+    qtbot.waitUntil(lambda: not [name.text() for name in names if name.toolTip()])
+    assert all(name.fontMetrics().horizontalAdvance(name.text()) <= name.width() for name in names)

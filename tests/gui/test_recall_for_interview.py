@@ -1,5 +1,7 @@
 """A recall held from an interview, by keys alone: tied by itself, also after a lock or a crash."""
 
+from dataclasses import replace
+
 import pytest
 from gui_house import CLIENT, PASSPHRASE
 from PySide6.QtCore import Qt
@@ -11,9 +13,10 @@ from test_main_job import tab_to
 from test_study_window import agree, hold, plan, step
 from test_words_on_screen import avoided, words_of
 
-from supervise.domain.interviews import Interview
+from supervise.domain.interviews import Interview, InterviewState
 from supervise.domain.recall import Party, RecallKind
 from supervise.ui.recall_setup_dialog import RecallSetupDialog
+from supervise.ui.study_errands import FINISHED_ROW, PLAN_FIRST
 
 __all__ = ["salon"]
 
@@ -67,6 +70,23 @@ def test_it_is_tied_as_soon_as_it_is_kept_and_the_interview_goes_on(
     press(Key.Key_B, ALT)
     qtbot.waitUntil(lambda: step(salon.window) == "recall")
     assert interview.page.recalls.currentData() == salon.kept().recall
+
+
+def test_on_a_row_with_nothing_to_hold_it_says_what_to_do(salon: Salon, press: Press, qtbot: QtBot) -> None:
+    agree(salon.work)
+    press(Key.Key_Y, CTRL | SHIFT)
+    study = salon.window.annexes.study
+    qtbot.waitUntil(study.page.isVisible)
+    press(Key.Key_J, CTRL)
+    assert salon.window.statusBar().currentMessage() == PLAN_FIRST
+    row = plan(salon.window, press, qtbot)
+    done = replace(row, opened_at=row.created_at, done_at=row.created_at)
+    salon.work.store.interviews.put(replace(done, state=InterviewState.DONE))
+    press(Key.Key_Y, CTRL | SHIFT)
+    study.page.table.setFocus()
+    press(Key.Key_Home)
+    press(Key.Key_J, CTRL)
+    assert salon.window.statusBar().currentMessage() == FINISHED_ROW
 
 
 def test_cancelled_nothing_is_tied_and_the_interview_is_there(

@@ -9,6 +9,7 @@ from test_study_window import agree, hold, plan, study_of
 
 from supervise.domain.consent import Scope
 from supervise.ui.client_errands import ClientDialog
+from supervise.ui.library_model import RowRole
 
 __all__ = ["salon"]
 
@@ -37,6 +38,16 @@ def test_while_it_is_recalled_and_after(salon: Salon, press: Press, qtbot: QtBot
     salon.heard(300)
     assert about(salon, press, qtbot) == f"Consent of {CLIENT}"
     salon.end()
+    assert about(salon, press, qtbot) == f"Consent of {CLIENT}"
+
+
+def test_in_the_library_it_is_the_chosen_rows(salon: Salon, press: Press, qtbot: QtBot) -> None:
+    salon.work.add_consent(OTHER, frozenset({Scope.OWN_REVIEW}), salon.work.today())
+    table = salon.window.library.table
+    salon.window.show_library()
+    table.setFocus()
+    press(Key.Key_Home)
+    assert table.currentIndex().data(RowRole).session.client_code == CLIENT
     assert about(salon, press, qtbot) == f"Consent of {CLIENT}"
 
 

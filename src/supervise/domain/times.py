@@ -1,6 +1,6 @@
 """Times on a recording: integer milliseconds on the master's sample clock, and how they are written."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from supervise.domain.errors import UsageError
 
@@ -28,6 +28,15 @@ def length_words(ms: int) -> str:
     if ms < 60_000:
         return f"{ms / 1000:.1f} s" if ms < 10_000 else f"{ms // 1000} s"
     return clock(ms)
+
+
+def day_words(day: str | date) -> str:
+    """Write a day (one as text: in ISO form) as people read it, `3 Nov 2026`."""
+    try:
+        found = date.fromisoformat(day) if isinstance(day, str) else day
+    except ValueError:
+        return str(day)
+    return f"{found.day} {found:%b %Y}"
 
 
 def clock_ms(ms: int) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 from supervise.app.recall_recovering import recovered_recalls
 from supervise.domain.prompt_cards import CardSet
 from supervise.ui.annex import Annex, Host
+from supervise.ui.library_model import RowRole
 from supervise.ui.recording_errands import RecordingErrands
 
 if TYPE_CHECKING:
@@ -154,8 +155,14 @@ class Annexes:
         return tuple(self._there[name] for name in ORDER if name in self._there)
 
     def client(self) -> str:
-        """Return the code of the client whom the page that is shown is about; empty where it is nobody."""
-        page = self._host.pages.currentWidget()
+        """Return the code of the client whom the page that is shown is about; empty where it is nobody.
+
+        In the library it is the client of the chosen row.
+        """
+        page, library = self._host.pages.currentWidget(), self._host.library
+        index = library.table.currentIndex()
+        if page is library and library.table.isVisible() and index.isValid():
+            return str(index.data(RowRole).session.client_code)
         found = (annex.client(page) for annex in self.every if page is not None)
         return next(filter(None, found), "")
 

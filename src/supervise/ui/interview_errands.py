@@ -156,7 +156,8 @@ class InterviewErrands(QObject):
         step, event = self._places[self._at]
         chosen = self._event(event)
         cued = chosen is not None and (chosen.same_as is not None or chosen.interview != view.row.interview)
-        self.page.show_step(step, chosen, self._at + 1, len(self._places), fixed=cued)
+        numbers = self._at + 1, len(self._places)
+        self.page.show_step(step, chosen, *numbers, fixed=cued, settled=not self._event_to_come())
         own = sum(event.interview == view.row.interview for event in view.events)
         self.page.another.setEnabled(0 < own < step.most)
         answered = (step.item, event) in view.answered
@@ -174,6 +175,15 @@ class InterviewErrands(QObject):
         if self.page.field is not None:
             self.page.field.changed.connect(self._on_changed)
         self.page.take_focus()
+
+    def _event_to_come(self) -> bool:
+        """Whether no event is chosen yet, while one is asked for and steps follow for each."""
+        view = self.view
+        if view is None or view.events:
+            return False
+        return any(step.kind is StepKind.EVENT for step in view.steps) and any(
+            step.per_event for step in view.steps
+        )
 
     def _inside(self, desk: Desk, event: Event) -> bool:
         """Whether what is heard lies within an event, where its peaks are looked for."""

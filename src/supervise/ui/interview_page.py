@@ -112,11 +112,21 @@ class InterviewPage(QWidget):
         self.box.line.clear()
 
     def show_step(
-        self, step: Step, event: Event | None, number: int, count: int, *, fixed: bool = False
+        self,
+        step: Step,
+        event: Event | None,
+        number: int,
+        count: int,
+        *,
+        fixed: bool = False,
+        settled: bool = True,
     ) -> None:
-        """Show a step, about an event if there is one; `fixed` says that its span is given."""
+        """Show a step, about an event if there is one; `fixed` says that its span is given.
+
+        Unless `settled`, there are more steps once an event is chosen: how many is not said yet.
+        """
         self._kind = step.kind
-        self.progress.setText(f"Step {number} of {count}")
+        self.progress.setText(f"Step {number} of {count}" if settled else f"Step {number}")
         self.words.setText(step.words)
         about = event is not None and step.kind not in HEARD
         span = "" if event is None else f"The passage {clock(event.start_ms)} to {clock(event.end_ms)}"

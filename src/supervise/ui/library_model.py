@@ -1,13 +1,12 @@
 """The library's sessions as a table."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from PySide6.QtCore import QAbstractTableModel, Qt
 from PySide6.QtGui import QColor
 
 from supervise.app.reading import LOCKED, NONE, PARTIAL, LibraryRow, LockedRow
-from supervise.domain.times import clock
+from supervise.domain.times import clock, day_words
 from supervise.ui.plain_words import first_sentence, without_commands
 from supervise.ui.theme import colors
 from supervise.ui.tips import plain_tip
@@ -18,15 +17,6 @@ RIGHT = {3, 5}
 TRANSCRIPT_WORDS = {NONE: "–", PARTIAL: "in part", LOCKED: "locked"}
 RowRole = Qt.ItemDataRole.UserRole
 UNNAMED = "a session"
-
-
-def day_words(iso: str) -> str:
-    """Write an ISO day as people read it, `3 Nov 2026`."""
-    try:
-        day = date.fromisoformat(iso)
-    except ValueError:
-        return iso
-    return f"{day.day} {day:%b %Y}"
 
 
 class LibraryModel(QAbstractTableModel):

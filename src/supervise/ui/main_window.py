@@ -292,7 +292,7 @@ class MainWindow(QMainWindow):
 
     def say(self, words: str) -> None:
         """Say something small, for a while."""
-        if self.session is not None:
+        if self.session is not None and self.pages.currentWidget() is self.view:
             self.session.say(words)
         else:
             self.statusBar().showMessage(words, 6000)

@@ -6,8 +6,7 @@ from supervise.app.recall_reading import Recalled
 from supervise.domain.codebook import Codebook
 from supervise.domain.recall import Party, Setup, Stop, StoppedBy
 from supervise.domain.recall_marks import RecallMark, TimeFrame
-from supervise.domain.times import clock
-from supervise.ui.library_model import day_words
+from supervise.domain.times import clock, day_words
 from supervise.ui.moment_model import code_label
 from supervise.ui.recall_words import KIND_WORDS
 

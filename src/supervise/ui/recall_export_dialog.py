@@ -22,10 +22,9 @@ from supervise.app.recall_export import MOST_BESIDE, READING_COPIES, WITHOUT_WOR
 from supervise.app.recalls_to_take_out import RecallToTakeOut
 from supervise.domain.ids import RecallId
 from supervise.domain.recall import Party, RecallKind
-from supervise.domain.times import clock
+from supervise.domain.times import clock, day_words
 from supervise.ui.columns import dialog_size
 from supervise.ui.export_dialog import REDACTED
-from supervise.ui.library_model import day_words
 from supervise.ui.pieces import add_field, form, label, line_up, say
 from supervise.ui.target_field import TargetField
 from supervise.ui.theme import EDGE

@@ -87,8 +87,8 @@ class RecallPage(QWidget):
         middle.addWidget(frame)
         middle.addStretch(2)
         outer = row(1, gap=EDGE)
-        outer.addLayout(middle, 6)
-        outer.addWidget(self.cards, 3)
+        outer.addLayout(middle, 10)
+        outer.addWidget(self.cards, 6)  # the standard groups' names are whole in 1280
         outer.addStretch(1)
         outer.setContentsMargins(EDGE, EDGE, EDGE, EDGE)
         self.setLayout(outer)

@@ -11,12 +11,13 @@ from supervise.app.recall_reading import recalled_about
 from supervise.app.write_ups import ShareWriteUp, WriteUpRecall, own_write_up, write_ups_of
 from supervise.domain.errors import SuperviseError
 from supervise.domain.ids import RecallId, SessionId
+from supervise.domain.times import day_words
 from supervise.domain.transcript import TranscribeSettings
 from supervise.ui.actions import OPEN, READING
 from supervise.ui.annex import Annex, Host
 from supervise.ui.desk import attempt
 from supervise.ui.failures import way_out
-from supervise.ui.library_model import RowRole, day_words
+from supervise.ui.library_model import RowRole
 from supervise.ui.plain_words import said
 from supervise.ui.reading_words import day_of, kind_words
 from supervise.ui.recall_desk import RecallDesk

@@ -6,9 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QWidget
 
 from supervise.app.recall_reading import RecallView as RecallContent
-from supervise.domain.times import clock
+from supervise.domain.times import clock, day_words
 from supervise.ui.elided_label import ElidedLabel
-from supervise.ui.library_model import day_words
 from supervise.ui.passage_panel import PassagePanel
 from supervise.ui.pieces import button, column, dress, label, row, rule, splitter, tool_button
 from supervise.ui.player_bar import PlayerBar

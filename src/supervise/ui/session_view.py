@@ -12,10 +12,10 @@ from supervise.domain.ids import ProfileId
 from supervise.domain.moments import Comment, Moment
 from supervise.domain.session import Session
 from supervise.domain.speakers import SpeakerNames
+from supervise.domain.times import day_words
 from supervise.domain.transcript import TranscriptVersion
 from supervise.ui.elided_label import ElidedLabel
 from supervise.ui.find_bar import FindBar
-from supervise.ui.library_model import day_words
 from supervise.ui.moment_editor import MomentEditor
 from supervise.ui.moment_model import MomentModel
 from supervise.ui.moments_view import MomentsPanel

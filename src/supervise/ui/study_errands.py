@@ -18,6 +18,8 @@ from supervise.app.interviews import interview_view, unblind
 from supervise.app.protocols import load_protocol, protocols
 from supervise.app.studies import studies, study_overview
 from supervise.domain.ids import InterviewId, SessionId
+from supervise.domain.moments import Perspective
+from supervise.domain.times import day_words
 from supervise.ui.actions import OPEN
 from supervise.ui.annex import Annex, Host
 from supervise.ui.desk import attempt
@@ -35,6 +37,13 @@ EARLY = (
     "What was answered stays hidden until both are done, so that neither is led by the other. If one of them "
     "will never finish, it can be shown now. The reason is kept with the interview and goes out with it, and "
     "the access log says that it was done."
+)
+PLAN_FIRST = (
+    "Nothing is planned for this session yet. Plan an interview (Alt+N) and hold the recall with it, or set "
+    "a recall up from the session in the library."
+)
+FINISHED_ROW = (
+    "This interview is finished. Choose one that is not, or set a recall up from the session in the library."
 )
 DROP = "The {party}'s interview “{point}” is taken off the list. There is no undo."
 DROPPED = "The interview was dropped."
@@ -159,7 +168,7 @@ class StudyErrands(Annex):
             return
         found = study_overview(desk.workspace, self._study)
         sessions = [
-            (held.session, f"{dyad.client_code} · {held.held_on}")
+            (held.session, f"{dyad.client_code} · {day_words(held.held_on)}")
             for dyad in found.dyads
             for held in dyad.sessions
         ]
@@ -171,6 +180,8 @@ class StudyErrands(Annex):
                 dialog.accept()
                 self._read()
 
+        if desk.workspace.profile.role is Perspective.RESEARCHER:
+            dialog.interviewer.setText(desk.workspace.profile.name)
         dialog.wished.connect(planned)
         dialog.load_wished.connect(lambda: self._load(dialog))
         self._host.show_dialog(dialog)
@@ -227,7 +238,10 @@ class StudyErrands(Annex):
         self._host.show_dialog(dialog)
 
     def recall_here(self) -> bool:
-        """Set up a recall for the interview that is held or chosen; False where there is none."""
+        """Set up a recall for the interview that is held or chosen, or say what to do first.
+
+        False where no row of a study is in question.
+        """
         page, view = self._host.pages.currentWidget(), self.interview.view
         if page is self.interview.page and view is not None:
             self.interview.hold_recall()
@@ -235,7 +249,11 @@ class StudyErrands(Annex):
         chosen = self.page.to_be_held if page is self.page else ""
         if chosen:
             self.interview.recall_wished.emit(chosen)
-        return bool(chosen)
+        elif page is self.page and self.page.client:
+            self._host.say(FINISHED_ROW if self.page.planned else PLAN_FIRST)
+        else:
+            return False
+        return True
 
     def drop(self, interview: InterviewId) -> None:
         """Ask whether an interview is to be dropped, saying what is lost and what stays."""

@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QComboBox, QTableWidget, QTableWidgetItem, QWidget
 from supervise.app.studies import Due, StudyOverview, StudySession
 from supervise.domain.ids import SessionId
 from supervise.domain.interviews import InterviewState
-from supervise.domain.times import clock
+from supervise.domain.times import clock, day_words
 from supervise.ui.columns import fit_columns, letters
-from supervise.ui.library_model import day_words
 from supervise.ui.pieces import as_rows, button, column, label, left_headings, row, say
 from supervise.ui.theme import EDGE, GAP
 from supervise.ui.tips import plain_tip
@@ -23,6 +22,7 @@ NO_STUDY = (
 )
 EMPTY = "No session of a client who agreed to this study is here yet."
 STATES = {InterviewState.PLANNED: "planned", InterviewState.OPEN: "open", InterviewState.DONE: "done"}
+TOO_LATE = "The other party has begun without this event, or is done."
 HIDDEN = "hidden until both are done"
 TO_TAKE_OUT = "open, to be taken out"
 WEEK_H = 24 * 7
@@ -167,6 +167,11 @@ class StudyPage(QWidget):
         entry = self._current()
         return entry[0] if entry is not None else ""
 
+    @property
+    def planned(self) -> bool:
+        """Whether the row that is chosen is an interview's."""
+        return bool(self._interview())
+
     def _session(self) -> SessionId | None:
         entry = self._current()
         return entry[1].session if entry is not None else None
@@ -178,7 +183,10 @@ class StudyPage(QWidget):
         begun = due is not None and due.state is InterviewState.OPEN
         self.hold.setText("Go on w&ith it" if begun else "Hold the &interview")
         self.plan.setEnabled(entry is not None)
-        self.cue.setEnabled(due is not None and due.state is not InterviewState.PLANNED and not due.cued)
+        without = entry is not None and due is not None and went_without(entry[1], due)
+        begun_here = due is not None and due.state is not InterviewState.PLANNED and not due.cued
+        self.cue.setEnabled(begun_here and not without)
+        self.cue.setToolTip(plain_tip(TOO_LATE if begun_here and without else ""))
         self.unblind.setEnabled(due is not None and due.hidden)
         self.drop.setEnabled(self.hold.isEnabled())
         self.out.setEnabled(any(row[2] is not None for row in self._rows))
@@ -201,6 +209,21 @@ class StudyPage(QWidget):
             self.library_wished.emit()
         else:
             super().keyPressEvent(event)
+
+
+def went_without(held: StudySession, due: Due) -> bool:
+    """Whether the other party has begun without an event of this interview, or is done."""
+    name = due.protocol.partition("@")[0]
+    others = (
+        other
+        for other in held.interviews
+        if (other.protocol.partition("@")[0], other.point) == (name, due.point)
+        and other.party is not due.party
+    )
+    states = [(other.state, other.cued) for other in others]
+    return any(
+        state is InterviewState.DONE or (state is InterviewState.OPEN and not cued) for state, cued in states
+    )
 
 
 def row_words(entry: Row) -> tuple[str, ...]:
