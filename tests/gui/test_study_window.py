@@ -1,7 +1,6 @@
 """Studies in the window, by keys alone: planned, held step by step, cued, finished; what a lock leaves."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,16 +17,14 @@ from supervise.app.workspace import Workspace
 from supervise.domain.consent import Grant, Scope
 from supervise.domain.ids import SessionId
 from supervise.domain.interviews import Interview, InterviewState
-from supervise.domain.moments import Perspective
 from supervise.domain.recall import Party
-from supervise.domain.roles import parse_part
 from supervise.ui.file_dialogs import FileDialog
 from supervise.ui.interview_errands import COUNTED
 from supervise.ui.interview_page import HIDDEN
 from supervise.ui.main_window import MainWindow
 from supervise.ui.plan_dialog import LineDialog, PlanDialog
 from supervise.ui.study_errands import StudyErrands
-from supervise.ui.study_page import NO_STUDY, TOO_LATE
+from supervise.ui.study_page import NO_STUDY
 from supervise.ui.wiring import wired_window
 
 STUDY = "PROCESS-1/REC-22-041"
@@ -328,50 +325,12 @@ def test_the_other_is_cued_and_an_early_look_takes_a_reason(
     assert (cued.party, cued.interviewer) == (Party.THERAPIST, "R-03")
     study_of(studio).page.table.setFocus()
     press(Key.Key_Home)
-    page = study_of(studio).page
-    assert page.cue.isEnabled()
-    _as_done(studio, cued)
-    assert not page.cue.isEnabled()
-    assert page.cue.toolTip() == TOO_LATE
-    studio.desk.workspace.store.interviews.put(cued)
-    study_of(studio).show_study(STUDY)
     press(Key.Key_W, ALT)
     qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), LineDialog))
     press("the therapist left")
     press(Key.Key_Return)
     qtbot.waitUntil(lambda: "shown early" in cells(studio))
     assert interview_view(studio.desk.workspace, row.interview).value("which") == "She waited"
-
-
-def _as_done(window: MainWindow, row: Interview) -> None:
-    """Show the study as it is once this interview is finished."""
-    done = replace(row, state=InterviewState.DONE, opened_at=row.created_at, done_at=row.created_at)
-    window.desk.workspace.store.interviews.put(done)
-    study_of(window).show_study(STUDY)
-
-
-def test_a_researcher_who_plans_is_the_interviewer_unless_they_say_another(
-    house: House, workspace: Workspace, session: SessionId, app: QApplication, qtbot: QtBot, press: Press
-) -> None:
-    agree(workspace)
-    roni, _ = workspace.add_profile("R-02", Perspective.RESEARCHER, "another good long passphrase")
-    client = workspace.store.sessions.get(session).client
-    workspace.store.case_roles.give(client, roni.profile, parse_part(f"researcher={STUDY}"), None)
-    workspace.close()
-    window = wired_window(house.services, app)
-    qtbot.addWidget(window)
-    window.adopt(house.services.open_vault(house.vault, "another good long passphrase", "R-02"))
-    window.show_library()
-    show(window, qtbot)
-    press(Key.Key_Y, CTRL | SHIFT)
-    press(Key.Key_N, ALT)
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), PlanDialog))
-    dialog = window.errands.dialog
-    assert dialog.interviewer.text() == "R-02"
-    assert dialog.session.currentText() == f"{CLIENT} · 20 Nov 2026"
-    assert dialog.go.isEnabled()
-    dialog.reject()
-    window.close()
 
 
 def test_a_drag_across_the_sound_is_an_event_too(studio: MainWindow, press: Press, qtbot: QtBot) -> None:
