@@ -143,6 +143,35 @@ def test_refusals_have_their_codes(call: Call, vault: Path, agreed: str, room: R
     assert (other.code, other.error["code"]) == (5, "no_consent")
 
 
+def test_a_second_recall_for_an_interview_is_kept_beside_the_first_until_it_is_tied_by_hand(
+    call: Call, vault: Path, agreed: str, room: Room, tmp_path: Path
+) -> None:
+    interview = plan(call, vault, agreed, "client", BSR)["interview"]
+    script = tmp_path / "commands"
+    script.write_text("@0.3 end\n")
+    begin = (
+        "recall",
+        "start",
+        vault,
+        agreed,
+        *DEVICES,
+        "--kind",
+        f"research:{BSR}",
+        "--interview",
+        interview,
+    )
+    whole = (*begin, "--recaller", "client", "--inquirer", "R-02", "--commands", script)
+    first, second = call(*whole), call(*whole)
+    assert (first.code, second.code) == (0, 0)
+    assert "has its recall already" not in first.err
+    assert "has its recall already" in second.err
+    by_hand = f"supervise interview tie VAULT {interview[:8]} {second.json['recall'][:8]}"
+    assert by_hand in second.err
+    assert call("interview", "show", vault, interview).json["recall"] == first.json["recall"]
+    assert call("interview", "tie", vault, interview[:8], second.json["recall"][:8]).code == 0
+    assert call("interview", "show", vault, interview).json["recall"] == second.json["recall"]
+
+
 def test_the_overview_counts_what_is_due(call: Call, vault: Path, agreed: str) -> None:
     assert call("study", "list", vault).json == {"studies": [STUDY]}
     empty = call("study", "show", vault, STUDY).json

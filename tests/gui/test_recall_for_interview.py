@@ -166,3 +166,43 @@ def test_from_the_interviews_page_by_the_same_key_what_was_typed_is_kept(
     assert salon.set_up().belongs.isVisible()
     (given,) = salon.work.store.interviews.answers(row.interview)
     assert given.value == "She waited"
+
+
+def hold_one_more(salon: Salon, *, full: bool) -> None:
+    """Hold a recall for the interview in the study; the set-up says whether that has one."""
+    salon.window.show_page(salon.window.annexes.study.page)
+    salon.window.annexes.study.page.table.setFocus()
+    dialog = salon.set_up()
+    assert (dialog.belongs.isVisible(), dialog.beside.isVisible()) == (not full, full)
+    assert ("has its recall already, which stays" in dialog.beside.text()) == full
+    assert avoided(words_of(dialog)) == []
+    salon.begin()
+    salon.heard(400)
+    salon.end()
+
+
+def test_an_interview_that_has_its_recall_keeps_it_and_says_so_before_and_after(
+    salon: Salon, press: Press, qtbot: QtBot
+) -> None:
+    agree(salon.work)
+    row = plan(salon.window, press, qtbot)
+    hold_one_more(salon, full=False)
+    hold_one_more(salon, full=True)
+    first, second = salon.work.store.recalls.all()
+    page = salon.errands.after.page
+    assert kept_row(salon, row).recall == first.recall
+    assert not page.part.isVisible()
+    assert "the client · After the session" in page.beside.text()
+    assert "tie it by hand at the interview's step" in page.beside.text()
+    assert avoided(words_of(page)) == []
+    tab_to(press, "Go on with the interview")
+    press(Key.Key_Return)
+    interview = salon.window.annexes.study.interview
+    qtbot.waitUntil(interview.page.isVisible)
+    while step(salon.window) != "recall":
+        before = step(salon.window)
+        press("She waited")
+        press(Key.Key_Return, CTRL)
+        assert step(salon.window) != before
+    assert interview.page.recalls.currentData() == first.recall
+    assert interview.page.recalls.findData(second.recall) > 0

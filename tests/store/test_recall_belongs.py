@@ -7,7 +7,7 @@ import pytest
 from recall_rooms import RecallRoom
 from studies import BSR, agree_to_study, planned
 from supervise.app.interview_planning import drop_interview
-from supervise.app.interviews import open_interview, tied_interview
+from supervise.app.interviews import full_interview, open_interview, tie_recall, tied_interview
 from supervise.app.recall_recovering import keep_recovered_recall
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import UsageError
@@ -82,3 +82,31 @@ def test_an_interview_finished_or_dropped_meanwhile_stays_as_it_is(
     room.recall.end()
     assert not workspace.store.recalls.get(room.recall.recall).unfinished
     assert workspace.store.interviews.of_recall(room.recall.recall) == []
+
+
+@pytest.mark.parametrize("crashed", [False, True], ids=["ended", "recovered"])
+def test_the_first_recall_of_an_interview_stays_until_somebody_ties_another(
+    workspace: Workspace, crashed: bool
+) -> None:
+    first = Held(workspace)
+    assert first.recall.belong_to(first.row.interview)
+    first.begin()
+    first.recall.end()
+    second = RecallRoom(workspace, SETUP, first.session)
+    assert not second.recall.belong_to(first.row.interview)
+    second.begin(spoken_s=2)
+    if crashed:
+        second.recall.abandon()
+        keep_recovered_recall(workspace, second.recall.recall)
+    else:
+        second.recall.end()
+    one, two = first.recall.recall, second.recall.recall
+    assert first.kept().recall == one
+    assert not workspace.store.recalls.get(two).unfinished
+    assert (full_interview(workspace, one), tied_interview(workspace, two)) == (None, None)
+    full = full_interview(workspace, two)
+    assert full is not None
+    assert full.row.interview == first.row.interview
+    tie_recall(workspace, first.row.interview, two)
+    assert first.kept().recall == two
+    assert full_interview(workspace, two) is None

@@ -1,9 +1,11 @@
 """Reading interviews: what was asked and answered, with what is blind left out until both are done."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from supervise.app import interview_gate
 from supervise.app.protocols import protocol
+from supervise.app.recalled import PART_OF
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import UsageError
 from supervise.domain.ids import EventId, InterviewId, RecallId, SessionId
@@ -94,7 +96,18 @@ def interviews(workspace: Workspace, session: SessionId | None = None) -> tuple[
 
 def tied_interview(workspace: Workspace, recall: RecallId) -> InterviewView | None:
     """Return the interview a recall belongs to that can be gone on with and seen here; None without one."""
-    rows = workspace.store.interviews.of_recall(recall)
+    return _going_on(workspace, recall, workspace.store.interviews.of_recall(recall))
+
+
+def full_interview(workspace: Workspace, recall: RecallId) -> InterviewView | None:
+    """Return the interview a recall was held for that had its recall already, likewise; None without one."""
+    held = workspace.store.recalls.get(recall)
+    rows = workspace.store.interviews.of_session(held.session)
+    wanted = [row for row in rows if row.interview == held.facts.get(PART_OF)]
+    return _going_on(workspace, recall, [row for row in wanted if row.recall not in (None, recall)])
+
+
+def _going_on(workspace: Workspace, recall: RecallId, rows: Sequence[Interview]) -> InterviewView | None:
     session = workspace.store.sessions.get(workspace.store.recalls.get(recall).session)
     fits = (row for row in rows if interview_gate.may(workspace, row.session, row.study, row.party))
     fits = (row for row in fits if interview_gate.is_open(workspace, session, row))

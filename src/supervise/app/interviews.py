@@ -7,6 +7,7 @@ from supervise.app.interview_reading import (
     InterviewView,
     RecallRating,
     events_of,
+    full_interview,
     hidden_ratings_of_recall,
     interview_view,
     interviews,
@@ -33,6 +34,7 @@ from supervise.storage.database import transaction
 __all__ = [
     "InterviewView",
     "RecallRating",
+    "full_interview",
     "hidden_ratings_of_recall",
     "interview_view",
     "interviews",

@@ -56,9 +56,13 @@ def conclude(store: Store, row: Recall, samples: int, sha256: str, peaks: MediaI
 
 
 def _tie(store: Store, row: Recall) -> None:
-    """Let a recall be part of the interview it was held for, unless that is gone or finished by now."""
+    """Let a recall be part of the interview it was held for, unless that is gone or finished by now.
+
+    The first one tied stays: another takes its place only when somebody says so (`interviews.tie_recall`).
+    """
     for interview in store.interviews.of_session(row.session):
-        if interview.interview == row.facts.get(PART_OF) and not interview.done:
+        mine = interview.interview == row.facts.get(PART_OF)
+        if mine and not interview.done and interview.recall is None:
             store.interviews.put(replace(interview, recall=row.recall))
             store.vault.log("interview", row.session, "recall")
 

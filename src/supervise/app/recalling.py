@@ -80,13 +80,15 @@ class RecallSession:
         self._leave: Callable[[], None] = lambda: None
 
     # ------------------------------------------------------------------ beginning
-    def belong_to(self, interview: InterviewId) -> None:
+    def belong_to(self, interview: InterviewId) -> bool:
         """Let it be part of an interview as soon as it is kept, also after a crash; before `start`.
 
-        Raises UsageError when it is not of the interview's session, party or protocol.
+        False says that the interview has its recall already, which stays. Raises UsageError when it is not
+        of the interview's session, party or protocol.
         """
-        require_fitting(self._workspace, interview, self._session.session, self.setup)
+        row = require_fitting(self._workspace, interview, self._session.session, self.setup)
         self._facts[recalled.PART_OF] = interview
+        return row.recall is None
 
     def start(self) -> None:
         """Open both devices and record; the database knows of it before the first sound is sealed.

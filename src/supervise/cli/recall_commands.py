@@ -51,6 +51,10 @@ from supervise.domain.recall_segments import parse_span
 from supervise.domain.times import clock, parse_seconds
 
 RECALL = click.argument("recall_id", metavar="RECALL")
+FULL = (
+    "That interview has its recall already, which stays. This one is kept beside it; "
+    "`supervise interview tie VAULT {interview} {recall}` lets it be the interview's instead."
+)
 
 
 @click.group()
@@ -132,8 +136,8 @@ def start(
         found = workspace.find_session(session)
         part_of = find_interview(workspace, interview) if interview else None
         going = shared.services.recalling(workspace, found, setup, microphone, loudspeaker)
-        if part_of is not None:
-            going.belong_to(part_of)
+        if part_of is not None and not going.belong_to(part_of):
+            note(FULL.format(interview=part_of[:8], recall=going.recall[:8]))
         if late := late_words(going.setup.hours_since):
             note(late)
         loop = RecallLoop(going, lines, as_json=shared.as_json)

@@ -5,7 +5,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from supervise.app.interviews import tied_interview
+from supervise.app.interviews import full_interview, tied_interview
 from supervise.app.recall_lists import RecallRow, closed_to_therapist, recall_rows
 from supervise.app.recall_outcome import RecallOutcome
 from supervise.app.recall_recovering import outcome_of
@@ -17,7 +17,7 @@ from supervise.ui.desk import attempt
 from supervise.ui.failures import way_out
 from supervise.ui.plain_words import said
 from supervise.ui.recall_after_page import RecallAfterPage
-from supervise.ui.recall_words import part_words
+from supervise.ui.recall_words import by_hand_words, part_words
 from supervise.ui.transcribe_dialog import TranscribeDialog
 
 CLOSED = (
@@ -26,6 +26,10 @@ CLOSED = (
 )
 OPEN = "It was recorded in the profile of the therapist, so it is open to them: please tell the client so."
 TIED = "It is tied to the interview: {about}."
+FULL = (
+    "The interview ({about}) has its recall already, which stays. This one is kept beside it; to let it be "
+    "the interview's recall instead, tie it by hand {by_hand}."
+)
 
 
 class Kept(Protocol):
@@ -60,17 +64,21 @@ class RecallAfterErrands(QObject):
     def show(self, outcome: RecallOutcome, session: str) -> None:
         """Show what was kept of a recall of a session."""
         self.outcome, self._session = outcome, session
-        part_of, whose = self._part_of(outcome.recall), self._whose(outcome.recall)
-        self.page.show_outcome(outcome, self._reading is not None, part_of, whose)
+        (part_of, beside), whose = self._part_of(outcome.recall), self._whose(outcome.recall)
+        self.page.show_outcome(outcome, self._reading is not None, part_of, whose, beside)
         self._host.show_page(self.page)
         self.page.transcribe.setFocus()
 
-    def _part_of(self, recall: RecallId) -> str:
-        """Say which interview a recall was tied to; empty when to none that can be gone on with."""
+    def _part_of(self, recall: RecallId) -> tuple[str, str]:
+        """Say which interview a recall was tied to, or which it was held for in vain; empty without one."""
         desk = self._host.desk
-        found = tied_interview(desk.workspace, recall) if desk is not None else None
+        tied = tied_interview(desk.workspace, recall) if desk is not None else None
+        full = full_interview(desk.workspace, recall) if desk is not None else None
+        found = tied or full
         self._interview = "" if found is None else str(found.row.interview)
-        return "" if found is None else TIED.format(about=part_words(found))
+        if tied is not None:
+            return TIED.format(about=part_words(tied)), ""
+        return "", "" if full is None else FULL.format(about=part_words(full), by_hand=by_hand_words(full))
 
     def _whose(self, recall: RecallId) -> str:
         """Say to whom what a client recalled alone is open; empty where that is no question."""

@@ -39,14 +39,15 @@ class RecallAfterPage(QWidget):
         self.title = label("The recall is kept", "title")
         self.facts = label("", "heading")
         self.gaps = label("", "warn")
-        self.part = label("", "good")
+        self.part, self.beside = label("", "good"), label("", "warn")  # one of them, or neither
         self.whose = label("")
         self.queued = label("", "good")
         self.transcribe = button("Transcribe it now…", self.transcribe_wished.emit, "primary")
         self.read = button("Read it and write it up", self.read_wished.emit)
         self.back = button("Back to the session", self.session_wished.emit)
         self.interview = button("Go on with the interview", self.interview_wished.emit)
-        for part in (self.title, self.facts, self.part, self.gaps, self.whose, label(APART), self.queued):
+        said = self.title, self.facts, self.part, self.beside, self.gaps, self.whose, label(APART)
+        for part in (*said, self.queued):
             body.addWidget(part)
         body.addSpacing(GAP)
         for one in (self.transcribe, self.read, self.back, self.interview):
@@ -58,15 +59,19 @@ class RecallAfterPage(QWidget):
         outer.addStretch(2)
 
     def show_outcome(
-        self, outcome: RecallOutcome, can_read: bool, part_of: str = "", whose: str = ""
+        self, outcome: RecallOutcome, can_read: bool, part_of: str = "", whose: str = "", beside: str = ""
     ) -> None:
-        """Show what was kept, of which interview it is part, to whom it is open; focus where work goes on."""
+        """Show what was kept, of which interview it is part, to whom it is open; focus where work goes on.
+
+        `beside` says of which interview it is not part, as that had its recall already.
+        """
         self.facts.setText(outcome_words(outcome))
         say(self.gaps, gap_words(outcome.gaps, "the recall"))
         say(self.part, part_of)
+        say(self.beside, beside)
         say(self.whose, whose)
-        self.interview.setVisible(bool(part_of))
-        self.back.setVisible(not part_of)
+        self.interview.setVisible(bool(part_of or beside))
+        self.back.setVisible(not (part_of or beside))
         say(self.queued, "")
         self.transcribe.setEnabled(True)
         self.read.setVisible(can_read)

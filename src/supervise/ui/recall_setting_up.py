@@ -15,7 +15,7 @@ from supervise.ui.desk import Desk, attempt
 from supervise.ui.recall_devices import RecallDevices
 from supervise.ui.recall_segments_box import RecallSegmentsBox
 from supervise.ui.recall_setup_dialog import RecallDraft, RecallSetupDialog, RecallWish
-from supervise.ui.recall_words import part_words
+from supervise.ui.recall_words import by_hand_words, part_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +108,5 @@ class RecallSettingUp(QObject):
 
 def _be_for(dialog: RecallSetupDialog, desk: Desk, interview: InterviewId) -> None:
     view = interview_view(desk.workspace, interview)
-    dialog.be_for(view.row.protocol, view.row.party, view.row.interviewer, part_words(view))
+    by_hand = by_hand_words(view) if view.row.recall is not None else ""
+    dialog.be_for(view.row.protocol, view.row.party, view.row.interviewer, part_words(view), by_hand)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDoubleSpinBox,
+    QFormLayout,
     QFrame,
     QVBoxLayout,
     QWidget,
@@ -31,6 +32,10 @@ COVERED = "The client's consent covers this recall."
 NO_PROTOCOL = "Name the protocol of the interview."
 NO_INQUIRER = "A client recalls with an inquirer who is not the therapist. Write who that is."
 BELONGS = "Part of an interview: {about}. It is tied to it as soon as it is kept."
+FULL = (
+    "Held for an interview: {about}. That interview has its recall already, which stays. This one is kept "
+    "beside it; to let it be the interview's recall instead, tie it by hand {by_hand}."
+)
 FREE = (RecallKind.PARALLEL, RecallKind.RESEARCH)
 NUDGES = {0: "None", 60: "After 1 minute of silence"} | {
     minutes * 60: f"After {minutes} minutes of silence" for minutes in (2, 3, 5)
@@ -132,9 +137,7 @@ class RecallSetupDialog(QDialog):
         self.may_stop.setChecked(True)
         add_field(fields, "&Kind", self.kind)
         fields.addRow(self.about)
-        self.belongs = label("", "good")
-        self.belongs.hide()
-        fields.addRow(self.belongs)
+        self._for_an_interview(fields)
         add_field(fields, "Proto&col", self.protocol)
         add_field(fields, "Who rec&alls", self.recaller)
         add_field(fields, "Who &inquires", self.inquirer)
@@ -144,6 +147,12 @@ class RecallSetupDialog(QDialog):
         body.addLayout(fields)
         body.addStretch(1)
         return frame
+
+    def _for_an_interview(self, fields: QFormLayout) -> None:
+        self.belongs, self.beside = label("", "good"), label("", "warn")
+        for part in (self.belongs, self.beside):
+            part.hide()
+            fields.addRow(part)
 
     def _with_what(self) -> QFrame:
         frame, body = card()
@@ -175,12 +184,16 @@ class RecallSetupDialog(QDialog):
         self.inquirer.setCurrentText(inquirer)
         self._on_kind()
 
-    def be_for(self, protocol: str, party: Party, interviewer: str, about: str) -> None:
-        """Be part of an interview by a protocol with one party; say so."""
+    def be_for(self, protocol: str, party: Party, interviewer: str, about: str, by_hand: str = "") -> None:
+        """Be part of an interview by a protocol with one party; say so.
+
+        `by_hand` says where it is tied to an interview that has its recall already.
+        """
         self.choose(RecallKind.RESEARCH, interviewer)
         self.protocol.setCurrentText(protocol)
         self.recaller.setCurrentIndex(self.recaller.findData(party))
-        say(self.belongs, BELONGS.format(about=about))
+        say(self.belongs, "" if by_hand else BELONGS.format(about=about))
+        say(self.beside, FULL.format(about=about, by_hand=by_hand) if by_hand else "")
         self._look()
 
     @property

@@ -1,6 +1,7 @@
 """What a person reads while a recall goes on, and when it has ended."""
 
 from supervise.app.interviews import InterviewView
+from supervise.domain.protocols import StepKind
 from supervise.domain.recall import Party, RecallKind, Setup, StoppedBy
 from supervise.domain.times import clock
 from supervise.ui.live_recall import RecallStanding
@@ -56,6 +57,12 @@ def part_words(view: InterviewView) -> str:
     """Name an interview by who is asked and when; nobody by name."""
     point = view.protocol.point(view.row.point)
     return f"the {view.row.party} · {point.title or point.point}"
+
+
+def by_hand_words(view: InterviewView) -> str:
+    """Say where a recall is tied to an interview by hand."""
+    asked = any(step.kind is StepKind.RECALL for step in view.steps)
+    return "at the interview's step for the recall" if asked else "in the terminal, with “interview tie”"
 
 
 def state_words(now: RecallStanding) -> str:
