@@ -139,8 +139,8 @@ def test_what_is_about_to_end_is_said(hand: Hand) -> None:
     work.record_consent(said)
     dialog = opened(hand)
     words = dialog.overview.warnings.text()
-    assert "The consent of C-012 to quotation ends on 2026-11-30, in 7 days." in words
-    assert "Talk about the consent with C-012 again: that is due on 2026-12-01, in 8 days." in words
+    assert "The consent of C-012 to quotation ends on 30 Nov 2026, in 7 days." in words
+    assert "Talk about the consent with C-012 again: that is due on 1 Dec 2026, in 8 days." in words
 
 
 def test_another_clients_consent_is_given_from_the_library(hand: Hand) -> None:
@@ -181,7 +181,7 @@ def test_a_part_in_the_case_is_given_and_ended(hand: Hand) -> None:
     hand.write(parts.name, "Tuesday group")
     hand.write(parts.until, "2027-01-31")
     hand.press_on(parts.go)
-    assert words_in(parts.list) == ["Sven: member of the group Tuesday group, until 2027-01-31"]
+    assert words_in(parts.list) == ["Sven: member of the group Tuesday group, until 31 Jan 2027"]
     hand.press_on(parts.end)
     assert parts.list.count() == 0
     assert work.store.case_roles.all() == []

@@ -56,13 +56,13 @@ def test_a_rule_is_kept_and_what_falls_due_is_told_ahead(hand: Hand) -> None:
     hand.write(page.days["transcript"], "60")
     hand.press_on(page.keep_rules)
     assert work.store.retention.rules() == {"sound": 30, "transcript": 60}
-    assert words_in(page.due) == ["2026-12-20  later: The sound of a session with C-012"]
+    assert words_in(page.due) == ["20 Dec 2026  later: The sound of a session with C-012"]
     assert not page.run.isEnabled()
     hand.press(Key.Key_Escape)
     assert not window.library.ahead.isVisible()
     move_clock(work, date(2026, 12, 10))
     window.show_library()
-    assert "One thing is to be destroyed by 2026-12-20." in window.library.ahead.words.text()
+    assert "One thing is to be destroyed by 20 Dec 2026." in window.library.ahead.words.text()
     move_clock(work, date(2026, 12, 20))
     window.show_library()
     assert "due to be destroyed" in window.library.ahead.words.text()
@@ -78,11 +78,11 @@ def test_a_recall_has_a_day_of_its_own_and_goes_with_a_certificate(hand: Hand, s
     hand.write(page.days["recall"], "30")
     hand.press_on(page.keep_rules)
     assert work.store.retention.rules() == {"recall": 30}
-    assert words_in(page.due) == ["2026-12-22  later: A recall of a session with C-012"]
+    assert words_in(page.due) == ["22 Dec 2026  later: A recall of a session with C-012"]
     hand.press(Key.Key_Escape)
     move_clock(work, date(2026, 12, 22))
     dialog = hand.opened(KeptDialog, Key.Key_K, CTRL_SHIFT)
-    assert words_in(dialog.kept.due) == ["2026-12-22  due now: A recall of a session with C-012"]
+    assert words_in(dialog.kept.due) == ["22 Dec 2026  due now: A recall of a session with C-012"]
     hand.press_on(dialog.kept.run)
     hand.answer(dialog)
     text = dialog.certificate.text.toPlainText()
@@ -127,7 +127,7 @@ def test_a_hold_stops_what_is_due(hand: Hand) -> None:
     assert "needs a reason" in page.problem.text()
     hand.write(page.reason, "complaint pending")
     hand.press_on(page.go)
-    assert words_in(dialog.kept.holds) == ["C-012, everything, until 2027-01-31: complaint pending"]
+    assert words_in(dialog.kept.holds) == ["C-012, everything, until 31 Jan 2027: complaint pending"]
     assert "stopped by a legal hold" in words_in(dialog.kept.due)[0]
     assert not dialog.kept.run.isEnabled()
     hand.press_on(dialog.kept.lift)
@@ -140,7 +140,7 @@ def test_what_falls_due_while_the_vault_stays_open_goes_at_the_new_day(
     work, keeping = work_of(hand), hand.window.client_errands.keeping
     withdrawing.withdraw(work, withdrawing.WithdrawWish(CLIENT, withdrawing.ALL))
     hand.window.show_library()
-    assert "What C-012 has withdrawn is destroyed for good on 2026-11-30." in (
+    assert "What C-012 has withdrawn is destroyed for good on 30 Nov 2026." in (
         hand.window.library.ahead.words.text()
     )
     keeping.new_day()

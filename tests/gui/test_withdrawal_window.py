@@ -20,7 +20,7 @@ from supervise.domain.errors import NotCoveredError
 from supervise.domain.ids import SessionId
 from supervise.domain.moments import MomentCode
 from supervise.domain.recall import RecallKind, Setup
-from supervise.domain.times import now_utc
+from supervise.domain.times import day_words, now_utc
 from supervise.storage.copies import new_copy
 from supervise.ui.client_errands import ClientDialog
 from supervise.ui.main_window import MainWindow
@@ -69,7 +69,7 @@ def test_locked_at_once_with_what_it_touches_and_what_left(hand: Hand, session: 
     )
     assert TITLE not in str(index.data())
     (said,) = words_in(dialog.overview.decisions)
-    assert said.endswith("Destroyed for good in 7 days, on 2026-11-30; until then it can be taken back.")
+    assert said.endswith("Destroyed for good in 7 days, on 30 Nov 2026; until then it can be taken back.")
     hand.press_on(dialog.overview.copies)
     hand.press_on(dialog.copies.go)
     assert dialog.copies.list.count() == 0
@@ -123,7 +123,7 @@ def test_destroyed_now_only_after_a_second_question(hand: Hand, session: Session
     kept = json.loads((tmp_path / "certificate.json").read_text())
     assert [entry["session"] for entry in kept["sessions"]] == [session]
     hand.press(Key.Key_Escape)
-    day = now_utc()[:10]  # decided and destroyed by the real clock
+    day = day_words(now_utc()[:10])  # decided and destroyed by the real clock
     assert words_in(dialog.overview.decisions) == [f"{day}  Withdrawn: everything. Destroyed on {day}."]
     hand.press_on(dialog.overview.certificate)
     assert page.text.toPlainText() == text

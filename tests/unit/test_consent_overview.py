@@ -64,10 +64,10 @@ def test_what_ends_soon_is_said_together_and_the_most_urgent_first() -> None:
         record(4, "client_recall", details=ConsentDetails(adult_on=date(2026, 11, 30))),
     ]
     assert attention(entries, TODAY, "K") == [
-        "Talk about the consent with K again: that is due on 2026-11-20.",
-        "The consent of K to quotation ends on 2026-11-24, tomorrow.",
-        "K must be asked anew from 2026-11-30, in 7 days: the client comes of age then.",
-        f"The consent of K to {THREE} ends on 2026-12-23, in 30 days.",
+        "Talk about the consent with K again: that is due on 20 Nov 2026.",
+        "The consent of K to quotation ends on 24 Nov 2026, tomorrow.",
+        "K must be asked anew from 30 Nov 2026, in 7 days: the client comes of age then.",
+        f"The consent of K to {THREE} ends on 23 Dec 2026, in 30 days.",
     ]
 
 

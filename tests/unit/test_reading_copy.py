@@ -78,9 +78,9 @@ def left(copy: ReadingCopy) -> str:
 def test_above_stands_who_recalled_when_and_how_without_names() -> None:
     copy = reading_copy(copy_content(120_000, Told(4, party=Party.CLIENT)))
     facts = {fact.name: fact.text for fact in (*copy.facts, *copy.recalls[0].facts)}
-    assert facts["Session"] == "held on 2026-11-22, 2:00 long"
+    assert facts["Session"] == "held on 22 Nov 2026, 2:00 long"
     assert facts["Client"] == "K-07"
-    assert facts["Recall"] == "2026-11-22, 3.5 hours after the session"
+    assert facts["Recall"] == "22 Nov 2026, 3.5 hours after the session"
     assert facts["Recalls"] == "the client"
     assert facts["Inquires"] == "an inquirer"
     assert facts["Length"].endswith("4 stops: 3 by recaller, 1 by inquirer")

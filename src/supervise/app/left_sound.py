@@ -9,6 +9,7 @@ from supervise.audio.recovered import Outline, count_samples, outline
 from supervise.domain.errors import VaultLockedError
 from supervise.domain.ids import MediaId
 from supervise.domain.session import SoundFacts
+from supervise.domain.times import day_words
 
 Report = Callable[[int], None]
 Cancelled = Callable[[], bool]
@@ -22,7 +23,7 @@ def open_left(workspace: Workspace, master: MediaId) -> BinaryIO:
 def begun_words(started_at: str) -> str:
     """When it was begun, as people say it here."""
     begun = datetime.fromisoformat(started_at.replace("Z", "+00:00")).astimezone()
-    return f"begun {begun:%Y-%m-%d at %H:%M}"
+    return f"begun {day_words(begun.date())} at {begun:%H:%M}"
 
 
 def _silent(_permille: int) -> None:

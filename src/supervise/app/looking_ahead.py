@@ -3,6 +3,7 @@
 from supervise.app import destroying, retention
 from supervise.app.workspace import Workspace
 from supervise.domain.consent_overview import attention
+from supervise.domain.times import day_words
 
 
 def ahead(workspace: Workspace) -> tuple[str, ...]:
@@ -14,7 +15,9 @@ def ahead(workspace: Workspace) -> tuple[str, ...]:
         goes = row.waits and any(entry["goes"] for entry in row.inventory.get("sessions", []))
         if goes and workspace.gate.owns(row.client):
             held = destroying.held(store, row, today)
-            what = "is stopped by a legal hold" if held else f"is destroyed for good on {row.due_on}"
+            what = (
+                "is stopped by a legal hold" if held else f"is destroyed for good on {day_words(row.due_on)}"
+            )
             said.append(f"What {codes[row.client]} has withdrawn {what}.")
     records = store.consents.by_client()
     for client, code in sorted(codes.items(), key=lambda entry: entry[1].casefold()):
@@ -32,7 +35,9 @@ def _falling_due(workspace: Workspace) -> list[str]:
     if due:
         said.append(f"{_count(len(due))} due to be destroyed, as the rules for keeping say.")
     if soon:
-        said.append(f"{_count(len(soon))} to be destroyed by {max(thing.due_on for thing in soon)}.")
+        said.append(
+            f"{_count(len(soon))} to be destroyed by {day_words(max(thing.due_on for thing in soon))}."
+        )
     return said
 
 

@@ -14,6 +14,7 @@ from supervise.domain.consent import (
     judge,
     parse_grant,
 )
+from supervise.domain.times import day_words
 
 WARNING_DAYS = 30
 _SINCE = Scope.SHARE_RECALL  # who took everything back before it could be asked for took back everything
@@ -110,14 +111,17 @@ def attention(records: Sequence[ConsentRecord], today: date, code: str) -> list[
         adults |= {record.details.adult_on} if record.details.adult_on else set()
     for day, uses in ends.items():
         verb = "ended" if day < today else "ends"
-        said.append((day, f"The consent of {code} to {_listed(uses)} {verb} on {day}{_far(day, today)}."))
+        said.append((day, f"The consent of {code} to {_listed(uses)} {verb} on {_when(day, today)}."))
     said += [
-        (day, f"Talk about the consent with {code} again: that is due on {day}{_far(day, today)}.")
+        (day, f"Talk about the consent with {code} again: that is due on {_when(day, today)}.")
         for day in reviews
         if day <= soon
     ]
     said += [
-        (day, f"{code} must be asked anew from {day}{_far(day, today)}: the client comes of age then.")
+        (
+            day,
+            f"{code} must be asked anew from {_when(day, today)}: the client comes of age then.",
+        )
         for day in adults
         if today < day <= soon
     ]
@@ -142,6 +146,10 @@ def scopes_words(scopes: Sequence[str]) -> str:
 
 def _listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _when(day: date, today: date) -> str:
+    return day_words(day) + _far(day, today)
 
 
 def _far(day: date, today: date) -> str:

@@ -9,7 +9,7 @@ from supervise.domain.recall import Party, PromptUse, RecallKind, Setup, Stop, S
 from supervise.domain.recall_utterances import Utterance
 from supervise.domain.redaction import joined
 from supervise.domain.side_by_side import Beside, Piece, Span, side_by_side
-from supervise.domain.times import clock, length_words
+from supervise.domain.times import clock, day_words, length_words
 from supervise.domain.transcript import Pause, Word
 from supervise.exchange.content import SessionContent
 from supervise.exchange.plain_text import one_line
@@ -100,7 +100,7 @@ def _session_facts(content: CopyContent) -> tuple[Fact, ...]:
     session = content.session.session
     length = clock(session.sound.duration_ms)
     return (
-        Fact("Session", f"held on {session.held_on}, {length} long"),
+        Fact("Session", f"held on {day_words(session.held_on)}, {length} long"),
         Fact("Client", one_line(session.client_code)),
     )
 
@@ -111,7 +111,7 @@ def _heading(number: int, recall: RecallContent, content: CopyContent) -> Recall
     column = f"Recalled by the {who}" if len(content.recalls) == 1 else f"{number}. Recalled by the {who}"
     kind = _KINDS[setup.kind] + (f", {one_line(setup.protocol)}" if setup.protocol else "")
     facts = [
-        Fact("Recall", f"{recall.started_at[:10]}{_delay(setup)}"),
+        Fact("Recall", f"{day_words(recall.started_at[:10])}{_delay(setup)}"),
         Fact("Kind", kind),
         Fact("Recalls", f"the {who}"),
         Fact("Inquires", _inquirer(setup, names=content.names)),

@@ -8,7 +8,7 @@ from PySide6.QtCore import QDir, Qt
 from PySide6.QtWidgets import QLineEdit, QListWidgetItem, QProgressBar, QWidget
 
 from supervise.app.subject_access import AccessWish, Bundle, HeldNote
-from supervise.domain.times import clock
+from supervise.domain.times import clock, day_words
 from supervise.ui.client_overview import Key, read_only_list
 from supervise.ui.file_dialogs import ask_target
 from supervise.ui.paged_dialog import AskingPage
@@ -64,7 +64,7 @@ class AccessPage(AskingPage):
         self.notes.clear()
         for note in notes:
             place = "what you wrote up of a recall" if note.start_ms is None else f"at {clock(note.start_ms)}"
-            item = QListWidgetItem(f"{note.held_on}, {place}: {note.note or '(no note)'}")
+            item = QListWidgetItem(f"{day_words(note.held_on)}, {place}: {note.note or '(no note)'}")
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked)
             item.setData(Key, note.moment)

@@ -187,6 +187,7 @@ class ConsentForm(AskingPage):
             box.setValue(-1)
             box.setSpecialValueText(NO_LIMIT)
             box.setSuffix(" days")
+            box.lineEdit().setTextMargins(6, 0, 0, 0)
             box.setToolTip(f"How long {KINDS[kind]} may be kept after the meeting, if that was promised")
             add_field(fields, key, box)
             self.keep[kind] = box

@@ -6,6 +6,7 @@ from supervise.app.client_page import CopyOut, Decision, Part
 from supervise.domain.consent import ConsentRecord
 from supervise.domain.consent_details import ConsentDetails
 from supervise.domain.consent_overview import ENDED, GRANTED, Standing, scopes_words, use_words
+from supervise.domain.times import day_words
 
 SIGNERS = {
     "client": "the client",
@@ -51,16 +52,16 @@ def capital(words: str) -> str:
 
 def standing_cells(entry: Standing) -> tuple[str, str, str]:
     """Return use, answer, and when: three cells of the page's table."""
-    when = f"since {entry.signed_on}" if entry.signed_on else ""
+    when = f"since {day_words(entry.signed_on)}" if entry.signed_on else ""
     if entry.until and entry.state in (GRANTED, ENDED):
-        when = f"until {entry.until}"
+        when = f"until {day_words(entry.until)}"
     return capital(use_words(entry.grant)), entry.state, when
 
 
 def record_words(record: ConsentRecord) -> str:
     """Say a whole record, a line for each thing."""
     details = record.details
-    lines = [f"{record.signed_on}"]
+    lines = [day_words(record.signed_on)]
     for verb, scopes in (
         ("Agreed", record.granted),
         ("Refused", record.refused),
@@ -94,9 +95,11 @@ def _signed(details: ConsentDetails) -> str:
 
 
 def _holds(record: ConsentRecord) -> str:
-    words = f"Holds from {record.starts_on}" + (f" until {record.expires_on}" if record.expires_on else "")
+    words = f"Holds from {day_words(record.starts_on)}"
+    if record.expires_on:
+        words += f" until {day_words(record.expires_on)}"
     if record.details.review_on:
-        words += f"; to be talked about again on {record.details.review_on}"
+        words += f"; to be talked about again on {day_words(record.details.review_on)}"
     return words
 
 
@@ -111,7 +114,7 @@ def _persons(details: ConsentDetails) -> list[str]:
         )
         lines.append(f"A minor; {agreed}; guardian {details.guardian or 'not noted'}")
     if details.adult_on:
-        lines.append(f"Comes of age on {details.adult_on}")
+        lines.append(f"Comes of age on {day_words(details.adult_on)}")
     if details.audible:
         heard = ", ".join(
             f"{code} ({'agrees' if a == 'granted' else 'refuses'})" for code, a in details.audible
@@ -133,14 +136,15 @@ def decision_words(entry: Decision, today: date) -> str:
         "retention": "The time for keeping was over",
         "portion": "A portion was deleted",
     }.get(entry.kind, f"Withdrawn: {scopes_words(entry.scopes)}")
-    return f"{entry.decided_on}  {what}. {_fate(entry, today)}"
+    return f"{day_words(entry.decided_on)}  {what}. {_fate(entry, today)}"
 
 
 def _fate(entry: Decision, today: date) -> str:
     if entry.kind == "taken_back":
         return "Taken back."
     if entry.destroyed_on is not None:
-        return f"Destroyed on {entry.destroyed_on}." if entry.goes or entry.kind == "portion" else "Done."
+        gone = entry.goes or entry.kind == "portion"
+        return f"Destroyed on {day_words(entry.destroyed_on)}." if gone else "Done."
     if entry.kind == "restrict":
         return "Locked and kept."
     if entry.held:
@@ -149,18 +153,19 @@ def _fate(entry: Decision, today: date) -> str:
         return "No longer used for that; nothing is destroyed, since something else agreed to allows it."
     left = (entry.due_on - today).days if entry.due_on else 0
     days = "today" if left <= 0 else ("tomorrow" if left == 1 else f"in {left} days")
-    return f"Locked. Destroyed for good {days}, on {entry.due_on}; until then it can be taken back."
+    on = f", on {day_words(entry.due_on)}" if entry.due_on else ""
+    return f"Locked. Destroyed for good {days}{on}; until then it can be taken back."
 
 
 def copy_words(entry: CopyOut) -> str:
     """Say a copy that left."""
     what = COPIES.get(entry.kind, f"{entry.kind.upper()} of a session")
     to = f", for {entry.recipient}" if entry.recipient and entry.kind != "subject_access" else ""
-    return f"{entry.made_on}  {capital(what)}{to}: {entry.place}"
+    return f"{day_words(entry.made_on)}  {capital(what)}{to}: {entry.place}"
 
 
 def part_words(entry: Part) -> str:
     """Say somebody's part in the case."""
     word, _, name = entry.part.partition("=")
-    until = f", until {entry.until_on}" if entry.until_on else ""
+    until = f", until {day_words(entry.until_on)}" if entry.until_on else ""
     return f"{entry.person}: {PARTS[word]}{f' {name}' if name else ''}{until}"

@@ -24,6 +24,7 @@ class DateField(QDateEdit):
         super().__init__(qdate(day))
         self.setCalendarPopup(True)
         self.setDisplayFormat("yyyy-MM-dd")
+        self.lineEdit().setTextMargins(6, 0, 0, 0)
         if latest is not None:
             self.setMaximumDate(qdate(latest))
 

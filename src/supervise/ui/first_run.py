@@ -98,7 +98,7 @@ class MakeVaultPage(QWidget):
         column(holder).addLayout(row(self.place, self.browse))
         add_field(fields, "Folder of the vault", holder, self.place)
         self.name = QLineEdit()
-        self.name.setPlaceholderText("Shown on your moments, inside the vault only")
+        self.name.setPlaceholderText("Shown on your moments in this vault only")
         self.name.setMaxLength(60)
         add_field(fields, "Your name", self.name)
         self.role = QComboBox()

@@ -29,6 +29,7 @@ from supervise.ui.desk import Desk, attempt
 from supervise.ui.interview_page import HEARD, InterviewPage
 from supervise.ui.pieces import say
 from supervise.ui.plain_words import said
+from supervise.ui.reading_words import day_of
 
 Place = tuple[Step, EventId | None]
 COUNTED = "{count} marked; where they lie is hidden until both are done."
@@ -387,7 +388,7 @@ class InterviewErrands(QObject):
 def _fitting(desk: Desk, view: InterviewView) -> list[tuple[str, str]]:
     """Return the recalls that may be this interview's, and how each is called."""
     return [
-        (str(row.recall), f"{row.started_at[:10]}, {clock(row.sound.duration_ms)}, {row.setup.kind}")
+        (str(row.recall), f"{day_of(row.started_at)}, {clock(row.sound.duration_ms)}, {row.setup.kind}")
         for row in recalls(desk.workspace, SessionId(view.row.session))
         if row.setup.recaller in (view.row.party, Party.BOTH) and not row.unfinished
     ]

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QVBoxLayout, QWidg
 
 from supervise.app.retention import DueThing, HoldShown
 from supervise.domain.keeping import KINDS
+from supervise.domain.times import day_words
 from supervise.ui.certificate_page import CertificatePage
 from supervise.ui.client_overview import chosen_in, fill, read_only_list
 from supervise.ui.consent_words import KINDS as WORDS
@@ -24,6 +25,7 @@ ABOUT = (
 )
 KEYS = ("&Sound", "&Transcripts", "&Moments and notes", "&Recalls")
 ONE = {"recall": "A recall", "interview": "An interview", "series": "A rating"}
+INDENT = 6
 NO_RULE = "as long as consent allows"
 NOTHING = "Nothing has a day: without a rule and a promise, things are kept as long as consent allows."
 STATES = {"due": "due now", "soon": "soon", "later": "later", "held": "stopped by a legal hold"}
@@ -60,6 +62,7 @@ class KeptPage(QWidget):
             box.setRange(-1, 36_525)
             box.setSpecialValueText(NO_RULE)
             box.setSuffix(" days")
+            box.lineEdit().setTextMargins(INDENT, 0, 0, 0)
             add_field(fields, key, box)
             self.days[kind] = box
         self.keep_rules = button("&Keep these rules", self.rules_wished.emit)
@@ -145,7 +148,7 @@ class HoldPage(AskingPage):
         self.session.clear()
         self.session.addItem("All of this client's", "")
         for session, day in self._sessions.get(client, ()):
-            self.session.addItem(f"The one of {day}", session)
+            self.session.addItem(f"The one of {day_words(day)}", session)
 
     def first(self) -> QWidget:
         """For whom."""
@@ -172,10 +175,10 @@ class KeptDialog(PagedDialog):
 def due_words(thing: DueThing) -> str:
     """Say what falls due when."""
     what = ONE[thing.what] if thing.recall else capital(WORDS[thing.kind])
-    return f"{thing.due_on}  {STATES[thing.state]}: {what} of a session with {thing.client_code}"
+    return f"{day_words(thing.due_on)}  {STATES[thing.state]}: {what} of a session with {thing.client_code}"
 
 
 def hold_words(hold: HoldShown) -> str:
     """Say what is held, until when and why."""
     what = "one session" if hold.session else "everything"
-    return f"{hold.client_code}, {what}, until {hold.expires_on}: {hold.reason}"
+    return f"{hold.client_code}, {what}, until {day_words(hold.expires_on)}: {hold.reason}"

@@ -12,7 +12,7 @@ from supervise.app.withdrawing import ALL, WithdrawWish
 from supervise.domain.consent import Grant
 from supervise.domain.consent_overview import Standing, use_words
 from supervise.domain.keeping import GRACE_DAYS, RECALL
-from supervise.domain.times import clock
+from supervise.domain.times import clock, day_words
 from supervise.ui.client_overview import OPEN, fill, read_only_list
 from supervise.ui.consent_words import BACKUPS, KINDS, RECALLED, capital, copy_words
 from supervise.ui.paged_dialog import AskingPage
@@ -171,4 +171,4 @@ def touched_words(entry: Mapping[str, Any]) -> str:
                 f"the {single if count == 1 else many}" if gone == count else f"{gone} of {count} {many}"
             )
     fate = f"Destroyed: {', '.join(goes)}" if goes else "Nothing of it is destroyed"
-    return f"{entry['held_on']}, {clock(entry['duration_ms'])} of sound{there}. {fate}."
+    return f"{day_words(entry['held_on'])}, {clock(entry['duration_ms'])} of sound{there}. {fate}."
