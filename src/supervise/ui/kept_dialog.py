@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from supervise.app.retention import DueThing, HoldShown
 from supervise.domain.keeping import KINDS
@@ -55,18 +55,8 @@ class KeptPage(QWidget):
         for part in (self.said, self.problem):
             body.addWidget(part)
             part.hide()
-        fields = form()
-        self.days: dict[str, QSpinBox] = {}
-        for kind, key in zip(KINDS, KEYS, strict=True):
-            box = QSpinBox()
-            box.setRange(-1, 36_525)
-            box.setSpecialValueText(NO_RULE)
-            box.setSuffix(" days")
-            box.lineEdit().setTextMargins(INDENT, 0, 0, 0)
-            add_field(fields, key, box)
-            self.days[kind] = box
+        body.addLayout(self._rules())
         self.keep_rules = button("&Keep these rules", self.rules_wished.emit)
-        body.addLayout(fields)
         body.addLayout(row(self.keep_rules, 1))
         body.addWidget(label("What falls due"))
         self.due = read_only_list("What falls due")
@@ -77,6 +67,19 @@ class KeptPage(QWidget):
         self._holds(body)
         self.run = button("&Destroy what is due…", self.run_wished.emit, "danger")
         body.addLayout(row(self.run, 1, button("Close", self.close_wished.emit, "primary")))
+
+    def _rules(self) -> QFormLayout:
+        fields = form()
+        self.days: dict[str, QSpinBox] = {}
+        for kind, key in zip(KINDS, KEYS, strict=True):
+            box = QSpinBox()
+            box.setRange(-1, 36_525)
+            box.setSpecialValueText(NO_RULE)
+            box.setSuffix(" days")
+            box.lineEdit().setTextMargins(INDENT, 0, 0, 0)
+            add_field(fields, key, box)
+            self.days[kind] = box
+        return fields
 
     def _holds(self, body: QVBoxLayout) -> None:
         self.holds_words = label("Legal holds")
