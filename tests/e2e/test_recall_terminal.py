@@ -1,4 +1,4 @@
-"""`recall start|list|show|about|export|recover` as scripts use them, between two fake devices."""
+"""`recall start|list|show|about|export|recover|destroy` as scripts use them, between two fake devices."""
 
 import json
 import os
@@ -182,8 +182,30 @@ def test_a_recall_is_taken_out_and_destroyed(
     assert call(*take_out, tmp_path / "r.pdf", "--format", "pdf").code == 2  # no window's part handed in here
     assert call("recall", "recover", vault, made["recall"]).code == 2
     assert call("recall", "recover", vault, made["recall"], "--destroy").code == 2
-    assert call("recall", "recover", vault, made["recall"], "--destroy", "--yes").json["destroyed"]
+    gone = call("recall", "recover", vault, made["recall"], "--destroy", "--yes").json
+    assert (gone["destroyed"], gone["certificate"]["kind"]) == (made["recall"], "recall")
     assert call("recall", "list", vault).json == {"recalls": []}
+    assert call("verify", vault).code == 0
+
+
+def test_a_recall_is_destroyed_by_itself_with_a_certificate(
+    call: Call, vault: Path, session: str, room: Room, tmp_path: Path
+) -> None:
+    script = tmp_path / "commands"
+    script.write_text("@0.3 stop recaller\n@0.5 end\n")
+    begin = ("recall", "start", vault, session, *DEVICES, "--kind", "therapist", "--commands", script)
+    recall, other = call(*begin).json["recall"], call(*begin).json["recall"]
+    refused = call("recall", "destroy", vault, recall)
+    assert (refused.code, "Nothing was destroyed" in refused.error["error"]) == (2, True)
+    assert len(call("recall", "list", vault).json["recalls"]) == 2
+    gone = call("recall", "destroy", vault, recall[:8], "--yes").json
+    assert set(gone) == {"destroyed", "interviews", "certificate"}
+    assert (gone["destroyed"], gone["interviews"]) == (recall, 0)
+    decision = gone["certificate"]["certificate"]
+    assert call("consent", "certificate", vault, decision).json["certificate"] == gone["certificate"]
+    assert call("recall", "destroy", vault, recall, "--yes").code == 2
+    assert [row["recall"] for row in call("recall", "list", vault).json["recalls"]] == [other]
+    assert "Destroyed, and certified" in call("recall", "destroy", vault, other, "--yes", as_json=False).out
     assert call("verify", vault).code == 0
 
 

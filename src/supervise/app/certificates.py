@@ -12,7 +12,11 @@ from supervise.domain.times import clock
 from supervise.exchange.files import write_whole
 from supervise.exchange.pdf import pdf_document
 
-_WORDS = {"withdrawal": "The client withdrew consent.", "portion": "A portion was deleted."}
+_WORDS = {
+    "withdrawal": "The client withdrew consent.",
+    "portion": "A portion was deleted.",
+    "recall": "A recall was destroyed by itself.",
+}
 _RECALLS = {"recall": "recall", "interview": "interview", "series": "ratings"}
 
 

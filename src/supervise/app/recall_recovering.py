@@ -49,6 +49,14 @@ def _answers_for(workspace: Workspace, row: Recall) -> bool:
     return workspace.gate.owns(client) or row.made_by == workspace.profile.profile
 
 
+def require_answers_for(workspace: Workspace, row: Recall) -> None:
+    """Raise UsageError for whoever may not destroy a recall, and while it is going on."""
+    if not _answers_for(workspace, row):
+        raise UsageError("Only the therapist whose case it is, and who recorded it, destroys a recall.")
+    if live(row.recall):
+        raise UsageError("This recall is still going on.")
+
+
 def _heard(workspace: Workspace, row: Recall) -> bool:
     try:
         recall_gate.require_look(workspace, row)
@@ -118,10 +126,7 @@ def outcome_of(workspace: Workspace, recall: RecallId) -> RecallOutcome:
 def destroy_recall(workspace: Workspace, recall: RecallId) -> None:
     """Destroy a recall for good, finished or not: its key, its notes and words, then its file."""
     store, row = workspace.store, workspace.store.recalls.get(recall)
-    if not _answers_for(workspace, row):
-        raise UsageError("Only the therapist whose case it is, and who recorded it, destroys a recall.")
-    if live(recall):
-        raise UsageError("This recall is still going on.")
+    require_answers_for(workspace, row)
     destroying.refuse_held(store, store.sessions.get(row.session), workspace.today())
     _destroy(workspace, row)
 

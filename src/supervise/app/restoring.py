@@ -16,9 +16,10 @@ from supervise.domain.consent_details import ConsentDetails
 from supervise.domain.ids import ClientId, SessionId, new_id
 from supervise.domain.keeping import KINDS
 from supervise.exchange.small_files import read_small_text
-from supervise.storage.withdrawals import DESTROY, RETENTION, Withdrawal
+from supervise.storage.withdrawals import DESTROY, ONE_RECALL, RETENTION, Withdrawal
 
 _MOST_BYTES = 16_000_000
+_CHOICES = {"withdrawal": DESTROY, "recall": ONE_RECALL}
 
 
 def read_certificates(paths: Sequence[Path]) -> list[dict[str, Any]]:
@@ -72,7 +73,7 @@ def _destroy_again(workspace: Workspace, client: ClientId, certificate: Mapping[
             scopes=tuple(certificate["scopes"]),
             withdrawn_at=certificate["decided_at"],
             recorded_by=workspace.profile.profile,
-            choice=DESTROY if certificate["kind"] == "withdrawal" else RETENTION,
+            choice=_CHOICES.get(certificate["kind"], RETENTION),
             due_on=workspace.today(),
             inventory={"sessions": listed, "chosen": list(KINDS), "unfinished": False},
         )

@@ -20,7 +20,6 @@ from supervise.app.recall_reading import (
     recall_view,
 )
 from supervise.app.recall_recovering import (
-    destroy_recall,
     keep_recovered_recall,
     offer_recall,
     recovered_recalls,
@@ -30,6 +29,7 @@ from supervise.cli.interrupts import interrupts
 from supervise.cli.options import LOUDSPEAKER, SESSION, VAULT, Common, common
 from supervise.cli.output import answer, note
 from supervise.cli.recall_cards import prompt_cards
+from supervise.cli.recall_destroying import destroy, destroyed, destroyed_words
 from supervise.cli.recall_loop import COMMANDS, RecallLoop
 from supervise.cli.recall_marks import mark, mark_rows, mark_words, unmark, write_up
 from supervise.cli.recall_out import export_recall
@@ -62,7 +62,7 @@ def recall() -> None:
     """Replay a session with somebody who was in it, and record what they recall."""
 
 
-for _command in (transcribe_recall, export_recall, prompt_cards, mark, unmark, write_up):
+for _command in (transcribe_recall, export_recall, prompt_cards, mark, unmark, write_up, destroy):
     recall.add_command(_command)
 
 
@@ -301,18 +301,16 @@ def _recalled(entry: Recalled) -> dict[str, Any]:
 @recall.command()
 @VAULT
 @RECALL
-@click.option("--destroy", is_flag=True, help="Destroy it for good instead of keeping it.")
+@click.option("--destroy", "away", is_flag=True, help="Destroy it for good instead of keeping it.")
 @click.option("--yes", is_flag=True, help="Do not ask before destroying.")
 @common
-def recover(shared: Common, vault: Path, recall_id: str, *, destroy: bool, yes: bool) -> None:
+def recover(shared: Common, vault: Path, recall_id: str, *, away: bool, yes: bool) -> None:
     """Keep a recall that did not end as it should, or destroy any recall."""
     with shared.workspace(vault) as workspace:
         wanted = find_recall(workspace, recall_id)
-        if destroy:
-            refusal = "Nothing was destroyed. Add --yes to destroy it without being asked."
-            shared.require_yes("Destroy it for good?", refusal, yes=yes)
-            destroy_recall(workspace, wanted)
-            answer({"destroyed": wanted}, "Destroyed.", as_json=shared.as_json)
+        if away:
+            gone = destroyed(shared, workspace, wanted, yes=yes)
+            answer(gone, destroyed_words(gone), as_json=shared.as_json)
             return
         kept = keep_recovered_recall(workspace, wanted)
         stops = len(recall_view(workspace, wanted).stops) if kept else 0

@@ -12,12 +12,13 @@ from supervise.domain.times import now_utc
 from supervise.storage.database import transaction
 from supervise.storage.vault import Vault
 
-DESTROY, RESTRICT, TAKEN_BACK, RETENTION, PORTION = (
+DESTROY, RESTRICT, TAKEN_BACK, RETENTION, PORTION, ONE_RECALL = (
     "destroy",
     "restrict",
     "taken_back",
     "retention",
     "portion",
+    "recall",
 )
 
 

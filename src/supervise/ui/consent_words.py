@@ -135,6 +135,7 @@ def decision_words(entry: Decision, today: date) -> str:
     what = {
         "retention": "The time for keeping was over",
         "portion": "A portion was deleted",
+        "recall": "A recall was destroyed",
     }.get(entry.kind, f"Withdrawn: {scopes_words(entry.scopes)}")
     return f"{day_words(entry.decided_on)}  {what}. {_fate(entry, today)}"
 
