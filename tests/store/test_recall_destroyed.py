@@ -7,12 +7,12 @@ import pytest
 from test_whose_recall import House, house
 
 from page_traces import traces
-from recall_rooms import add_sounding_session, whole
+from recall_rooms import whole
+from recalled_session import session
 from recollections import CLIENT_RECALL, CLIENTS, THERAPISTS, add_recollection
 from supervise.app import client_page, retention
 from supervise.app.certificates import certificate_lines, read_certificate, write_certificate
 from supervise.app.commands import MarkMoment
-from supervise.app.consenting import Statement
 from supervise.app.keeping import BackupJob
 from supervise.app.recall_destroying import destroy_for_good, goes_with
 from supervise.app.recall_inventory import GONE
@@ -20,7 +20,6 @@ from supervise.app.recall_reading import recall_view, recalls
 from supervise.app.restoring import apply_certificates
 from supervise.app.workspace import Workspace
 from supervise.crypto.keys import KdfParams
-from supervise.domain.consent import Grant, Scope
 from supervise.domain.errors import NotCoveredError, UsageError
 from supervise.domain.ids import SessionId
 from supervise.domain.moments import MomentCode
@@ -29,24 +28,13 @@ from supervise.domain.roles import parse_part
 from supervise.storage.access_log import lines
 from supervise.storage.backup import restore
 from supervise.storage.recalls import DESTROYED
-from two_clocks import numbered_session
-from workspaces import CLIENT, OWN_USE, PASSPHRASE, TODAY, add_transcript, opened, spoken
+from workspaces import CLIENT, PASSPHRASE, TODAY, opened
 
-__all__ = ["house"]
+__all__ = ["house", "session"]
 
 THERAPIST = Setup(RecallKind.THERAPIST)
 FLAG = (MomentCode("wf.flag"),)
 OF_RECALL = ("recall_stops", "recall_prompts", "recall_stretches", "recall_marks", "recall_writeups")
-
-
-@pytest.fixture
-def session(workspace: Workspace) -> SessionId:
-    """A session that sounds and was transcribed; its client agreed to recalls."""
-    workspace.add_consent(CLIENT, OWN_USE | {Scope.CLIENT_RECALL}, TODAY)
-    workspace.record_consent(Statement(CLIENT, TODAY, frozenset({Grant(Scope.RESEARCH, "S")})))
-    made = add_sounding_session(workspace, numbered_session(8), held_on="2026-11-20")
-    add_transcript(workspace, made, spoken("what was said in the hour itself"))
-    return made
 
 
 def test_all_of_it_goes_and_nothing_else(workspace: Workspace, session: SessionId) -> None:

@@ -26,7 +26,7 @@ class Bench:
         self.mic = FakeInput(rate_hz=RATE_HZ)
         self.output = FakeOutput(RATE_HZ, LATENCY, clock=lambda frame: self.at_s + frame / RATE_HZ)
         self.chance = np.random.default_rng(5)
-        self.air = np.zeros(LATENCY)  # handed over, and not heard yet
+        self.stands = False  # a loudspeaker that asks for nothing
         self.loudest = 0.0
         self.check = RecallSoundCheck(self.mic, self.output, self.now_s)
 
@@ -35,10 +35,8 @@ class Bench:
 
     def step(self) -> TriedSound | None:
         """Let a twentieth of a second pass."""
-        played = self.output.pull(BLOCK)[:, 0].astype(np.float64)
-        self.loudest = max(self.loudest, float(np.abs(played).max()))
-        self.air = np.concatenate([self.air, played])
-        sounding, self.air = self.air[:BLOCK], self.air[BLOCK:]
+        sounding = np.zeros(BLOCK) if self.stands else self.output.pull(BLOCK)[:, 0].astype(np.float64)
+        self.loudest = max(self.loudest, float(np.abs(sounding).max()))
         self.pulled += BLOCK
         said = self.talk * np.sin(np.arange(BLOCK) / 9) * (self.pulled // BLOCK % 5 < 2)
         heard = sounding * self.leak * 32767 + self.chance.normal(0, self.noise, BLOCK) + said * 32767
@@ -116,7 +114,7 @@ def test_a_loudspeaker_that_goes_or_is_not_there_is_said() -> None:
 
 def test_a_loudspeaker_that_plays_nothing_is_given_up() -> None:
     bench = Bench(0.1)
-    bench.output.pull = lambda frames: np.zeros((frames, 2), np.float32)  # type: ignore[method-assign]
+    bench.stands = True
     with pytest.raises(DeviceMissingError, match="No sound came out"):
         bench.run(GIVE_UP_S + 1)
     assert not bench.mic.stream.running

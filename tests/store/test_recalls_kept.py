@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from page_traces import traces
-from recall_rooms import RecallRoom, add_sounding_session, whole
+from recall_rooms import RecallRoom, whole
+from recalled_session import session
 from recollections import CLIENT_RECALL, CLIENTS, KINDS, RECALLED_ON, THERAPISTS, add_recollection
 from studies import BSR, LIKED, STUDY, agree_to_study, held_by_client, held_by_therapist
 from supervise.app import client_page, destroying, retention, withdrawing
@@ -30,18 +31,9 @@ from supervise.storage import destruction
 from supervise.storage.backup import restore
 from supervise.storage.recalls import DESTROYED
 from supervise.storage.verify import verify
-from two_clocks import numbered_session
-from workspaces import CLIENT, OWN_USE, PASSPHRASE, TODAY, add_session, add_transcript, opened, spoken
+from workspaces import CLIENT, OWN_USE, PASSPHRASE, TODAY, add_session, opened
 
-
-@pytest.fixture
-def session(workspace: Workspace) -> SessionId:
-    """A session that sounds and was transcribed; its client agreed to recalls."""
-    workspace.add_consent(CLIENT, OWN_USE | {Scope.CLIENT_RECALL}, TODAY)
-    workspace.record_consent(Statement(CLIENT, TODAY, frozenset({Grant(Scope.RESEARCH, "S")})))
-    made = add_sounding_session(workspace, numbered_session(8), held_on="2026-11-20")
-    add_transcript(workspace, made, spoken("what was said in the hour itself"))
-    return made
+__all__ = ["session"]
 
 
 def withdraw(desk: Workspace, *scopes: str, **rest: object) -> Withdrawn:

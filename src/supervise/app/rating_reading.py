@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from supervise.app import changes, destroying, rating_gate, underway
 from supervise.app.changes import Change
+from supervise.app.readable import readable
 from supervise.app.workspace import Workspace
 from supervise.domain.errors import UsageError
 from supervise.domain.ids import ProfileId, SeriesId, SessionId
@@ -57,16 +58,8 @@ def ratings(workspace: Workspace, session: SessionId | None = None) -> tuple[Ser
     Raises NotCoveredError, and UsageError while somebody rates: nobody's ratings are shown then.
     """
     underway.refuse_while_rating()
-    store, looks = workspace.store, rating_gate.Looks(workspace)
-    if session is None:
-        known = {held.session: held for held in store.sessions.all()}
-        rows = [row for row in store.ratings.all() if row.session in known]
-        return tuple(row for row in rows if looks.may(known[row.session], row))
-    rows, held = store.ratings.of_session(session), store.sessions.get(session)
-    kept = tuple(row for row in rows if looks.may(held, row))
-    if rows and not kept:
-        rating_gate.require_look(workspace, rows[0])
-    return kept
+    may = rating_gate.Looks(workspace).may
+    return readable(workspace, workspace.store.ratings, session, may, rating_gate.require_look)
 
 
 def rating_rows(workspace: Workspace, session: SessionId | None = None) -> tuple[RatingRow, ...]:

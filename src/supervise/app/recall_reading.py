@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO, NamedTuple, cast
 
 from supervise.app import recall_gate, recalled
+from supervise.app.readable import readable
 from supervise.app.recall_gate import Looks
 from supervise.app.workspace import Workspace
 from supervise.domain.ids import RecallId, SessionId
@@ -58,16 +59,8 @@ def recalls(workspace: Workspace, session: SessionId | None = None) -> tuple[Rec
 
     Raises NotCoveredError where there are some of the session and none may be read.
     """
-    store, looks = workspace.store, Looks(workspace)
-    if session is None:
-        known = {held.session: held for held in store.sessions.all()}
-        rows = [row for row in store.recalls.all() if row.session in known]
-        return tuple(row for row in rows if looks.may(known[row.session], row))
-    rows, held = store.recalls.of_session(session), store.sessions.get(session)
-    kept = tuple(row for row in rows if looks.may(held, row))
-    if rows and not kept:
-        recall_gate.require_look(workspace, rows[0])
-    return kept
+    may = Looks(workspace).may
+    return readable(workspace, workspace.store.recalls, session, may, recall_gate.require_look)
 
 
 def find_recall(workspace: Workspace, text: str) -> RecallId:
