@@ -108,7 +108,9 @@ class RecallRecord:
             silent_ms = samples_to_ms(before.recall_end, self.recall_hz)
             last_ms = samples_to_ms(before.session_end, self._session_hz)
             if max(abs(silent_ms - start_ms), abs(last_ms - session_ms)) < _NEAR_MS:
-                session_ms, start_ms = last_ms, silent_ms
+                start_ms = silent_ms
+                if stop.stopped_by is not StoppedBy.TAPE:  # the end of a passage is known without the map
+                    session_ms = last_ms
         if after is not None and end_ms is not None:
             heard_ms = samples_to_ms(after.recall_start, self.recall_hz)
             end_ms = heard_ms if abs(heard_ms - end_ms) < _NEAR_MS else end_ms
